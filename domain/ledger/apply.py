@@ -1,0 +1,126 @@
+"""Effects carried into a batch's state: the only code that writes it.
+
+It asserts what a decision must have seen to: a wallet never goes below zero, a lot never below
+what is pinned, a counter never above its limit. Kinds that change rows besides accounts and lots
+have a handler of their own, in ``Appliers``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.errors import DureError
+from domain.ledger.model import GIVE, PENDING, PIN, POSTED, TAKE, WALLET, Effect, Lot
+from domain.money import COUNTER_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from domain.ledger.model import Account, Leg
+    from domain.ledger.state import State
+
+
+class BrokenInvariantError(DureError):
+    """A decision would have broken an invariant of the ledger: a defect of ours, never a caller's."""
+
+
+class Stamp(NamedTuple):
+    """Where and when an entry stands: its sequence, its time, its author."""
+
+    seq: int
+    time: int
+    author: str
+
+
+def apply(state: State, effect: Effect, seq: int) -> None:
+    """Carry one effect into the state: legs, then new lots, uses, expiries, obligations.
+
+    Raises BrokenInvariantError where the effect is impossible; the batch is then rolled back.
+    """
+    dirty = state.dirty
+    if effect.legs:
+        accounts = dirty.setdefault("account", set())
+        for leg in effect.legs:
+            _apply_leg(state, leg)
+            accounts.add((leg.book, leg.unit, leg.debit))
+            accounts.add((leg.book, leg.unit, leg.credit))
+    for n, opened in enumerate(effect.lots):
+        leg = effect.legs[opened.leg]
+        state.add_lot(
+            Lot(
+                leg.book,
+                seq,
+                n,
+                leg.unit,
+                opened.obligor,
+                opened.issuer,
+                opened.funding,
+                opened.expires_at,
+                opened.currency,
+                opened.cost,
+                opened.amount,
+                opened.amount,
+                0,
+            )
+        )
+        state.touch("lot_new", leg.book, leg.unit, seq, n)
+    if effect.uses:
+        _apply_uses(state, effect)
+    for expiry in effect.expiries:
+        state.lot_by_key[expiry.owner, expiry.unit, expiry.seq, expiry.n].expires_at = expiry.expires_at
+        state.touch("lot", expiry.owner, expiry.unit, expiry.seq, expiry.n)
+    for obligation in effect.obligations:
+        for partner, debit, credit in (
+            (obligation.debtor, obligation.amount, 0),
+            (obligation.creditor, 0, obligation.amount),
+        ):
+            position = state.position(partner, obligation.currency, obligation.period)
+            position.debits += debit
+            position.credits += credit
+            state.touch("position", partner, obligation.currency, obligation.period)
+
+
+def _apply_leg(state: State, leg: Leg) -> None:
+    debit = state.account(leg.book, leg.unit, leg.debit)
+    credit = state.account(leg.book, leg.unit, leg.credit)
+    amount = leg.amount
+    if amount <= 0:
+        raise BrokenInvariantError("LEG_NOT_POSITIVE", amount=amount)
+    if leg.phase == POSTED:
+        debit.debits_posted += amount
+        credit.credits_posted += amount
+    elif leg.phase == PENDING:
+        debit.debits_pending += amount
+        credit.credits_pending += amount
+    else:
+        debit.debits_pending -= amount
+        credit.credits_pending -= amount
+    if leg.debit == WALLET and debit.debits_posted + debit.debits_pending > debit.credits_posted:
+        raise BrokenInvariantError("WALLET_OVERDRAWN", book=leg.book, unit=leg.unit)
+    _check_counters(debit)
+    _check_counters(credit)
+
+
+def _check_counters(account: Account) -> None:
+    if account.debits_posted > COUNTER_MAX or account.credits_posted > COUNTER_MAX:
+        raise BrokenInvariantError("COUNTER_OVERFLOW")
+    if account.debits_pending < 0 or account.credits_pending < 0:
+        raise BrokenInvariantError("PENDING_NEGATIVE")
+
+
+def _apply_uses(state: State, effect: Effect) -> None:
+    lots = state.dirty.setdefault("lot", set())
+    for use in effect.uses:
+        key = (use.owner, use.unit, use.seq, use.n)
+        lot = state.lot_by_key[key]
+        if use.action == TAKE:
+            lot.remaining -= use.amount
+        elif use.action == GIVE:
+            lot.remaining += use.amount
+        elif use.action == PIN:
+            lot.pinned += use.amount
+        else:
+            lot.pinned -= use.amount
+        if not 0 <= lot.pinned <= lot.remaining <= lot.amount:
+            raise BrokenInvariantError("LOT_OUT_OF_RANGE", lot=f"{use.seq}.{use.n}")
+        lots.add(key)

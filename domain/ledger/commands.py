@@ -1,0 +1,314 @@
+"""What a caller may ask of the ledger: one frozen dataclass a command.
+
+A command carries everything that its decision needs besides the state and the time: who acts,
+the idempotency key, the ids of what it will create. ``needs`` names the rows that the store must
+have read before the decision runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from domain.ids import OPERATOR
+from domain.ledger.model import FREE
+from domain.ledger.state import Needs
+
+
+class Actor(NamedTuple):
+    """Who acts, as the credentials said: ``partner`` is a code, ``OPERATOR`` or ``SYSTEM``.
+
+    ``author`` is the leaf's field; ``person`` is false for service keys and jobs.
+    """
+
+    partner: str
+    author: str
+    subject: str = ""
+    person: bool = False
+
+    @property
+    def is_operator(self) -> bool:
+        """Tell whether the operator acts."""
+        return self.partner == OPERATOR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What every command has.
+
+    ``id`` is the 32-hex id of the entry it appends. ``key`` is the idempotency key, empty for
+    jobs, whose commands are safe to repeat. ``request`` is the RFC 8785 form of
+    ``{input, key, mutation}``, the bytes that the request hash and the leaf's ``cmd`` cover.
+    ``received_at`` is the instant at which the request arrived.
+    """
+
+    actor: Actor
+    id: str
+    key: str = ""
+    request: bytes = b""
+    received_at: int = 0
+
+    def needs(self) -> Needs:
+        """Return the rows that the decision reads besides the reference tables."""
+        return Needs()
+
+    def member(self) -> str:
+        """Return the member whose key binds the leaf's ``cmd`` and ``pd``, or the empty string."""
+        return ""
+
+
+def _wallet_needs(member: str, *units: str) -> Needs:
+    needs = Needs()
+    needs.members.add(member)
+    for unit in units:
+        needs.wallets.add((member, unit))
+    return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberCommand(Command):
+    """A command on one member's book."""
+
+    owner: str
+
+    def member(self) -> str:
+        """Return the owner of the book."""
+        return self.owner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuePoints(MemberCommand):
+    """Give ``amount`` minor units of ``unit`` to a member.
+
+    ``effective_at`` may lie at most ``backdate_max`` microseconds in the past; 0 stands for now.
+    """
+
+    unit: str
+    amount: int
+    funding: str = FREE
+    effective_at: int = 0
+    backdate_max: int = 0
+
+    def needs(self) -> Needs:
+        """Return the wallet."""
+        return _wallet_needs(self.owner, self.unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedeemPoints(MemberCommand):
+    """Take ``amount`` minor units of ``unit`` for goods at the acting partner."""
+
+    unit: str
+    amount: int
+
+    def needs(self) -> Needs:
+        """Return the wallet, the member's consents and the day's counters."""
+        needs = _wallet_needs(self.owner, self.unit)
+        needs.consents.add(self.owner)
+        needs.usage.add(self.owner)
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangePoints(MemberCommand):
+    """Turn up to ``amount`` minor units of ``source`` into ``target``; ``quote`` may hold the rate."""
+
+    source: str
+    target: str
+    amount: int
+    quote: str = ""
+
+    def needs(self) -> Needs:
+        """Return both wallets, consents, counters and the quote."""
+        needs = _wallet_needs(self.owner, self.source, self.target)
+        needs.consents.add(self.owner)
+        needs.usage.add(self.owner)
+        if self.quote:
+            needs.quotes.add((self.owner, self.quote))
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveQuote(MemberCommand):
+    """Hold today's rate for one member and one amount for a minute."""
+
+    source: str
+    target: str
+    amount: int
+
+    def needs(self) -> Needs:
+        """Return the member."""
+        return _wallet_needs(self.owner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftPoints(MemberCommand):
+    """Move ``amount`` minor units of ``unit`` from ``owner`` to ``recipient``."""
+
+    recipient: str
+    unit: str
+    amount: int
+
+    def needs(self) -> Needs:
+        """Return both wallets."""
+        needs = _wallet_needs(self.owner, self.unit)
+        needs.members.add(self.recipient)
+        needs.wallets.add((self.recipient, self.unit))
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustPoints(MemberCommand):
+    """Correct a wallet by ``amount`` minor units, negative to take; ``reason`` is a code."""
+
+    unit: str
+    amount: int
+    reason: str
+    effective_at: int = 0
+    backdate_max: int = 0
+
+    def needs(self) -> Needs:
+        """Return the wallet."""
+        return _wallet_needs(self.owner, self.unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireWallet(MemberCommand):
+    """End overdue holds of a wallet and expire its lots that are past their time (a job's command)."""
+
+    unit: str
+
+    def needs(self) -> Needs:
+        """Return the wallet."""
+        return _wallet_needs(self.owner, self.unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceHold(MemberCommand):
+    """Pin ``amount`` minor units of ``unit`` for the acting partner until ``deadline``."""
+
+    unit: str
+    amount: int
+    deadline: int
+
+    def needs(self) -> Needs:
+        """Return the wallet, consents and counters."""
+        needs = _wallet_needs(self.owner, self.unit)
+        needs.consents.add(self.owner)
+        needs.usage.add(self.owner)
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureHold(MemberCommand):
+    """Redeem ``amount`` minor units of a hold, all of it where None; the rest is released, 0 is a void."""
+
+    hold: str
+    amount: int | None = None
+
+    def needs(self) -> Needs:
+        """Return the hold; the store adds its wallet."""
+        needs = Needs()
+        needs.holds.add((self.owner, self.hold))
+        needs.consents.add(self.owner)
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidHold(MemberCommand):
+    """Release a hold whole."""
+
+    hold: str
+
+    def needs(self) -> Needs:
+        """Return the hold; the store adds its wallet."""
+        needs = Needs()
+        needs.holds.add((self.owner, self.hold))
+        needs.consents.add(self.owner)
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseTransfer(MemberCommand):
+    """Turn round ``amount`` source minor units of a transfer, all that is left of it where None."""
+
+    transfer: str
+    amount: int | None = None
+    reason: str = "REQUESTED"
+
+    def needs(self) -> Needs:
+        """Return the original; the store adds its wallets and lots."""
+        needs = Needs()
+        needs.originals.add((self.owner, self.transfer))
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrollMember(MemberCommand):
+    """Make a new member known, with the partner's own reference (personal data, outside the log).
+
+    ``owner`` is the new random pseudonym; ``wrapped_key`` and ``commitment`` belong to the member's key.
+    """
+
+    partner: str
+    reference: str
+    reference_index: str
+    wrapped_key: bytes = field(repr=False)
+    commitment: str
+
+    def needs(self) -> Needs:
+        """Return the reference, which must be free."""
+        needs = Needs()
+        needs.members.add(self.owner)
+        needs.references.add((self.partner, self.reference_index))
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkMember(MemberCommand):
+    """Add a partner's membership to a member already known."""
+
+    partner: str
+    reference: str
+    reference_index: str
+
+    def needs(self) -> Needs:
+        """Return the member, its membership and the reference."""
+        needs = Needs()
+        needs.members.add(self.owner)
+        needs.memberships.add((self.owner, self.partner))
+        needs.references.add((self.partner, self.reference_index))
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantConsent(MemberCommand):
+    """A member lets ``partner`` REDEEM or EXCHANGE ``unit``, vouched for by the unit's owner."""
+
+    partner: str
+    unit: str
+    action: str
+    max: int
+    evidence: str
+    expires_at: int
+
+    def needs(self) -> Needs:
+        """Return the member and the consents it gave."""
+        needs = Needs()
+        needs.members.add(self.owner)
+        needs.consents.add(self.owner)
+        return needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeConsent(MemberCommand):
+    """End a consent."""
+
+    consent: str
+
+    def needs(self) -> Needs:
+        """Return the member's consents."""
+        needs = Needs()
+        needs.members.add(self.owner)
+        needs.consents.add(self.owner)
+        return needs

@@ -1,0 +1,63 @@
+"""An effect as the fields of its log entry, in the form of AUDIT_FORMAT's leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.clock import format_instant
+
+if TYPE_CHECKING:
+    from domain.ledger.model import Effect
+
+
+TRANSFER_KINDS = frozenset(
+    {
+        "points.issued",
+        "points.redeemed",
+        "points.exchanged",
+        "points.gifted",
+        "points.expired",
+        "points.adjusted",
+        "hold.placed",
+        "hold.captured",
+        "hold.voided",
+        "hold.expired",
+        "lots.merged",
+        "transfer.reversed",
+    }
+)
+
+
+def entry_fields(effect: Effect, seq: int) -> dict[str, str]:
+    """Return the entry's own fields, lists included, in the form of AUDIT_FORMAT's leaves."""
+    fields = dict(effect.fields)
+    if effect.kind == "obligation.charged":
+        fields["obls"] = _obligations(effect)
+    elif effect.kind in TRANSFER_KINDS:
+        fields["legs"] = ";".join([f"{b},{u},{d},{c},{p},{a}" for b, u, d, c, p, a in effect.legs])
+        fields["lots"] = ";".join(
+            [
+                f"{seq}.{n},{leg},{obligor},{issuer},{funding},{format_instant(expires)},{currency},{cost},{amount}"
+                for n, (leg, obligor, issuer, funding, expires, currency, cost, amount) in enumerate(effect.lots)
+            ]
+        )
+        fields["uses"] = ";".join([f"{u.seq}.{u.n},{u.action},{u.amount}" for u in effect.uses])
+        fields["expiries"] = ";".join([f"{e.seq}.{e.n},{format_instant(e.expires_at)}" for e in effect.expiries])
+        fields["obls"] = _obligations(effect)
+        if effect.kind.startswith("hold."):
+            fields["reserve"] = reserve_text(effect.reserve)
+    return fields
+
+
+def _obligations(effect: Effect) -> str:
+    return ";".join(
+        [
+            f"{debtor},{creditor},{currency},{period},{amount},{contract},{kind}"
+            for debtor, creditor, currency, period, amount, contract, kind in effect.obligations
+        ]
+    )
+
+
+def reserve_text(reserve: tuple[tuple[str, str, int], ...]) -> str:
+    """Return a reserve list in the leaf's form."""
+    return ";".join([f"{debtor},{currency},{amount}" for debtor, currency, amount in reserve])

@@ -1,0 +1,200 @@
+"""What a batch of commands sees: rows in memory, read under the log head's lock.
+
+A decision reads the state and never writes it; ``apply`` (in ``domain.ledger.effects``) is the
+only thing that does, from effects alone. What it touched is remembered, so that the store writes
+each row once a batch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.ledger.model import Account
+from domain.ledger.records import CONVERSION, OPEN, PENDING_STATE, CreditLine, Position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from domain.ledger.model import Hold, Lot, Original
+    from domain.ledger.records import ApiKey, Consent, Contract, Partner, Proposal, Quote, Unit, Window
+
+AccountKey = tuple[str, str, str]
+WalletKey = tuple[str, str]
+LotKey = tuple[str, str, int, int]
+
+
+class Reference:
+    """The small tables that every decision may need; the store keeps them between batches.
+
+    They are valid as long as ``log_head.reference_version`` is the one they were read at.
+    """
+
+    def __init__(self) -> None:
+        """Begin empty; the store fills it."""
+        self.origin = ""
+        self.sandbox = False
+        self.simulated = False
+        self.partners: dict[str, Partner] = {}
+        self.units: dict[str, Unit] = {}
+        self.keys: dict[str, ApiKey] = {}
+        self.contracts: dict[tuple[str, int], Contract] = {}
+        self.windows: dict[tuple[int, str], Window] = {}
+        self.proposals: dict[str, Proposal] = {}
+        self.open_periods: dict[str, int] = {}
+        self.settled: set[tuple[int, str]] = set()
+        self._by_pair: dict[tuple[str, str, str], list[Contract]] = {}
+
+    def put_contract(self, contract: Contract) -> None:
+        """Add or replace one version of a contract."""
+        self.contracts[contract.id, contract.version] = contract
+        pair = pair_of(contract)
+        versions = [c for c in self._by_pair.get(pair, ()) if (c.id, c.version) != (contract.id, contract.version)]
+        versions.append(contract)
+        versions.sort(key=lambda c: (c.valid_from, c.accepted_seq), reverse=True)
+        self._by_pair[pair] = versions
+
+    def put_window(self, window: Window) -> None:
+        """Add or replace a settlement window."""
+        self.windows[window.period, window.currency] = window
+        if window.state == OPEN:
+            self.open_periods[window.currency] = window.period
+
+    def versions(self, type_: str, source: str, other: str) -> list[Contract]:
+        """Return every version for the pair, latest validity first; ``other`` is a unit or a partner."""
+        return self._by_pair.get((type_, source, other), [])
+
+    def contract_at(self, type_: str, source: str, other: str, instant: int) -> Contract | None:
+        """Return the version in force at ``instant``: accepted, begun, not over; the latest begun wins."""
+        for contract in self._by_pair.get((type_, source, other), ()):
+            if contract.accepted_seq and contract.valid_from <= instant:
+                return contract if instant < contract.until else None
+        return None
+
+
+def pair_of(contract: Contract) -> tuple[str, str, str]:
+    """Return what a contract is looked up by: its type, its unit, and its other unit or partner."""
+    return contract.type, contract.source, contract.target if contract.type == CONVERSION else contract.partner
+
+
+class State:
+    """The rows a batch may touch. Absent means absent in the database: the store has read it all."""
+
+    def __init__(self, reference: Reference, size: int) -> None:
+        """Begin with the reference tables and the size of the log, which is the next sequence."""
+        self.reference = reference
+        self.size = size
+        self.accounts: dict[AccountKey, Account] = {}
+        self.lots: dict[WalletKey, list[Lot]] = {}
+        self.lot_by_key: dict[LotKey, Lot] = {}
+        self.holds: dict[tuple[str, str], Hold] = {}
+        self.holds_by_wallet: dict[WalletKey, list[Hold]] = {}
+        self.originals: dict[tuple[str, str], Original] = {}
+        self.members: dict[str, int] = {}
+        self.memberships: dict[tuple[str, str], int] = {}
+        self.references: dict[tuple[str, str], str] = {}
+        self.consents: dict[str, dict[str, Consent]] = {}
+        self.quotes: dict[tuple[str, str], Quote] = {}
+        self.usage: dict[tuple[str, str, str], int] = {}
+        self.positions: dict[tuple[str, str], list[Position]] = {}
+        self.credit_lines: dict[tuple[str, str], CreditLine] = {}
+        self.dirty: dict[str, set[tuple[str | int, ...]]] = {}
+
+    def touch(self, table: str, *key: str | int) -> None:
+        """Remember that the row ``key`` of ``table`` changed in this batch."""
+        self.dirty.setdefault(table, set()).add(key)
+
+    def add_lot(self, lot: Lot) -> None:
+        """Make a lot known, as the store does for each row it read."""
+        self.lots.setdefault((lot.owner, lot.unit), []).append(lot)
+        self.lot_by_key[lot.owner, lot.unit, lot.seq, lot.n] = lot
+
+    def add_hold(self, hold: Hold) -> None:
+        """Make a hold known, as the store does for each row it read."""
+        self.holds[hold.owner, hold.id] = hold
+        self.holds_by_wallet.setdefault((hold.owner, hold.unit), []).append(hold)
+
+    def account(self, owner: str, unit: str, purpose: str) -> Account:
+        """Return the account, a new one with zero counters where there is none yet."""
+        key = (owner, unit, purpose)
+        found = self.accounts.get(key)
+        if found is None:
+            found = self.accounts[key] = Account()
+        return found
+
+    def overdue_holds(self, owner: str, unit: str, now: int) -> list[Hold]:
+        """Return pending holds on a wallet whose deadline has passed, oldest first."""
+        holds = self.holds_by_wallet.get((owner, unit))
+        if holds is None:
+            return []
+        found = [hold for hold in holds if hold.state == PENDING_STATE and hold.deadline <= now]
+        found.sort(key=lambda hold: (hold.deadline, hold.id))
+        return found
+
+    def exposure(self, partner: str, currency: str) -> int:
+        """Return debits less credits over windows not yet settled; negative where the partner is owed."""
+        settled = self.reference.settled
+        return sum(
+            position.debits - position.credits
+            for position in self.positions.get((partner, currency), ())
+            if (position.period, currency) not in settled
+        )
+
+    def position(self, partner: str, currency: str, period: int) -> Position:
+        """Return the position, a new one with zero sums where there is none yet."""
+        rows = self.positions.setdefault((partner, currency), [])
+        for row in rows:
+            if row.period == period:
+                return row
+        rows.append(Position(partner, currency, period))
+        return rows[-1]
+
+    def credit_line(self, partner: str, currency: str) -> CreditLine:
+        """Return the credit line, a new one with nothing allowed where there is none yet."""
+        key = (partner, currency)
+        found = self.credit_lines.get(key)
+        if found is None:
+            found = self.credit_lines[key] = CreditLine(partner, currency)
+        return found
+
+    def used(self, owner: str, contract: str, day: str) -> int:
+        """Return what was counted that day; ``owner`` empty for the pair as a whole."""
+        return self.usage.get((owner, contract, day), 0)
+
+
+class Needs:
+    """What a command must find in the state; the store reads the union for a batch in bulk."""
+
+    __slots__ = (
+        "consents",
+        "holds",
+        "members",
+        "memberships",
+        "originals",
+        "quotes",
+        "references",
+        "usage",
+        "wallets",
+    )
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.members: set[str] = set()
+        self.memberships: set[tuple[str, str]] = set()
+        self.references: set[tuple[str, str]] = set()
+        self.wallets: set[WalletKey] = set()
+        self.holds: set[tuple[str, str]] = set()
+        self.originals: set[tuple[str, str]] = set()
+        self.quotes: set[tuple[str, str]] = set()
+        self.consents: set[str] = set()
+        self.usage: set[str] = set()
+
+
+def union(many: Iterable[Needs]) -> Needs:
+    """Return the needs of a whole batch."""
+    whole = Needs()
+    for needs in many:
+        for name in Needs.__slots__:
+            getattr(whole, name).update(getattr(needs, name))
+    return whole
+
+
