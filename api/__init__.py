@@ -1,0 +1,12 @@
+"""Every way in; none of these holds a rule.
+
+- `bootstrap`  the one place that wires ports to implementations
+- `config`     settings, from `DURE_*` variables
+- `asgi`       the HTTP application
+- `auth`       credentials to a principal
+- `schema`     GraphQL: one folder a noun, one file a mutation
+- `http`       GraphQL over HTTP, the log's tiles, health, metrics, pages for browsers
+- `cli`        the `dure` command
+
+May import everything; nothing imports it.
+"""
