@@ -133,3 +133,15 @@ class Log(Protocol):
         ...
 
 
+
+
+class Signatures(Protocol):
+    """Ed25519 as the audit log understands it, key screening included."""
+
+    def acceptable(self, public_key: str) -> bool:
+        """Tell whether 64 hex digits are a key that may enter: canonical, not of small order."""
+        ...
+
+    def verify(self, public_key: str, signature: str, message: bytes) -> bool:
+        """Tell whether ``signature`` (128 hex digits) fits ``message`` under ``public_key``."""
+        ...
