@@ -1,0 +1,78 @@
+"""A finding is one thing a verifier saw that an honest log cannot show.
+
+It is a value, never an exception: a stable upper-case code, and facts that let a reader go and
+look. Codes are never renamed; `CODES` is the whole list with its meaning. Facts come from hostile
+bytes, so a finding's line is printable ASCII of bounded length whatever they hold.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from audit.errors import shown
+
+CODES: Final[dict[str, str]] = {
+    # The bundle's files.
+    "FILE_MISSING": "a file that every bundle has is absent",
+    "FILE_EXTRA": "a file that nothing in the log accounts for",
+    "FILE_NOT_REGULAR": "a link, device or pipe stands where a file or folder should",
+    "FILE_UNREADABLE": "the operating system would not give the file's bytes",
+    "FILE_TOO_LONG": "a file or line is longer than its format allows",
+    # The signed checkpoint.
+    "KEY_REJECTED": "the verifier key is a weak or non-canonical Ed25519 point",
+    "KEY_MISMATCH": "the bundle or its genesis names another key than the one trusted",
+    "CHECKPOINT_INVALID": "the checkpoint is not in its one permitted form",
+    "SIGNATURE_INVALID": "the trusted key has not signed the checkpoint",
+    "ORIGIN_MISMATCH": "the checkpoint or the genesis belongs to another log",
+    "SIZE_MISMATCH": "there are more or fewer entries than the checkpoint says",
+    "ROOT_MISMATCH": "the entries do not hash to the signed root",
+    # Tiles and entry bundles.
+    "TILE_MISSING": "a hash tile or entry bundle of this size of log is absent",
+    "TILE_EXTRA": "a hash tile or entry bundle that this size of log does not have",
+    "TILE_CHANGED": "a hash tile differs from the one recomputed from the entries",
+    "ENTRIES_INVALID": "an entry bundle's lengths do not add up to its bytes",
+    # Each leaf.
+    "NOT_CANONICAL": "a leaf is not RFC 8785 JSON with exactly its kind's fields",
+    "SEQ_BROKEN": "a leaf's seq is not its place in the log",
+    "CHAIN_BROKEN": "a leaf's prev is not the hash of the leaf before it",
+    "TIME_NOT_INCREASING": "a leaf's time is not later than the time of the leaf before it",
+    "GENESIS_INVALID": "entry 0 is not a genesis, or a later entry is one",
+    # What the leaves do, replayed.
+    "EFFECT_MALFORMED": "a leaf's effect cannot be read as numbers, times or lists",
+    "EFFECT_IMPOSSIBLE": "a leaf does what the state before it does not allow",
+    # The rows of the ledger against the rows that the leaves make.
+    "ROW_CHANGED": "a row differs from the row that the log makes",
+    "ROW_MISSING": "the log makes a row that the ledger does not have",
+    "ROW_EXTRA": "the ledger has a row that no entry made",
+    "ROW_INVALID": "a ledger line is not one row in its one permitted form",
+    "ROW_ORDER": "a ledger line stands out of order, or twice",
+}
+
+FINDINGS_KEPT_MAX: Final = 1000  # one tampered byte needs one; past this a reader needs the count
+
+Fact = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong: a code of `CODES` and named facts in the order they are read."""
+
+    code: str
+    facts: tuple[tuple[str, Fact], ...]
+
+    def line(self) -> str:
+        """The finding on one line of printable ASCII, its code first."""
+        return " ".join([self.code, *(f"{name}={shown(value)}" for name, value in self.facts)])
+
+
+class Findings:
+    """Findings in the order they were made: the first FINDINGS_KEPT_MAX, and how many in all."""
+
+    def __init__(self) -> None:
+        self.kept: list[Finding] = []
+        self.total = 0
+
+    def add(self, code: str, **facts: Fact) -> None:
+        """Make a finding. `code` is one of `CODES`."""
+        self.total += 1
+        if len(self.kept) < FINDINGS_KEPT_MAX:
+            self.kept.append(Finding(code, tuple(facts.items())))

@@ -1,0 +1,25 @@
+"""Leaves to the ledger's rows, by their effects alone.
+
+A leaf carries effects: which accounts moved, which lots were made and used, who owes what. Replay
+applies them in order and so rebuilds every logged row, knowing no rule of the ledger; whatever
+then differs from the ledger was changed without an entry.
+
+=========== ==================================================================
+tables      the logged tables: columns, keys, the one form of a line
+fields      a leaf's texts as numbers, times and lists
+report      findings about the entry being applied
+accounts    legs and balances
+lots        points that came in together, and their uses
+holds       points set aside
+partners    partners, credit lines, API keys
+contracts   units and contracts
+members     members, memberships, consents, quotes
+obligations obligations, positions, windows, proposals
+replay      one entry after another
+=========== ==================================================================
+"""
+
+from audit.replay.replay import EntryRows, Replay
+from audit.replay.tables import NEVER, TABLES, Row, Table
+
+__all__ = ["NEVER", "TABLES", "EntryRows", "Replay", "Row", "Table"]

@@ -1,0 +1,93 @@
+"""Accounts: four counters each, moved only by legs.
+
+A leg debits one account and credits another of the same book and unit, so debits equal credits
+by its form. `posted` and `pending` add; `released` takes from pending, which never goes below
+zero. What a WALLET's debits, posted and pending, take never passes what its credits brought.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from audit.replay.fields import Leg
+from audit.replay.report import Reporter
+from audit.replay.tables import Row
+
+WALLET: Final = "WALLET"
+CLEARING: Final = "CLEARING"  # what leaves one book for another; it holds nothing in the end
+
+COUNTER_MAX: Final = 2**62  # a database column is 64 bits wide; past half of it a sum may wrap
+
+_Key = tuple[str, str, str]
+
+
+class Accounts:
+    """Balances of every (book, unit, purpose) that a leg has touched."""
+
+    def __init__(self, report: Reporter) -> None:
+        self._report = report
+        self._counters: dict[_Key, list[int]] = {}  # debits, credits; pending debits, credits
+
+    def apply(self, legs: list[Leg]) -> dict[tuple[str, str], tuple[int, int]]:
+        """Move the counters. Returns what each wallet gained: (posted, pending debits)."""
+        moved: dict[tuple[str, str], tuple[int, int]] = {}
+        touched: list[tuple[_Key, list[int]]] = []
+        for book, unit, debit, credit, phase, amount in legs:
+            left = self._account((book, unit, debit))
+            right = self._account((book, unit, credit))
+            if phase == "posted":
+                left[0] += amount
+                right[1] += amount
+            elif phase == "pending":
+                left[2] += amount
+                right[3] += amount
+            else:
+                left[2] -= amount
+                right[3] -= amount
+                if left[2] < 0 or right[3] < 0:
+                    self._report.impossible(
+                        "releases more than is pending", book=book, unit=unit, amount=amount
+                    )
+            if WALLET in {debit, credit}:
+                posted, pending = moved.get((book, unit), (0, 0))
+                sign = -1 if debit == WALLET else 1
+                if phase == "posted":
+                    moved[book, unit] = (posted + sign * amount, pending)
+                elif debit == WALLET:
+                    change = amount if phase == "pending" else -amount
+                    moved[book, unit] = (posted, pending + change)
+                touched.append(((book, unit, WALLET), left if debit == WALLET else right))
+        for key, counters in touched:
+            self._check_wallet(key, counters)
+        return moved
+
+    def _account(self, key: _Key) -> list[int]:
+        counters = self._counters.get(key)
+        if counters is None:
+            counters = self._counters[key] = [0, 0, 0, 0]
+        return counters
+
+    def _check_wallet(self, key: _Key, counters: list[int]) -> None:
+        debits, credits_posted, pending, _ = counters
+        if debits + pending > credits_posted:
+            self._report.impossible(
+                "debits pass the wallet's credits",
+                book=key[0],
+                unit=key[1],
+                debits=debits + pending,
+                credits=credits_posted,
+            )
+        if credits_posted > COUNTER_MAX:
+            self._report.impossible("counter too large", book=key[0], unit=key[1])
+
+    def clearing_left(self) -> list[tuple[str, int]]:
+        """Units whose CLEARING accounts do not sum to zero over the network, and the sum."""
+        sums: dict[str, int] = {}
+        for (_, unit, purpose), (debits, credits_posted, *_) in self._counters.items():
+            if purpose == CLEARING:
+                sums[unit] = sums.get(unit, 0) + debits - credits_posted
+        return sorted((unit, left) for unit, left in sums.items() if left)
+
+    def rows(self) -> Iterator[Row]:
+        """The table `account`, in key order."""
+        for key in sorted(self._counters):
+            yield (*key, *self._counters[key])

@@ -1,0 +1,140 @@
+"""Lots: points that came in together, and what became of them.
+
+A lot is named `seq.n` by the entry and the place in its `lots` that made it. What remains in it
+includes what holds have pinned: 0 <= pinned <= remaining <= amount after every entry. What lots
+gain and lose in an entry is what its legs move in the same wallets, so the sum of a wallet's
+lots is its balance.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+from audit.replay.fields import Leg, MalformedError, NewLot, Use, integer
+from audit.replay.report import Reporter
+from audit.replay.tables import Row
+
+Moved = dict[tuple[str, str], tuple[int, int]]  # (book, unit) -> remaining, pinned
+
+
+@dataclass(slots=True)
+class Lot:
+    """The row of one lot."""
+
+    owner: str
+    seq: int
+    n: int
+    unit: str
+    obligor: str
+    issuer: str
+    funding: str
+    expires_at: int
+    currency: str
+    cost: int
+    amount: int
+    remaining: int
+    pinned: int
+
+    def row(self) -> Row:
+        """The lot as a row of the table `lot`."""
+        return (
+            *(self.owner, self.seq, self.n, self.unit, self.obligor, self.issuer, self.funding),
+            *(self.expires_at, self.currency, self.cost, self.amount, self.remaining, self.pinned),
+        )
+
+
+class Lots:
+    """Every lot there ever was, by its name."""
+
+    def __init__(self, report: Reporter) -> None:
+        self._report = report
+        self._lots: dict[str, Lot] = {}
+
+    def apply(
+        self, seq: int, legs: list[Leg], new: list[NewLot], uses: list[Use], transfer: str
+    ) -> tuple[list[Row], Moved]:
+        """Make the new lots, then apply the uses. Returns the lot_use rows, and what moved.
+
+        Raises MalformedError, before anything has changed, where a lot's name or leg is not one.
+        """
+        made = self._made(seq, legs, new, uses)
+        moved: Moved = {}
+        for lot in made:
+            self._lots[f"{seq}.{lot.n}"] = lot
+            remaining, pinned = moved.get((lot.owner, lot.unit), (0, 0))
+            moved[lot.owner, lot.unit] = (remaining + lot.amount, pinned)
+        rows: list[Row] = []
+        touched: list[Lot] = []
+        for n, (name, action, amount) in enumerate(uses):
+            found = self._lots.get(name)
+            if found is None:
+                self._report.impossible("uses an unknown lot", lot=name)
+                continue
+            remaining, pinned = moved.get((found.owner, found.unit), (0, 0))
+            if action == "take":
+                found.remaining -= amount
+                remaining -= amount
+            elif action == "give":
+                found.remaining += amount
+                remaining += amount
+            elif action == "pin":
+                found.pinned += amount
+                pinned += amount
+            else:
+                found.pinned -= amount
+                pinned -= amount
+            moved[found.owner, found.unit] = (remaining, pinned)
+            touched.append(found)
+            rows.append((found.owner, transfer, n, seq, found.seq, found.n, action, amount))
+        for lot in touched:
+            if not 0 <= lot.pinned <= lot.remaining <= lot.amount:
+                self._report.impossible(
+                    "takes, gives or pins more than the lot has",
+                    lot=f"{lot.seq}.{lot.n}",
+                    amount=lot.amount,
+                    remaining=lot.remaining,
+                    pinned=lot.pinned,
+                )
+        return rows, moved
+
+    def _made(self, seq: int, legs: list[Leg], new: list[NewLot], uses: list[Use]) -> list[Lot]:
+        made = []
+        for n, item in enumerate(new):
+            name, leg, obligor, issuer, funding, expires_at, currency, cost, amount = item
+            if name != f"{seq}.{n}":
+                raise MalformedError("lots", name)
+            owner, unit = self._place(leg, legs, uses)
+            made.append(
+                Lot(
+                    *(owner, seq, n, unit, obligor, issuer, funding),
+                    *(expires_at, currency, cost, amount, amount, 0),
+                )
+            )
+        return made
+
+    def _place(self, leg: str, legs: list[Leg], uses: list[Use]) -> tuple[str, str]:
+        """The book and unit of a new lot: its leg's, or where nothing moves, its source's."""
+        if legs:
+            place = integer(leg, "lots")
+            if place >= len(legs):
+                raise MalformedError("lots", leg)
+            return legs[place][0], legs[place][1]
+        for name, _, _ in uses:
+            source = self._lots.get(name)
+            if source is not None:
+                return source.owner, source.unit
+        raise MalformedError("lots", leg)
+
+    def set_expiries(self, expiries: list[tuple[str, int]]) -> None:
+        """Set the expiry of lots anew."""
+        for name, expires_at in expiries:
+            lot = self._lots.get(name)
+            if lot is None:
+                self._report.impossible("sets the expiry of an unknown lot", lot=name)
+            else:
+                lot.expires_at = expires_at
+
+    def rows(self) -> Iterator[Row]:
+        """The table `lot`, in key order."""
+        for lot in sorted(self._lots.values(), key=attrgetter("owner", "seq", "n")):
+            yield lot.row()

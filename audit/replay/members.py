@@ -1,0 +1,135 @@
+"""Members, their memberships, consents and quotes.
+
+A consent counts what was debited under it; a quote is used once. Both belong to the member's
+book and are found by (book, id).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from audit.replay.fields import Fields, number, number_or_zero, text, time_or
+from audit.replay.report import Reporter
+from audit.replay.tables import NEVER, Row
+
+
+@dataclass(slots=True)
+class _Consent:
+    """A consent's fixed columns around the counter, and its counter."""
+
+    before: Row
+    after: Row
+    used: int = 0
+    revoked_seq: int = 0
+
+
+class Members:
+    """The tables `member`, `membership`, `consent` and `quote`."""
+
+    def __init__(self, report: Reporter) -> None:
+        self._report = report
+        self._members: dict[str, Row] = {}
+        self._memberships: dict[tuple[str, str], int] = {}
+        self._consents: dict[tuple[str, str], _Consent] = {}
+        self._quotes: dict[tuple[str, str], Row] = {}
+        self._quotes_used: dict[tuple[str, str], int] = {}
+
+    def enroll(self, fields: Fields) -> None:
+        """A new member, with its first membership."""
+        member, commitment = text(fields, "member"), text(fields, "commitment")
+        partner = text(fields, "partner")
+        if member in self._members:
+            self._report.impossible("enrolls a member twice", member=member)
+        self._members[member] = (member, commitment, self._report.seq)
+        self._add_membership(member, partner)
+
+    def link(self, fields: Fields) -> None:
+        """A further membership of a known member."""
+        member = text(fields, "member")
+        self._check_known(member)
+        self._add_membership(member, text(fields, "partner"))
+
+    def _add_membership(self, member: str, partner: str) -> None:
+        if (member, partner) in self._memberships:
+            self._report.impossible("links a member twice", member=member, partner=partner)
+        self._memberships[member, partner] = self._report.seq
+
+    def _check_known(self, member: str) -> None:
+        if member not in self._members:
+            self._report.impossible("names an unknown member", member=member)
+
+    def grant(self, fields: Fields) -> None:
+        """A member's consent to be debited."""
+        key = (text(fields, "member"), text(fields, "consent"))
+        before = (
+            *(*key, text(fields, "partner"), text(fields, "unit"), text(fields, "action")),
+            number_or_zero(fields, "limit"),
+        )
+        after = (
+            *(text(fields, "vouched"), text(fields, "evidence")),
+            *(time_or(text(fields, "expires"), "expires", NEVER), self._report.seq),
+        )
+        self._check_known(key[0])
+        if key in self._consents:
+            self._report.impossible("grants a consent twice", consent=key[1])
+        self._consents[key] = _Consent(before, after)
+
+    def revoke(self, fields: Fields) -> None:
+        """The end of a consent."""
+        key = (text(fields, "member"), text(fields, "consent"))
+        consent = self._consents.get(key)
+        if consent is None or consent.revoked_seq:
+            self._report.impossible("revokes a consent that is not live", consent=key[1])
+            return
+        consent.revoked_seq = self._report.seq
+
+    def use_consent(self, member: str, consent_id: str, amount: int) -> None:
+        """Count an amount debited under a consent; a negative one gives it back."""
+        consent = self._consents.get((member, consent_id))
+        if consent is None:
+            self._report.impossible("cites an unknown consent", consent=consent_id)
+            return
+        consent.used += amount
+        if consent.used < 0:
+            self._report.impossible("gives back more than was used", consent=consent_id)
+
+    def quote(self, fields: Fields) -> None:
+        """A rate held for one member."""
+        key = (text(fields, "member"), text(fields, "quote"))
+        row = (
+            *(*key, text(fields, "partner"), text(fields, "contract")),
+            *(number(fields, "source"), number(fields, "target")),
+            *(time_or(text(fields, "expires"), "expires", NEVER), self._report.seq),
+        )
+        self._check_known(key[0])
+        if key in self._quotes:
+            self._report.impossible("gives a quote twice", quote=key[1])
+        self._quotes[key] = row
+
+    def use_quote(self, member: str, quote_id: str) -> None:
+        """Use a quote up."""
+        key = (member, quote_id)
+        if key not in self._quotes or key in self._quotes_used:
+            self._report.impossible("uses a quote that is not open", quote=quote_id)
+            return
+        self._quotes_used[key] = self._report.seq
+
+    def rows(self) -> Iterator[Row]:
+        """The table `member`, in key order."""
+        for member in sorted(self._members):
+            yield self._members[member]
+
+    def membership_rows(self) -> Iterator[Row]:
+        """The table `membership`, in key order."""
+        for key in sorted(self._memberships):
+            yield (*key, self._memberships[key])
+
+    def consent_rows(self) -> Iterator[Row]:
+        """The table `consent`, in key order."""
+        for key in sorted(self._consents):
+            consent = self._consents[key]
+            yield (*consent.before, consent.used, *consent.after, consent.revoked_seq)
+
+    def quote_rows(self) -> Iterator[Row]:
+        """The table `quote`, in key order."""
+        for key in sorted(self._quotes):
+            yield (*self._quotes[key], self._quotes_used.get(key, 0))

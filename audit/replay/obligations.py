@@ -1,0 +1,147 @@
+"""What partners owe one another: obligations, positions, settlement windows, proposals.
+
+An obligation falls into a window that is open in its own entry and never moves. A position is
+the sum of a partner's obligations in one currency and window. Closing a window opens the next.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from audit.replay.fields import (
+    Fields,
+    Leg,
+    MalformedError,
+    Obligation,
+    number_or_zero,
+    positive,
+    text,
+)
+from audit.replay.report import Reporter
+from audit.replay.tables import Row
+
+OPEN: Final = "OPEN"
+_CLOSED_STATES: Final = frozenset({"CLOSED", "SETTLED"})
+_DECISIONS: Final = frozenset({"APPROVED", "REJECTED"})
+
+
+@dataclass(slots=True)
+class _Window:
+    state: str
+    opened_seq: int
+    closed_seq: int = 0
+
+
+@dataclass(slots=True)
+class _Proposal:
+    made: Row
+    reason: str
+    seq: int
+    state: str = "PENDING"
+    decider: str = ""
+    decided_seq: int = 0
+
+
+class Obligations:
+    """The tables `obligation` (streamed), `position`, `settlement_window` and `proposal`."""
+
+    def __init__(self, report: Reporter) -> None:
+        self._report = report
+        self._positions: dict[tuple[str, str, int], list[int]] = {}  # debits, credits
+        self._windows: dict[tuple[int, str], _Window] = {}
+        self._currencies: set[str] = set()
+        self._proposals: dict[str, _Proposal] = {}
+
+    def apply(self, legs: list[Leg], owed: list[Obligation]) -> list[Row]:
+        """Add to positions. Returns the obligation rows, in (owner, n) order."""
+        rows: list[Row] = []
+        for n, (debtor, creditor, currency, period, amount, contract, kind) in enumerate(owed):
+            if debtor == creditor:
+                self._report.impossible("a partner owes itself", partner=debtor)
+            window = self._windows.get((period, currency))
+            if window is None or window.state != OPEN:
+                self._report.impossible(
+                    "owes in a window that is not open", window=period, currency=currency
+                )
+            self._position(debtor, currency, period)[0] += amount
+            self._position(creditor, currency, period)[1] += amount
+            owner = legs[0][0] if legs else debtor
+            rows.append(
+                (
+                    *(owner, self._report.seq, n, debtor, creditor, currency, period, amount),
+                    *(contract, kind),
+                )
+            )
+        if not legs:
+            rows.sort()
+        return rows
+
+    def _position(self, partner: str, currency: str, period: int) -> list[int]:
+        return self._positions.setdefault((partner, currency, period), [0, 0])
+
+    def open_first(self, currency: str) -> None:
+        """The first window of a currency, once."""
+        if currency not in self._currencies:
+            self._currencies.add(currency)
+            self._windows[1, currency] = _Window(OPEN, self._report.seq)
+
+    def close(self, fields: Fields) -> None:
+        """Close a window and open the next."""
+        currency, state = text(fields, "currency"), text(fields, "state")
+        period = positive(text(fields, "window"), "window")
+        following = positive(text(fields, "next"), "next")
+        if state not in _CLOSED_STATES:
+            raise MalformedError("state", state)
+        window = self._windows.get((period, currency))
+        if window is None or window.state != OPEN or (following, currency) in self._windows:
+            self._report.impossible(
+                "closes a window that is not open, or opens one again",
+                window=period,
+                currency=currency,
+            )
+            return
+        window.state, window.closed_seq = state, self._report.seq
+        self._windows[following, currency] = _Window(OPEN, self._report.seq)
+
+    def propose(self, fields: Fields) -> None:
+        """A proposal, waiting for another subject's decision."""
+        proposal = text(fields, "proposal")
+        made = (
+            *(proposal, text(fields, "type"), number_or_zero(fields, "window")),
+            *(text(fields, "currency"), text(fields, "author")),
+        )
+        if proposal in self._proposals:
+            self._report.impossible("makes a proposal twice", proposal=proposal)
+        self._proposals[proposal] = _Proposal(made, text(fields, "reason"), self._report.seq)
+
+    def decide(self, fields: Fields) -> None:
+        """The decision on a pending proposal."""
+        proposal, decision = text(fields, "proposal"), text(fields, "decision")
+        if decision not in _DECISIONS:
+            raise MalformedError("decision", decision)
+        found = self._proposals.get(proposal)
+        if found is None or found.decided_seq:
+            self._report.impossible("decides a proposal that is not pending", proposal=proposal)
+            return
+        found.state, found.decider = decision, text(fields, "author")
+        found.decided_seq = self._report.seq
+
+    def position_rows(self) -> Iterator[Row]:
+        """The table `position`, in key order."""
+        for key in sorted(self._positions):
+            yield (*key, *self._positions[key])
+
+    def window_rows(self) -> Iterator[Row]:
+        """The table `settlement_window`, in key order."""
+        for key in sorted(self._windows):
+            window = self._windows[key]
+            yield (*key, window.state, window.opened_seq, window.closed_seq)
+
+    def proposal_rows(self) -> Iterator[Row]:
+        """The table `proposal`, in key order."""
+        for key in sorted(self._proposals):
+            found = self._proposals[key]
+            yield (
+                *(*found.made, found.state, found.decider, found.reason),
+                *(found.seq, found.decided_seq),
+            )

@@ -1,0 +1,98 @@
+"""Partners, their credit lines and API keys.
+
+A partner keeps one credit line in each currency it has had: prefund, net debit cap, and what
+open holds reserve. A line appears with zeros where a hold reserves in a currency without one.
+"""
+
+from collections.abc import Iterator
+
+from audit.replay.fields import Fields, number, reserves, text, yes_no
+from audit.replay.report import Reporter
+from audit.replay.tables import Row
+
+
+class Partners:
+    """The tables `partner`, `credit_line` and `api_key`."""
+
+    def __init__(self, report: Reporter) -> None:
+        self._report = report
+        self._partners: dict[str, Row] = {}
+        self._seqs: dict[str, int] = {}
+        self._lines: dict[tuple[str, str], list[int]] = {}  # prefund, cap, reserved
+        self._keys: dict[str, Row] = {}
+        self._revoked: dict[str, int] = {}
+
+    def create(self, fields: Fields) -> str:
+        """A new partner. Returns its settlement currency."""
+        code = text(fields, "partner")
+        currency = self._set(fields, self._report.seq)
+        if code in self._seqs:
+            self._report.impossible("creates a partner twice", partner=code)
+        self._seqs[code] = self._report.seq
+        return currency
+
+    def update(self, fields: Fields) -> None:
+        """All of a partner's values, set anew."""
+        code = text(fields, "partner")
+        if code not in self._seqs:
+            self._report.impossible("updates an unknown partner", partner=code)
+            return
+        self._set(fields, self._seqs[code])
+
+    def _set(self, fields: Fields, seq: int) -> str:
+        code, currency = text(fields, "partner"), text(fields, "currency")
+        row = (
+            *(code, currency, yes_no(fields, "issuer"), yes_no(fields, "acceptor")),
+            *(text(fields, "reversal"), text(fields, "signing_key"), seq),
+        )
+        prefund, cap = number(fields, "prefund"), number(fields, "cap")
+        self._partners[code] = row
+        self._line(code, currency)[:2] = prefund, cap
+        return currency
+
+    def _line(self, partner: str, currency: str) -> list[int]:
+        return self._lines.setdefault((partner, currency), [0, 0, 0])
+
+    def reserve(self, fields: Fields, sign: int) -> None:
+        """Keep exposure free for a hold (`sign` 1), or free it again (-1)."""
+        for debtor, currency, amount in reserves(fields):
+            line = self._line(debtor, currency)
+            line[2] += sign * amount
+            if line[2] < 0:
+                self._report.impossible(
+                    "frees more than is reserved", partner=debtor, currency=currency
+                )
+
+    def grant_key(self, fields: Fields) -> None:
+        """A new API key."""
+        key = text(fields, "key")
+        if key in self._keys:
+            self._report.impossible("grants a key twice", key=key)
+        self._keys[key] = (
+            *(key, text(fields, "partner"), text(fields, "subject"), yes_no(fields, "person")),
+            *(text(fields, "role"), text(fields, "scopes"), text(fields, "hash")),
+            self._report.seq,
+        )
+
+    def revoke_key(self, fields: Fields) -> None:
+        """The end of an API key."""
+        key = text(fields, "key")
+        if key not in self._keys or key in self._revoked:
+            self._report.impossible("revokes a key that is not live", key=key)
+            return
+        self._revoked[key] = self._report.seq
+
+    def rows(self) -> Iterator[Row]:
+        """The table `partner`, in key order."""
+        for code in sorted(self._partners):
+            yield self._partners[code]
+
+    def line_rows(self) -> Iterator[Row]:
+        """The table `credit_line`, in key order."""
+        for key in sorted(self._lines):
+            yield (*key, *self._lines[key])
+
+    def key_rows(self) -> Iterator[Row]:
+        """The table `api_key`, in key order."""
+        for key in sorted(self._keys):
+            yield (*self._keys[key], self._revoked.get(key, 0))

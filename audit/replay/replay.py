@@ -1,0 +1,300 @@
+"""The replay itself: one entry after another, by its kind, to the rows that it makes.
+
+Nothing here knows when an exchange is allowed or what a rate gives. A leaf says what moved; replay
+moves it, refuses what arithmetic or reference forbids, and returns the rows.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from audit.findings import Findings
+from audit.replay import fields as read
+from audit.replay.accounts import Accounts
+from audit.replay.contracts import Contracts
+from audit.replay.fields import Fields, Leg, MalformedError
+from audit.replay.holds import Hold, Holds
+from audit.replay.lots import Lots, Moved
+from audit.replay.members import Members
+from audit.replay.obligations import Obligations
+from audit.replay.partners import Partners
+from audit.replay.report import Reporter
+from audit.replay.tables import Row
+
+TRANSFER_KINDS: Final[dict[str, str]] = {
+    "points.issued": "ISSUE",
+    "points.redeemed": "REDEEM",
+    "points.exchanged": "EXCHANGE",
+    "points.gifted": "GIFT",
+    "points.expired": "EXPIRE",
+    "points.adjusted": "ADJUST",
+    "hold.placed": "HOLD",
+    "hold.captured": "CAPTURE",
+    "hold.voided": "VOID",
+    "hold.expired": "TIMEOUT",
+    "lots.merged": "MERGE",
+    "transfer.reversed": "REVERSE",
+}
+_HOLD_ENDS: Final = {
+    "hold.captured": "CAPTURED",
+    "hold.voided": "VOIDED",
+    "hold.expired": "EXPIRED",
+}
+_ACTORS: Final = {"operator": "OPERATOR", "system": "SYSTEM"}
+
+
+@dataclass(slots=True)
+class EntryRows:
+    """The rows of the streamed tables that one entry makes, each list in the table's order."""
+
+    transfer: list[Row] = field(default_factory=list)
+    leg: list[Row] = field(default_factory=list)
+    lot_use: list[Row] = field(default_factory=list)
+    obligation: list[Row] = field(default_factory=list)
+
+
+class Replay:
+    """The ledger's state after the entries applied so far.
+
+    Args:
+        findings: where impossible and malformed effects are told.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self._report = report = Reporter(findings)
+        self._findings = findings
+        self._partners = Partners(report)
+        self._contracts = Contracts(report)
+        self._members = Members(report)
+        self._accounts = Accounts(report)
+        self._lots = Lots(report)
+        self._holds = Holds(report)
+        self._obligations = Obligations(report)
+        self._caps: dict[tuple[str, str, str], int] = {}
+        self._appliers: dict[str, Callable[[Fields], None]] = {
+            "log.genesis": _nothing,
+            "partner.created": self._create_partner,
+            "partner.updated": self._partners.update,
+            "key.granted": self._partners.grant_key,
+            "key.revoked": self._partners.revoke_key,
+            "unit.created": self._contracts.create_unit,
+            "unit.terms": self._contracts.set_terms,
+            "contract.proposed": self._contracts.propose,
+            "contract.accepted": self._contracts.accept,
+            "contract.ended": self._contracts.end,
+            "member.enrolled": self._members.enroll,
+            "member.linked": self._members.link,
+            "consent.granted": self._members.grant,
+            "consent.revoked": self._members.revoke,
+            "quote.given": self._give_quote,
+            "proposal.made": self._obligations.propose,
+            "proposal.decided": self._obligations.decide,
+            "window.closed": self._obligations.close,
+        }
+
+    def apply(self, fields: Fields) -> EntryRows:
+        """Apply one entry's effects.
+
+        Args:
+            fields: the decoded leaf. Its `seq` names it in findings and rows.
+
+        Returns:
+            The streamed rows it makes; none where its effect cannot be read.
+        """
+        seq = fields.get("seq")
+        self._report.seq = seq if isinstance(seq, int) else 0
+        rows = EntryRows()
+        kind = fields.get("kind")
+        try:
+            if kind in TRANSFER_KINDS:
+                self._transfer(str(kind), fields, rows)
+            elif kind == "obligation.charged":
+                rows.obligation = self._obligations.apply([], read.obligations(fields))
+            else:
+                self._appliers.get(str(kind), _unknown)(fields)
+        except MalformedError as malformed:
+            self._report.malformed(malformed.field, malformed.found)
+        return rows
+
+    def _create_partner(self, fields: Fields) -> None:
+        self._obligations.open_first(self._partners.create(fields))
+
+    def _give_quote(self, fields: Fields) -> None:
+        self._contracts.check_cited(read.text(fields, "contract"))
+        self._members.quote(fields)
+
+    def _transfer(self, kind: str, fields: Fields, rows: EntryRows) -> None:
+        """Read all of a transfer before any of it is applied, then apply it."""
+        legs, uses = read.legs(fields), read.uses(fields)
+        new, expiries = read.lots(fields), read.expiries(fields)
+        owed = read.obligations(fields)
+        seq = self._report.seq
+        header = _header(kind, fields, seq)
+        hold = _hold(kind, fields, legs, seq)
+        _check_countable(fields, legs)
+        self._contracts.check_cited(_optional(fields, "contract"))
+        transfer = read.text(fields, "id")
+        rows.lot_use, in_lots = self._lots.apply(seq, legs, new, uses, transfer)
+        self._lots.set_expiries(expiries)
+        self._check_wallets(self._accounts.apply(legs), in_lots)
+        rows.obligation = self._obligations.apply(legs, owed)
+        owners = {leg[0] for leg in legs} or {owner for owner, _ in in_lots}
+        rows.transfer = [(owner, *header) for owner in sorted(owners)]
+        rows.leg = [
+            (book, transfer, n, seq, unit, debit, credit, phase, amount)
+            for n, (book, unit, debit, credit, phase, amount) in enumerate(legs)
+        ]
+        if len(owners) > 1:
+            rows.leg.sort(key=_owner_place)
+            rows.lot_use.sort(key=_owner_place)
+        self._counters(kind, fields, legs)
+        if hold is not None:
+            self._hold(kind, fields, hold)
+
+    def _counters(self, kind: str, fields: Fields, legs: list[Leg]) -> None:
+        """Count the transfer's first leg against its consent, its quote and its daily caps."""
+        consent, quote = _optional(fields, "consent"), _optional(fields, "quote")
+        day = _optional(fields, "day")
+        if not (consent or quote or day):
+            return
+        book, amount = legs[0][0], legs[0][5]
+        if consent:
+            self._members.use_consent(book, consent, amount)
+        if quote and kind == "points.exchanged":
+            self._members.use_quote(book, quote)
+        if day:
+            contract, _ = read.contract_reference(read.text(fields, "contract"), "contract")
+            for owner in (book, ""):  # the member's cap, and the pair's
+                key = (owner, contract, day)
+                self._caps[key] = self._caps.get(key, 0) + amount
+
+    def _hold(self, kind: str, fields: Fields, hold: Hold) -> None:
+        """Place the hold, or end it and give its consent back what was not captured."""
+        if kind == "hold.placed":
+            self._holds.place(hold)
+            self._partners.reserve(fields, 1)
+            return
+        found = self._holds.end(hold.owner, hold.id, _HOLD_ENDS[kind], hold.captured, hold.reserve)
+        self._partners.reserve(fields, -1)
+        if found is not None and found.consent and found.amount > hold.captured:
+            self._members.use_consent(hold.owner, found.consent, hold.captured - found.amount)
+
+    def _check_wallets(self, in_accounts: Moved, in_lots: Moved) -> None:
+        """What a wallet gains in its account, it gains in its lots; so they stay equal."""
+        if in_accounts == in_lots:
+            return
+        for place in sorted(in_accounts.keys() | in_lots.keys()):
+            balance, lots = in_accounts.get(place, (0, 0)), in_lots.get(place, (0, 0))
+            if balance != lots:
+                self._report.impossible(
+                    "moves a wallet by other than its lots",
+                    book=place[0],
+                    unit=place[1],
+                    balance=balance[0],
+                    lots=lots[0],
+                    pending=balance[1],
+                    pinned=lots[1],
+                )
+
+    def finish(self) -> None:
+        """Check what must hold once all entries are applied."""
+        for unit, left in self._accounts.clearing_left():
+            self._findings.add(
+                "EFFECT_IMPOSSIBLE", why="CLEARING is not zero", unit=unit, left=left
+            )
+
+    def tables(self) -> dict[str, Iterator[Row]]:
+        """Every table that is not streamed: its rows as of the last entry, in key order."""
+        return {
+            "partner": self._partners.rows(),
+            "credit_line": self._partners.line_rows(),
+            "api_key": self._partners.key_rows(),
+            "unit": self._contracts.unit_rows(),
+            "contract": self._contracts.rows(),
+            "member": self._members.rows(),
+            "membership": self._members.membership_rows(),
+            "consent": self._members.consent_rows(),
+            "quote": self._members.quote_rows(),
+            "account": self._accounts.rows(),
+            "lot": self._lots.rows(),
+            "hold": self._holds.rows(),
+            "position": self._obligations.position_rows(),
+            "cap_usage": ((*key, self._caps[key]) for key in sorted(self._caps)),
+            "settlement_window": self._obligations.window_rows(),
+            "proposal": self._obligations.proposal_rows(),
+        }
+
+
+def _nothing(_fields: Fields) -> None:
+    """A genesis makes no row."""
+
+
+def _unknown(fields: Fields) -> None:
+    """No kind of entry that this version can replay."""
+    raise MalformedError("kind", str(fields.get("kind")))
+
+
+def _optional(fields: Fields, name: str) -> str:
+    """A field that not every kind has; "" where it has not."""
+    return read.text(fields, name) if name in fields else ""
+
+
+def _check_countable(fields: Fields, legs: list[Leg]) -> None:
+    """What is counted against a consent, a quote or a cap is the first leg: there is one."""
+    if not legs and any(_optional(fields, name) for name in ("consent", "quote", "day")):
+        raise MalformedError("legs", "")
+    if _optional(fields, "day"):
+        read.contract_reference(read.text(fields, "contract"), "contract")
+
+
+def _owner_place(row: Row) -> tuple[str, int]:
+    """A leg's or lot use's owner and place: their order within an entry."""
+    owner, n = row[0], row[2]
+    return str(owner), int(n)
+
+
+def _actor(author: str) -> str:
+    """The partner's code, OPERATOR or SYSTEM."""
+    room, _, rest = author.partition("/")
+    return _ACTORS.get(room) or (room.removeprefix("partner:") if rest else author)
+
+
+def _header(kind: str, fields: Fields, seq: int) -> Row:
+    """A row of the table `transfer` from its second column on: all but the owner."""
+    received = read.text(fields, "received")
+    return (
+        read.text(fields, "id"),
+        seq,
+        TRANSFER_KINDS[kind],
+        _actor(read.text(fields, "author")),
+        _optional(fields, "original"),
+        read.number(fields, "part") if kind == "transfer.reversed" else 0,
+        *(_optional(fields, name) for name in ("hold", "contract", "quote", "consent")),
+        _optional(fields, "acceptor"),
+        _optional(fields, "reason"),
+        read.time_us(read.text(fields, "effective"), "effective"),
+        read.time_or(received, "received", 0),
+        read.time_us(read.text(fields, "time"), "time"),
+    )
+
+
+def _hold(kind: str, fields: Fields, legs: list[Leg], seq: int) -> Hold | None:
+    """The hold that a transfer places or ends, with what it captures; None for other kinds."""
+    if not kind.startswith("hold."):
+        return None
+    if not legs:
+        raise MalformedError("legs", "")
+    read.reserves(fields)
+    return Hold(
+        owner=legs[0][0],
+        id=read.text(fields, "hold"),
+        unit=legs[0][1],
+        amount=legs[0][5],
+        acceptor=read.text(fields, "acceptor"),
+        contract=read.text(fields, "contract"),
+        consent=_optional(fields, "consent"),
+        deadline=read.time_us(read.text(fields, "deadline"), "deadline"),
+        reserve=read.text(fields, "reserve"),
+        seq=seq,
+        captured=sum(leg[5] for leg in legs if leg[4] == "posted"),
+    )

@@ -1,0 +1,245 @@
+"""Logs of hand-written leaves: what was done is said field by field, as an honest writer would."""
+
+from audit.entry import PREV_NONE, decode, encode
+from audit.findings import Findings
+from audit.kinds import KINDS, TRANSFER_FIELDS
+from audit.merkle import leaf_hash
+from audit.replay import EntryRows, Replay, Row
+from audit.times import format_time, parse_time
+
+ORIGIN = "dure.example/seoul"
+START = parse_time("2026-11-22T01:15:00.000000Z")
+DAY = "2026-11-22"
+
+MINA = "11111111111141118111111111111111"
+HANA = "22222222222242228222222222222222"
+HASH = "ab" * 32
+CONVERSION = "c0" * 16
+ACCEPTANCE = "c1" * 16
+FUNDING = "c2" * 16
+
+
+def name(number: int) -> str:
+    """An id of 32 hex digits."""
+    return f"{number:032x}"
+
+
+def at(seq: int) -> str:
+    """The time of entry `seq`, a second after the one before it."""
+    return format_time(START + seq * 1_000_000)
+
+
+class LogBuilder:
+    """Leaves in order, each chained to the last."""
+
+    def __init__(self) -> None:
+        self.leaves: list[bytes] = []
+        self._prev = PREV_NONE
+
+    @property
+    def seq(self) -> int:
+        """The sequence of the next entry."""
+        return len(self.leaves)
+
+    def add(self, kind: str, author: str = "partner:AIRLINE/k1", **own: str) -> int:
+        """Append an entry; fields not given are "", a transfer's `effective` is its time."""
+        seq = self.seq
+        moment = at(seq)
+        fields: dict[str, str | int] = dict.fromkeys(KINDS[kind], "")
+        if TRANSFER_FIELDS[0] in fields:
+            fields |= {"effective": moment, "received": moment}
+        unknown = own.keys() - fields.keys()
+        assert not unknown, f"{kind} has no {sorted(unknown)}"
+        fields |= own
+        fields |= {"v": 1, "seq": seq, "prev": self._prev, "time": moment, "kind": kind}
+        fields |= {"id": name(seq + 1), "author": author, "cmd": HASH, "pd": ""}
+        leaf = encode(fields)
+        self.leaves.append(leaf)
+        self._prev = leaf_hash(leaf).hex()
+        return seq
+
+    def partner(self, code: str, currency: str = "KRW") -> int:
+        """A partner that issues and accepts."""
+        return self.add(
+            "partner.created",
+            author="operator/op1",
+            partner=code,
+            currency=currency,
+            issuer="yes",
+            acceptor="yes",
+            prefund="1000",
+            cap="500000",
+            reversal="REFUSE",
+            signing_key=HASH,
+        )
+
+    def unit(self, code: str, owner: str, scale: str) -> int:
+        """A unit of points worth 7 KRW each, as they are issued."""
+        return self.add(
+            "unit.created",
+            unit=code,
+            owner=owner,
+            scale=scale,
+            nominal="7/1",
+            currency="KRW",
+            expiry="DAYS 365",
+            zone="Asia/Seoul",
+            prepaid="no",
+            earn="1/100",
+            version="1",
+        )
+
+    def contract(self, contract: str, type_: str, **own: str) -> int:
+        """A contract between AIRLINE and HOTELS, proposed and accepted."""
+        self.add(
+            "contract.proposed",
+            contract=contract,
+            version="1",
+            type=type_,
+            proposer="AIRLINE",
+            counterparty="HOTELS",
+            zone="Asia/Seoul",
+            valid_from=at(0),
+            signature="ab" * 64,
+            **own,
+        )
+        return self.add("contract.accepted", contract=contract, version="1", signature="cd" * 64)
+
+
+def genesis(log: LogBuilder, key: str) -> None:
+    """Entry 0."""
+    log.add("log.genesis", author="operator/op1", origin=ORIGIN, key=key, clock="system",
+            sandbox="no")  # fmt: skip
+
+
+def setting(log: LogBuilder) -> None:
+    """Two partners with a unit each, three contracts, two members, keys, consents."""
+    log.partner("AIRLINE")
+    log.partner("HOTELS")
+    log.add("partner.updated", author="operator/op1", partner="HOTELS", currency="USD",
+            issuer="yes", acceptor="no", prefund="2000", cap="0", reversal="ALLOW_DEBT",
+            signing_key="")  # fmt: skip
+    log.partner("CAFE", "USD")
+    for key in ("k1", "k2"):
+        log.add("key.granted", author="operator/op1", key=key, partner="AIRLINE", subject="s1",
+                person="no", role="issuer", scopes="points:write;points:read",
+                hash=HASH)  # fmt: skip
+    log.add("key.revoked", author="operator/op1", key="k2")
+    log.unit("AIR", "AIRLINE", "2")
+    log.unit("HOTEL", "HOTELS", "0")
+    log.add("unit.terms", unit="AIR", owner="AIRLINE", scale="2", nominal="8/1", currency="KRW",
+            expiry="NEVER", zone="Asia/Seoul", prepaid="no", earn="1/50", version="2")  # fmt: skip
+    log.contract(CONVERSION, "conversion", source="AIR", target="HOTEL", rate="1/2", price="7/1",
+                 currency="KRW", fee_points="0/1", fee_money="0/1", expiry="MIN_OF_BOTH",
+                 member_cap="100000", pair_cap="900000")  # fmt: skip
+    log.contract(ACCEPTANCE, "acceptance", source="AIR", partner="HOTELS", price="350/100",
+                 currency="KRW", valid_to="2027-11-22T00:00:00.000000Z")  # fmt: skip
+    log.contract(FUNDING, "funding", source="AIR", partner="HOTELS", price="1/1", currency="KRW")
+    log.add("contract.ended", contract=FUNDING, version="1", ends=at(500))
+    log.add("member.enrolled", member=MINA, partner="AIRLINE", commitment=HASH)
+    log.add("member.linked", author="partner:HOTELS/k9", member=MINA, partner="HOTELS")
+    log.add("member.enrolled", member=HANA, partner="AIRLINE", commitment=HASH)
+    for number, limit in ((1, "50000"), (2, "")):
+        log.add("consent.granted", consent=name(0xC0 + number), member=MINA, partner="HOTELS",
+                unit="AIR", action="REDEEM", limit=limit, vouched="AIRLINE", evidence=HASH,
+                expires=at(90_000 * number) if limit else "")  # fmt: skip
+    log.add("consent.revoked", consent=name(0xC2), member=MINA)
+
+
+def movements(log: LogBuilder) -> None:
+    """Every kind of transfer, each with the effects that an honest writer gives it."""
+    contract = f"{CONVERSION}.1"
+    accepted = f"{ACCEPTANCE}.1"
+    lot = f"{log.seq}.0"
+    log.add("points.issued", legs=f"{MINA},AIR,ISSUED,WALLET,posted,30000",
+            lots=f"{lot},0,AIRLINE,AIRLINE,FREE,{at(9_000_000)},KRW,2100,30000")  # fmt: skip
+    second = f"{log.seq}.0"
+    log.add("points.issued",
+            legs=f"{MINA},AIR,ISSUED,WALLET,posted,5000;{MINA},AIR,WALLET,DEBT,posted,200",
+            lots=f"{second},0,AIRLINE,AIRLINE,PAID,,KRW,350,5000",
+            uses=f"{second},take,200", received="")  # fmt: skip
+    log.add("quote.given", quote=name(0xE1), member=MINA, partner="AIRLINE", contract=contract,
+            source="10000", target="50", expires=at(log.seq + 60))  # fmt: skip
+    exchanged = log.seq
+    log.add("points.exchanged", quote=name(0xE1), contract=contract, day=DAY,
+            legs=f"{MINA},AIR,WALLET,EXCHANGED,posted,10000;"
+                 f"{MINA},HOTEL,EXCHANGED,WALLET,posted,50",
+            lots=f"{log.seq}.0,1,HOTELS,HOTELS,FREE,{at(9_000_000)},KRW,350,50",
+            uses=f"{lot},take,10000",
+            obls=f"AIRLINE,HOTELS,KRW,1,350,{contract},EXCHANGE")  # fmt: skip
+    log.add("points.redeemed", author="partner:HOTELS/k9", contract=accepted, acceptor="HOTELS",
+            consent=name(0xC1), day=DAY, legs=f"{MINA},AIR,WALLET,REDEEMED,posted,1000",
+            uses=f"{lot},take,1000", obls=f"AIRLINE,HOTELS,KRW,1,35,{accepted},REDEEM")  # fmt: skip
+    log.add("points.gifted", pd_from=HASH, pd_to=HASH,
+            legs=f"{MINA},AIR,WALLET,CLEARING,posted,500;{HANA},AIR,CLEARING,WALLET,posted,500",
+            lots=f"{log.seq}.0,1,AIRLINE,AIRLINE,FREE,{at(9_000_000)},KRW,35,500",
+            uses=f"{lot},take,500")  # fmt: skip
+    log.add("points.adjusted", reason="GOODWILL", effective=at(1),
+            legs=f"{HANA},AIR,ADJUSTED,WALLET,posted,70",
+            lots=f"{log.seq}.0,0,AIRLINE,AIRLINE,FREE,,KRW,4,70")  # fmt: skip
+    _holds(log, lot, accepted)
+    log.add("points.expired", author="system/expiry",
+            legs=f"{MINA},AIR,WALLET,EXPIRED,posted,100", uses=f"{lot},take,100")  # fmt: skip
+    log.add("transfer.reversed", original=name(exchanged + 1), part="2000", reason="RETURNED",
+            legs=f"{MINA},HOTEL,WALLET,EXCHANGED,posted,10;"
+                 f"{MINA},AIR,EXCHANGED,WALLET,posted,2000",
+            uses=f"{exchanged}.0,take,10;{lot},give,2000",
+            obls=f"HOTELS,AIRLINE,KRW,1,70,{contract},EXCHANGE",
+            expiries=f"{lot},{at(9_100_000)};{second},")  # fmt: skip
+    log.add("lots.merged", author="system/housekeeping", uses=f"{second},take,4800",
+            lots=f"{log.seq}.0,,AIRLINE,AIRLINE,PAID,,KRW,336,4800")  # fmt: skip
+
+
+def _holds(log: LogBuilder, lot: str, contract: str) -> None:
+    """Three holds of 600 AIR: one captured in part, one voided, one timed out."""
+    for number, end in enumerate(("hold.captured", "hold.voided", "hold.expired")):
+        hold = name(0xD0 + number)
+        own = {"hold": hold, "deadline": at(log.seq + 600), "acceptor": "HOTELS",
+               "contract": contract, "reserve": "AIRLINE,KRW,21"}  # fmt: skip
+        leg = f"{MINA},AIR,WALLET,REDEEMED"
+        log.add("hold.placed", author="partner:HOTELS/k9", consent=name(0xC1), day=DAY,
+                legs=f"{leg},pending,600", uses=f"{lot},pin,600", **own)  # fmt: skip
+        if end == "hold.captured":
+            log.add(end, author="partner:HOTELS/k9", legs=f"{leg},released,600;{leg},posted,400",
+                    uses=f"{lot},unpin,600;{lot},take,400",
+                    obls=f"AIRLINE,HOTELS,KRW,1,14,{contract},REDEEM", **own)  # fmt: skip
+        else:
+            log.add(end, author="system/holds", legs=f"{leg},released,600",
+                    uses=f"{lot},unpin,600", **own)  # fmt: skip
+
+
+def closing(log: LogBuilder) -> None:
+    """A proposal made and decided, a fee charged, a window closed, and one empty window."""
+    for number, decision in ((1, "APPROVED"), (2, "REJECTED")):
+        log.add("proposal.made", author="operator/op1", proposal=name(0xA0 + number),
+                type="WINDOW_CLOSE", window="1", currency="KRW", reason="MONTH_END")  # fmt: skip
+        log.add("proposal.decided", author="operator/op2", proposal=name(0xA0 + number),
+                decision=decision, reason="CHECKED")  # fmt: skip
+    log.add("obligation.charged", author="operator/op2",
+            obls="HOTELS,OPERATOR,KRW,1,50,,FEE;AIRLINE,OPERATOR,KRW,1,30,,FEE")  # fmt: skip
+    log.add("window.closed", author="operator/op2", window="1", currency="KRW", next="2",
+            state="CLOSED")  # fmt: skip
+    log.add("window.closed", author="operator/op2", window="1", currency="USD", next="2",
+            state="SETTLED")  # fmt: skip
+
+
+def every_kind(key: str) -> list[bytes]:
+    """A log in which every kind of entry stands at least once, under a verifier key."""
+    log = LogBuilder()
+    genesis(log, key)
+    setting(log)
+    movements(log)
+    closing(log)
+    return log.leaves
+
+
+def replayed(leaves: list[bytes], findings: Findings) -> dict[str, list[Row]]:
+    """All tables after the leaves, each in its order."""
+    replay = Replay(findings)
+    tables: dict[str, list[Row]] = {"transfer": [], "leg": [], "lot_use": [], "obligation": []}
+    for leaf in leaves:
+        rows: EntryRows = replay.apply(decode(leaf))
+        for table in tables:
+            tables[table] += getattr(rows, table)
+    replay.finish()
+    return tables | {table: list(rows) for table, rows in replay.tables().items()}
