@@ -1,0 +1,30 @@
+"""The log: what was done, in what order, so that anyone may check it without us.
+
+Every change of the ledger is one *entry*; its bytes are a *leaf* of a Merkle tree; after each batch
+the operator signs the tree's size and root, a *checkpoint*. All formats are public ones (RFC 8785,
+RFC 6962/9162, C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-proof), so that tools which are
+not ours can verify them.
+
+Where things live, from the ground up:
+
+========== ========================================================================================
+errors     the one root of this room's errors: a stable code and typed facts
+kinds      the kinds of entries and their frozen lists of fields
+entry      an entry's fields to the leaf's bytes and back, and its hash
+merkle     hashing, the frontier, proofs and their verification
+keys       Ed25519: signing, key files, screening of public keys
+note       signed notes and verifier keys
+checkpoint origin, size and root, signed
+tiles      the tree cut into files that never change
+proof      receipts: an entry's proof and the checkpoint it leads to, in one text
+log        the append: a batch of entries becomes leaves, tiles, proofs and one checkpoint
+bundle     an export on disk, written and read
+replay     leaves to the ledger's rows, by their effects alone
+findings   what a verification can find, each with its code
+verify     `dure-verify`: a bundle held against a key
+========== ========================================================================================
+
+This room imports the standard library and `cryptography` (and orjson where it is present), and
+nothing else of Dure, so that an auditor can take it alone. `api` may import it; `domain` and
+`settlement` reach the log through a protocol of their own.
+"""

@@ -1,0 +1,191 @@
+r"""An entry is a flat set of named values; a leaf is its one possible spelling in bytes.
+
+A leaf is RFC 8785 JSON: one object, keys sorted, no spaces, strings of printable ASCII without
+`" \ < > &`, and two integers, `v` and `seq`. Nothing in it needs an escape, so for a given kind
+everything but the values is constant. Writing a leaf is filling a template; reading one is matching
+a pattern, and what the pattern matches is canonical, complete and free of duplicates at once.
+
+The entry's hash is the leaf's hash in the tree, SHA-256(00 || bytes) (RFC 6962 §2.1):
+`{ printf '\0'; cat leaf; } | sha256sum`.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from typing import NoReturn, cast
+
+from audit.errors import LeafError
+from audit.kinds import COMMON_FIELDS, KINDS, LEAF_BYTES_MAX, LEAF_VERSION, SEQ_MAX
+from audit.merkle import leaf_hash
+from audit.times import TIME_SHAPE, check_seconds, format_time, parse_time
+
+__all__ = ["PREV_NONE", "Fields", "decode", "encode", "format_time", "leaf_hash", "parse_time"]
+
+Fields = dict[str, str | int]
+
+# Entry 0 has no entry before it; its `prev` is the hex of thirty-two zero bytes.
+PREV_NONE = "0" * 64
+
+# Printable ASCII; quotes are counted apart, the other four would need escapes in JSON or HTML.
+_PLAIN = bytes(c for c in range(0x20, 0x7F) if chr(c) not in '"\\<>&')
+
+_INTEGERS = frozenset({"v", "seq"})
+_WORD = "[0-9A-Za-z._-]++"
+_SHAPES: dict[str, str] = {
+    "prev": "[0-9a-f]{64}",
+    "time": TIME_SHAPE,
+    "id": "[0-9a-f]{32}",
+    "author": f"(?:partner:{_WORD}/|operator/|system/){_WORD}",
+    "cmd": "(?:[0-9a-f]{64})?",
+    "pd": "(?:[0-9a-f]{64})?",
+}
+_ANY_SHAPE = '"([^"]*+)"'
+_SEQ_SHAPE = "0|[1-9][0-9]{0,15}"
+
+# The common fields' shapes in one pattern, so that the append pays for one match.
+_SHAPED = re.compile(" ".join(_SHAPES.values()))
+_pick_shaped = cast("Callable[[Mapping[str, str | int]], tuple[str, ...]]", itemgetter(*_SHAPES))
+
+
+class _Form:
+    """The template and the pattern of one kind, built once."""
+
+    __slots__ = ("names", "parts", "pattern", "pick", "quotes", "seq", "version")
+
+    def __init__(self, kind: str, own: tuple[str, ...]) -> None:
+        self.names = tuple(sorted(COMMON_FIELDS + own))
+        shapes = {name: f'"({shape})"' for name, shape in _SHAPES.items()}
+        shapes |= {"v": f"({LEAF_VERSION})", "seq": f"({_SEQ_SHAPE})"}
+        shapes["kind"] = f'"({re.escape(kind)})"'
+        pairs = [f'"{name}":{shapes.get(name, _ANY_SHAPE)}' for name in self.names]
+        self.pattern = re.compile(r"\{" + ",".join(pairs) + r"\}")
+        # Odd places of `parts` are filled with the values, even places are constant.
+        self.parts: list[str] = []
+        ahead = "{"
+        for name in self.names:
+            quote = "" if name in _INTEGERS else '"'
+            self.parts += [f'{ahead}"{name}":{quote}', ""]
+            ahead = f"{quote},"
+        self.parts.append(ahead[:-1] + "}")
+        self.quotes = b'"' * "".join(self.parts).count('"')
+        self.pick = cast(
+            "Callable[[Mapping[str, str | int]], tuple[str, ...]]", itemgetter(*self.names)
+        )
+        self.seq = 2 * self.names.index("seq") + 1
+        self.version = 2 * self.names.index("v") + 1
+
+
+_FORMS = {kind: _Form(kind, own) for kind, own in KINDS.items()}
+
+
+def encode(fields: Mapping[str, str | int]) -> bytes:
+    """Write an entry's fields as its leaf.
+
+    Args:
+        fields: exactly the common fields and the kind's own; `v` and `seq` integers, all others
+            strings.
+
+    Raises:
+        LeafError: `LEAF_KIND`, `LEAF_FIELDS`, `LEAF_VALUE`, `LEAF_CHARACTER` or `LEAF_TOO_LONG`.
+    """
+    kind = fields.get("kind", "")
+    form = _FORMS.get(kind) if isinstance(kind, str) else None
+    if form is None:
+        raise LeafError("LEAF_KIND", kind=kind)
+    if len(fields) != len(form.names):
+        _refuse(fields, form.names)
+    seq = fields.get("seq")
+    version = fields.get("v")
+    if type(seq) is not int or not 0 <= seq <= SEQ_MAX:
+        raise LeafError("LEAF_VALUE", field="seq")
+    if type(version) is not int or version != LEAF_VERSION:
+        raise LeafError("LEAF_VALUE", field="v")
+    parts = form.parts.copy()
+    try:
+        parts[1::2] = form.pick(fields)
+        parts[form.seq] = str(seq)
+        parts[form.version] = str(version)
+        leaf = "".join(parts).encode("ascii")
+        shaped = " ".join(_pick_shaped(fields))
+    except (KeyError, TypeError, UnicodeEncodeError):
+        _refuse(fields, form.names)
+    # What is left when plain characters are taken out is the template's own quotes, or it is not.
+    if leaf.translate(None, _PLAIN) != form.quotes:
+        _refuse(fields, form.names)
+    if _SHAPED.fullmatch(shaped) is None:
+        _refuse(fields, form.names)
+    if len(leaf) > LEAF_BYTES_MAX:
+        raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
+    return leaf
+
+
+def decode(leaf: bytes) -> Fields:
+    """Read a leaf strictly: what `encode` could not have written is refused.
+
+    Returns:
+        All fields in the order of the bytes; `v` and `seq` integers, all others strings.
+
+    Raises:
+        LeafError: `LEAF_TOO_LONG`, `LEAF_CHARACTER`, `LEAF_NOT_JSON`, `LEAF_DUPLICATE_KEY`,
+            `LEAF_KIND`, `LEAF_FIELDS`, `LEAF_VALUE` or `LEAF_NOT_CANONICAL`.
+    """
+    if len(leaf) > LEAF_BYTES_MAX:
+        raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
+    # No value holds a quote, so a well-formed leaf has `"kind":"` at its own key only.
+    start = leaf.find(b'"kind":"') + 8
+    kind = leaf[start : leaf.find(b'"', start)].decode("ascii", "replace")
+    form = _FORMS.get(kind)
+    if form is None or leaf.translate(None, _PLAIN) != form.quotes:
+        _explain(leaf)
+    match = form.pattern.fullmatch(leaf.decode("ascii"))
+    if match is None:
+        _explain(leaf)
+    fields: Fields = dict(zip(form.names, match.groups(), strict=True))
+    seq = int(fields["seq"])
+    if seq > SEQ_MAX:
+        raise LeafError("LEAF_VALUE", field="seq")
+    fields["seq"] = seq
+    fields["v"] = LEAF_VERSION
+    check_seconds(cast("str", fields["time"]))
+    return fields
+
+
+def _refuse(fields: Mapping[str, str | int], names: tuple[str, ...]) -> NoReturn:
+    """Find the first thing wrong with fields that `encode` could not write, and raise it."""
+    wanted = set(names)
+    for name in sorted(wanted ^ set(fields)):
+        raise LeafError("LEAF_FIELDS", field=name, given="no" if name in wanted else "yes")
+    for name in names:
+        value = fields[name]
+        if name in _INTEGERS:
+            continue
+        if not isinstance(value, str):
+            raise LeafError("LEAF_VALUE", field=name)
+        if not value.isascii() or value.encode("ascii").translate(None, _PLAIN):
+            raise LeafError("LEAF_CHARACTER", field=name, value=value)
+        if name in _SHAPES and re.fullmatch(_SHAPES[name], value) is None:
+            raise LeafError("LEAF_VALUE", field=name, value=value)
+    raise LeafError("LEAF_VALUE", field="")
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise LeafError("LEAF_DUPLICATE_KEY")
+    return found
+
+
+def _explain(leaf: bytes) -> NoReturn:
+    """Find out why bytes are not a leaf, at leisure, and raise it."""
+    if not leaf.isascii():
+        raise LeafError("LEAF_CHARACTER", field="")
+    try:
+        parsed: object = json.loads(leaf.decode("ascii"), object_pairs_hook=_pairs)
+    except (ValueError, RecursionError):
+        raise LeafError("LEAF_NOT_JSON") from None
+    if not isinstance(parsed, dict):
+        raise LeafError("LEAF_NOT_JSON")
+    # What cannot be written raises here; what can, was not spelt the one way there is.
+    encode(parsed)
+    raise LeafError("LEAF_NOT_CANONICAL")

@@ -1,0 +1,213 @@
+"""The append: a batch of entries becomes leaves, one signed checkpoint, and their proofs.
+
+Each entry bears the hash of the one before it and a later time. A batch changes nothing until it is
+committed, and then hands back all there is to store: leaves, the rows that upper tiles gain, and
+the new head. It holds no lock and reads nothing; whoever calls it does so under the log's lock, in
+the transaction that writes the ledger's rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audit.checkpoint import Checkpoint
+from audit.entry import PREV_NONE, encode, format_time
+from audit.errors import AppendError, LeafError
+from audit.growth import Growth, TileGrowth
+from audit.keys import Signer
+from audit.kinds import COMMON_FIELDS, GENESIS, LEAF_VERSION
+from audit.merkle import Frontier, leaf_hash
+from audit.note import VerifierKey
+
+# Before the first entry no time has passed: any time from 1970 on is later.
+TIME_NONE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log stands; all that the next batch needs.
+
+    Attributes:
+        size: number of entries.
+        last_hash: the last entry's hash; thirty-two zero bytes before the first.
+        last_time: the last entry's time, microseconds since 1970; `TIME_NONE` before the first.
+        frontier: the tree's complete subtrees.
+        checkpoint: the signed note over this size; "" before the first batch.
+    """
+
+    size: int
+    last_hash: bytes
+    last_time: int
+    frontier: Frontier
+    checkpoint: str
+
+    def __post_init__(self) -> None:
+        """Refuse a head whose parts are of different trees."""
+        if self.size != self.frontier.size:
+            raise AppendError("HEAD_SIZE", size=self.size, frontier=self.frontier.size)
+
+
+def empty_head() -> Head:
+    """Return the head of a log that has no entry yet."""
+    return Head(0, bytes.fromhex(PREV_NONE), TIME_NONE, Frontier(), "")
+
+
+class BatchProofs:
+    """The inclusion proofs of one batch's entries in the tree that its checkpoint signs."""
+
+    __slots__ = ("_growth", "checkpoint")
+
+    def __init__(self, growth: Growth, checkpoint: str) -> None:
+        self._growth = growth
+        self.checkpoint = checkpoint
+
+    def inclusion(self, seq: int) -> list[bytes]:
+        """Return an entry's proof, leaf first.
+
+        Raises:
+            ProofError: `PROOF_INDEX` if the entry is not of this batch.
+        """
+        return self._growth.inclusion(seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What a committed batch hands back to be stored.
+
+    Attributes:
+        head: where the log stands now, with one signed checkpoint.
+        leaves: (sequence, entry hash, leaf) of each entry.
+        tiles: what rows of upper tiles gain, by level and number.
+        proofs: the entries' inclusion proofs, made when asked for.
+    """
+
+    head: Head
+    leaves: list[tuple[int, bytes, bytes]]
+    tiles: list[TileGrowth]
+    proofs: BatchProofs
+
+
+class Batch:
+    """Entries on their way into the log, in their order."""
+
+    __slots__ = ("_appender", "_before", "_hash", "_leaves", "_time")
+
+    def __init__(self, appender: "Appender", head: Head) -> None:
+        self._appender = appender
+        self._before = head.frontier
+        self._hash = head.last_hash
+        self._time = head.last_time
+        self._leaves: list[tuple[int, bytes, bytes]] = []
+
+    def add(
+        self,
+        kind: str,
+        fields: Mapping[str, str],
+        id: str,
+        author: str,
+        time_us: int,
+        cmd: str,
+        pd: str,
+    ) -> tuple[int, bytes]:
+        """Add an entry; a refused one leaves the batch as it was.
+
+        Args:
+            kind: one of `audit.kinds.KINDS`.
+            fields: exactly the kind's own fields.
+            id: 32 hex digits.
+            author: `partner:CODE/KEYPREFIX`, `operator/SUBJECT` or `system/JOB`.
+            time_us: microseconds since 1970, later than the entry before.
+            cmd: 64 hex digits of the command's digest, or "".
+            pd: 64 hex digits of the payload's digest, or "".
+
+        Returns:
+            The entry's sequence and its leaf.
+
+        Raises:
+            AppendError: `TIME_NOT_INCREASING`, or `GENESIS_PLACE` for a genesis that is not the
+                first entry or a first entry that is no genesis.
+            LeafError: the fields cannot be a leaf (`audit.entry.encode`, `format_time`).
+        """
+        seq = self._before.size + len(self._leaves)
+        if time_us <= self._time:
+            raise AppendError("TIME_NOT_INCREASING", time=time_us, last=self._time)
+        if (kind == GENESIS) != (seq == 0):
+            raise AppendError("GENESIS_PLACE", kind=kind, seq=seq)
+        full: dict[str, str | int] = {
+            **fields,
+            "v": LEAF_VERSION,
+            "seq": seq,
+            "prev": self._hash.hex(),
+            "time": format_time(time_us),
+            "kind": kind,
+            "id": id,
+            "author": author,
+            "cmd": cmd,
+            "pd": pd,
+        }
+        if len(full) != len(fields) + len(COMMON_FIELDS):
+            # A common field among the kind's own would be lost without a word.
+            raise LeafError("LEAF_FIELDS", kind=kind)
+        leaf = encode(full)
+        self._hash = leaf_hash(leaf)
+        self._time = time_us
+        self._leaves.append((seq, self._hash, leaf))
+        return seq, leaf
+
+    def commit(self) -> Appended:
+        """Close the batch: hash the tree's new part and sign one checkpoint.
+
+        Raises:
+            AppendError: `BATCH_EMPTY`, since a log without new entries has no new checkpoint.
+        """
+        if not self._leaves:
+            raise AppendError("BATCH_EMPTY", size=self._before.size)
+        growth = Growth(self._before, [hash_ for _, hash_, _ in self._leaves])
+        frontier = growth.frontier()
+        checkpoint = self._appender.sign(growth.size, frontier.root())
+        head = Head(growth.size, self._hash, self._time, frontier, checkpoint)
+        return Appended(head, self._leaves, growth.tiles(), BatchProofs(growth, checkpoint))
+
+
+class Appender:
+    """Writes one log: its origin and the key that signs for it."""
+
+    __slots__ = ("_signer", "origin", "verifier_key")
+
+    def __init__(self, origin: str, signer: Signer) -> None:
+        self.origin = origin
+        self.verifier_key = VerifierKey(origin, signer.public_key)
+        self._signer = signer
+
+    def begin(self, head: Head) -> Batch:
+        """Begin a batch after this head."""
+        return Batch(self, head)
+
+    def genesis(self, *, clock: str, sandbox: bool, time_us: int, id: str, author: str) -> Appended:
+        """Make the log's first entry and its first checkpoint.
+
+        Args:
+            clock: `system` or `simulated`.
+            sandbox: whether this network's points are play.
+            time_us: microseconds since 1970.
+            id: 32 hex digits.
+            author: as in `Batch.add`.
+
+        Raises:
+            LeafError: as `Batch.add`.
+        """
+        batch = self.begin(empty_head())
+        fields = {
+            "origin": self.origin,
+            "key": self.verifier_key.text(),
+            "clock": clock,
+            "sandbox": "yes" if sandbox else "no",
+        }
+        batch.add(GENESIS, fields, id, author, time_us, "", "")
+        return batch.commit()
+
+    def sign(self, size: int, root: bytes) -> str:
+        """Sign the checkpoint over a size and root; return the note."""
+        return Checkpoint(self.origin, size, root).sign(self._signer)
+
+
+__all__ = ["Appended", "Appender", "Batch", "BatchProofs", "Head", "TileGrowth", "empty_head"]
