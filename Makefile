@@ -60,7 +60,8 @@ $(VENV)/.locked: requirements-dev.lock
 $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	@$(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install -q \
 	  --no-deps --no-build-isolation -e .
-	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory assets || \
+	@if command -v npm >/dev/null 2>&1; then \
+	    echo "Fetching GraphiQL ..."; $(MAKE) assets >/dev/null 2>&1 || \
 	    echo "GraphiQL could not be fetched; /graphql will show a plain page. Try again with: make assets"; \
 	  else echo "npm is not here; /graphql will show a plain page instead of GraphiQL."; fi
 	@touch $@
@@ -68,7 +69,6 @@ $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 # Built beside and moved in one step: a broken download leaves nothing that looks whole.
 $(STATIC)/graphiql.min.js: $(GRAPHIQL)/package-lock.json
 	@command -v npm >/dev/null 2>&1 || { echo "make assets needs npm"; exit 1; }
-	@echo "Fetching GraphiQL ..."
 	@set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
 	  cp $(GRAPHIQL)/package.json $(GRAPHIQL)/package-lock.json "$$work"; \
 	  (cd "$$work" && npm ci $(NPM_FLAGS)); \
