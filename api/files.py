@@ -1,0 +1,48 @@
+"""Files that hold secrets: readable by their owner alone, whole or absent, never replaced."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from domain.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWNER_ONLY = 0o600
+OWNER_ONLY_FOLDER = 0o700
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a new file of mode 0600; a crash leaves it whole or absent.
+
+    Raises StoreError ``FILE_EXISTS`` or ``FILE_NOT_WRITTEN``.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        try:
+            with os.fdopen(handle, "wb") as opened:
+                opened.write(data)
+                opened.flush()
+                os.fsync(opened.fileno())
+            # A hard link refuses a name that is taken, where a rename would replace it.
+            os.link(beside, path)
+        finally:
+            beside.unlink()
+        sync_folder(path.parent)
+    except FileExistsError:
+        raise StoreError("FILE_EXISTS", path=str(path)) from None
+    except OSError as error:
+        raise StoreError("FILE_NOT_WRITTEN", path=str(path), reason=error.strerror or "") from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's names durable: a new file is not there after a power cut without it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

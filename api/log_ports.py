@@ -1,0 +1,116 @@
+"""The audit log and its keys behind the domain's ports, so that the domain need not know them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit import log as audit_log
+from audit.errors import KeyRejected
+from audit.keys import screen_public_key
+from audit.merkle import Frontier
+from audit.note import VerifierKey
+from domain.ports import Appended, Entry, Head, TileRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PUBLIC_KEY_HEX = 64
+SIGNATURE_HEX = 128
+
+
+class AuditLog:
+    """The log's append side; the domain's ``Log`` port."""
+
+    __slots__ = ("_appender",)
+
+    def __init__(self, appender: audit_log.Appender) -> None:
+        """Append by this appender."""
+        self._appender = appender
+
+    @property
+    def origin(self) -> str:
+        """Return the log's name."""
+        return self._appender.origin
+
+    def begin(self, head: Head) -> AuditBatch:
+        """Begin a batch after ``head``."""
+        frontier = Frontier.from_bytes(head.frontier)
+        return AuditBatch(
+            self._appender.begin(
+                audit_log.Head(head.size, head.last_hash, head.last_time, frontier, head.checkpoint)
+            )
+        )
+
+
+class AuditBatch:
+    """Entries being appended; the domain's ``LogBatch`` port."""
+
+    __slots__ = ("_batch",)
+
+    def __init__(self, batch: audit_log.Batch) -> None:
+        """Append to this batch."""
+        self._batch = batch
+
+    def add(
+        self,
+        *,
+        kind: str,
+        id: str,
+        author: str,
+        time: int,
+        cmd: str,
+        pd: str,
+        fields: Mapping[str, str],
+    ) -> int:
+        """Append one entry and return its sequence; raises AuditError if it is not well formed."""
+        return self._batch.add(kind, fields, id, author, time, cmd, pd)[0]
+
+    def commit(self) -> Appended:
+        """Sign one checkpoint over all and return what must be written."""
+        return as_rows(self._batch.commit())
+
+
+def as_rows(appended: audit_log.Appended) -> Appended:
+    """Return a committed batch in the form that the store writes."""
+    head = appended.head
+    return Appended(
+        Head(head.size, head.last_hash, head.last_time, head.frontier.to_bytes(), head.checkpoint),
+        [Entry(seq, hash_, leaf) for seq, hash_, leaf in appended.leaves],
+        [TileRow(tile.level, tile.index, tile.offset, tile.hashes) for tile in appended.tiles],
+        appended.proofs,
+    )
+
+
+class AuditSignatures:
+    """Ed25519 as the audit log understands it; the domain's ``Signatures`` port."""
+
+    def acceptable(self, public_key: str) -> bool:
+        """Tell whether 64 hex digits are a key that may enter: canonical, not of small order."""
+        raw = _from_hex(public_key, PUBLIC_KEY_HEX)
+        if raw is None:
+            return False
+        try:
+            screen_public_key(raw)
+        except KeyRejected:
+            return False
+        return True
+
+    def verify(self, public_key: str, signature: str, message: bytes) -> bool:
+        """Tell whether ``signature`` (128 hex digits) fits ``message`` under ``public_key``."""
+        key = _from_hex(public_key, PUBLIC_KEY_HEX)
+        signed = _from_hex(signature, SIGNATURE_HEX)
+        if key is None or signed is None or not self.acceptable(public_key):
+            return False
+        # The name says which log a key belongs to; a partner's key has none and needs some.
+        return VerifierKey("partner", key).verifies(message, signed)
+
+
+def _from_hex(text: str, length: int) -> bytes | None:
+    if len(text) != length or text.lower() != text:
+        return None
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        return None
+    # fromhex lets white space pass, which would give one key two spellings.
+    return raw if len(raw) * 2 == length else None
