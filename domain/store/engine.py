@@ -1,0 +1,149 @@
+"""Opening a database. Readers see one snapshot; writers take their lock with their first statement.
+
+SQLite: write-ahead log, every commit on the disk before it is answered, ``BEGIN IMMEDIATE`` for
+writers (a deferred transaction that turns into a writer fails instead of waiting). PostgreSQL:
+psycopg 3, READ COMMITTED for writers (they lock the log's head first, so a later statement must
+see what the one before them committed), REPEATABLE READ for readers.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from domain.errors import StoreError
+
+BUSY_MS = 10_000  # a writer's batch takes milliseconds; ten seconds without the lock is a fault
+CACHE_KIB = 65_536  # pages of hot wallets; SQLite's own 2 MiB are read again and again
+WAL_PAGES = 8_000  # 32 MiB between checkpoints, so that hot pages are moved once, not each batch
+POOL_MAX = 20  # readers of one process; the writer keeps one connection of its own
+CONNECT_SECONDS = 5  # a server that does not answer by then is down
+
+_WRITES = "dure_writes"
+_EXPECTED = "sqlite:///PATH or postgresql+psycopg://..."
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for ``sqlite:///PATH`` or ``postgresql+psycopg://...``.
+
+    An SQLite file that does not exist is made empty. Nothing is migrated.
+
+    Raises:
+        StoreError: ``DATABASE_URL_INVALID``, ``DATABASE_DIRECTORY_MISSING``,
+            ``DATABASE_NOT_A_DATABASE`` or ``DATABASE_UNREACHABLE``.
+    """
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, ValueError):
+        raise StoreError("DATABASE_URL_INVALID", expected=_EXPECTED) from None
+    if backend == "sqlite":
+        engine = _open_sqlite(parsed)
+    elif backend == "postgresql":
+        engine = _open_postgres(parsed)
+    else:
+        raise StoreError("DATABASE_URL_INVALID", expected=_EXPECTED)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except DBAPIError as error:
+        engine.dispose()
+        raise unreachable(error, parsed) from error
+    return engine
+
+
+def unreachable(error: DBAPIError, url: URL) -> StoreError:
+    """Name what a failed connection means, without the password that a URL may hold."""
+    place = url.database or ""
+    if isinstance(error.orig, sqlite3.DatabaseError):
+        if "not a database" in str(error.orig):
+            return StoreError("DATABASE_NOT_A_DATABASE", path=place)
+        return StoreError("DATABASE_UNREACHABLE", path=place, reason=str(error.orig)[:200])
+    return StoreError("DATABASE_UNREACHABLE", path=place, reason=str(error.orig)[:200])
+
+
+def _open_sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        # Each connection would see a database of its own.
+        raise StoreError("DATABASE_URL_INVALID", expected="sqlite:///PATH")
+    path = Path(url.database)
+    if not path.parent.is_dir():
+        raise StoreError("DATABASE_DIRECTORY_MISSING", path=str(path.parent))
+    if path.is_dir():
+        raise StoreError("DATABASE_NOT_A_DATABASE", path=str(path))
+    engine = create_engine(
+        url, pool_size=POOL_MAX, connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    try:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"cache_size=-{CACHE_KIB}",
+            f"wal_autocheckpoint={WAL_PAGES}",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+    finally:
+        cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _open_postgres(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=POOL_MAX,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
+    except NoSuchModuleError:
+        raise StoreError("DATABASE_URL_INVALID", expected="postgresql+psycopg://") from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection that sees one snapshot of the database until it is given back.
+
+    Raises:
+        StoreError: ``DATABASE_UNREACHABLE``.
+    """
+    options: dict[str, bool | str] = {}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    try:
+        opened = engine.connect()
+    except DBAPIError as error:
+        raise unreachable(error, engine.url) from error
+    with opened as connection, connection.execution_options(**options).begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection in a writer's transaction, committed unless an error leaves the block.
+
+    Raises:
+        StoreError: ``DATABASE_UNREACHABLE``.
+    """
+    try:
+        opened = engine.connect()
+    except DBAPIError as error:
+        raise unreachable(error, engine.url) from error
+    with opened as connection, connection.execution_options(**{_WRITES: True}).begin():
+        yield connection
