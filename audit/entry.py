@@ -87,20 +87,19 @@ def encode(fields: Mapping[str, str | int]) -> bytes:
             strings.
 
     Raises:
-        LeafError: `LEAF_KIND`, `LEAF_FIELDS`, `LEAF_VALUE`, `LEAF_CHARACTER` or `LEAF_TOO_LONG`.
+        LeafError: `LEAF_KIND`, `LEAF_FIELDS`, `LEAF_VALUE`, `LEAF_CHARACTER`, `LEAF_TIME` or
+            `LEAF_TOO_LONG`.
     """
     kind = fields.get("kind", "")
     form = _FORMS.get(kind) if isinstance(kind, str) else None
     if form is None:
-        raise LeafError("LEAF_KIND", kind=kind)
-    if len(fields) != len(form.names):
-        _refuse(fields, form.names)
+        raise LeafError("LEAF_KIND", kind=kind if isinstance(kind, str) else "")
     seq = fields.get("seq")
+    if len(fields) != len(form.names) or type(seq) is not int or not 0 <= seq <= SEQ_MAX:
+        _refuse(fields, form.names)
     version = fields.get("v")
-    if type(seq) is not int or not 0 <= seq <= SEQ_MAX:
-        raise LeafError("LEAF_VALUE", field="seq")
     if type(version) is not int or version != LEAF_VERSION:
-        raise LeafError("LEAF_VALUE", field="v")
+        _refuse(fields, form.names)
     parts = form.parts.copy()
     try:
         parts[1::2] = form.pick(fields)
@@ -115,6 +114,7 @@ def encode(fields: Mapping[str, str | int]) -> bytes:
         _refuse(fields, form.names)
     if _SHAPED.fullmatch(shaped) is None:
         _refuse(fields, form.names)
+    check_seconds(cast("str", fields["time"]))
     if len(leaf) > LEAF_BYTES_MAX:
         raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
     return leaf
@@ -128,7 +128,7 @@ def decode(leaf: bytes) -> Fields:
 
     Raises:
         LeafError: `LEAF_TOO_LONG`, `LEAF_CHARACTER`, `LEAF_NOT_JSON`, `LEAF_DUPLICATE_KEY`,
-            `LEAF_KIND`, `LEAF_FIELDS`, `LEAF_VALUE` or `LEAF_NOT_CANONICAL`.
+            `LEAF_KIND`, `LEAF_FIELDS`, `LEAF_VALUE`, `LEAF_TIME` or `LEAF_NOT_CANONICAL`.
     """
     if len(leaf) > LEAF_BYTES_MAX:
         raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
@@ -159,6 +159,9 @@ def _refuse(fields: Mapping[str, str | int], names: tuple[str, ...]) -> NoReturn
     for name in names:
         value = fields[name]
         if name in _INTEGERS:
+            limits = (0, SEQ_MAX) if name == "seq" else (LEAF_VERSION, LEAF_VERSION)
+            if type(value) is not int or not limits[0] <= value <= limits[1]:
+                raise LeafError("LEAF_VALUE", field=name)
             continue
         if not isinstance(value, str):
             raise LeafError("LEAF_VALUE", field=name)
@@ -166,7 +169,7 @@ def _refuse(fields: Mapping[str, str | int], names: tuple[str, ...]) -> NoReturn
             raise LeafError("LEAF_CHARACTER", field=name, value=value)
         if name in _SHAPES and re.fullmatch(_SHAPES[name], value) is None:
             raise LeafError("LEAF_VALUE", field=name, value=value)
-    raise LeafError("LEAF_VALUE", field="")
+    raise AssertionError("fields that could be written were refused")
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:

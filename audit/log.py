@@ -98,6 +98,11 @@ class Batch:
         self._time = head.last_time
         self._leaves: list[tuple[int, bytes, bytes]] = []
 
+    @property
+    def size(self) -> int:
+        """The log's size if this batch were committed now: the sequence of the next entry."""
+        return self._before.size + len(self._leaves)
+
     def add(
         self,
         kind: str,
@@ -127,7 +132,7 @@ class Batch:
                 first entry or a first entry that is no genesis.
             LeafError: the fields cannot be a leaf (`audit.entry.encode`, `format_time`).
         """
-        seq = self._before.size + len(self._leaves)
+        seq = self.size
         if time_us <= self._time:
             raise AppendError("TIME_NOT_INCREASING", time=time_us, last=self._time)
         if (kind == GENESIS) != (seq == 0):

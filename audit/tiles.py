@@ -22,7 +22,7 @@ LEVEL_MAX = 6
 
 _LENGTH_BYTES = 2
 _PATH = re.compile(
-    r"tile/(?P<level>[0-6]|entries)/(?P<number>(?:x[0-9]{3}/){0,5}[0-9]{3})"
+    rf"tile/(?P<level>[0-{LEVEL_MAX}]|entries)/(?P<number>(?:x[0-9]{{3}}/){{0,5}}[0-9]{{3}})"
     r"(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"
 )
 
@@ -167,7 +167,7 @@ class TileNodes:
             TileError: `TILE_SHORT` if its tile does not hold it.
             ProofError: `NODE_UNKNOWN` for a place that no tree has.
         """
-        if level < 0 or index < 0 or index << level >= TREE_SIZE_MAX:
+        if level < 0 or index < 0 or (index + 1) << level > TREE_SIZE_MAX:
             raise ProofError("NODE_UNKNOWN", level=level, index=index)
         tile_level, height = divmod(level, TILE_HEIGHT)
         start = index << height
