@@ -45,6 +45,8 @@ _SEQ_SHAPE = "0|[1-9][0-9]{0,15}"
 
 # The common fields' shapes in one pattern, so that the append pays for one match.
 _SHAPED = re.compile(" ".join(_SHAPES.values()))
+_TIME_AT = tuple(_SHAPES).index("time")
+_VERSION_TEXT = str(LEAF_VERSION)
 _pick_shaped = cast("Callable[[Mapping[str, str | int]], tuple[str, ...]]", itemgetter(*_SHAPES))
 
 
@@ -56,7 +58,8 @@ class _Form:
     def __init__(self, kind: str, own: tuple[str, ...]) -> None:
         self.names = tuple(sorted(COMMON_FIELDS + own))
         shapes = {name: f'"({shape})"' for name, shape in _SHAPES.items()}
-        shapes |= {"v": f"({LEAF_VERSION})", "seq": f"({_SEQ_SHAPE})"}
+        shapes |= {"v": f"({LEAF_VERSION})", "seq": f"(?P<seq>{_SEQ_SHAPE})"}
+        shapes["time"] = f'"(?P<time>{TIME_SHAPE})"'
         shapes["kind"] = f'"({re.escape(kind)})"'
         pairs = [f'"{name}":{shapes.get(name, _ANY_SHAPE)}' for name in self.names]
         self.pattern = re.compile(r"\{" + ",".join(pairs) + r"\}")
@@ -104,17 +107,18 @@ def encode(fields: Mapping[str, str | int]) -> bytes:
     try:
         parts[1::2] = form.pick(fields)
         parts[form.seq] = str(seq)
-        parts[form.version] = str(version)
+        parts[form.version] = _VERSION_TEXT
         leaf = "".join(parts).encode("ascii")
-        shaped = " ".join(_pick_shaped(fields))
+        shaped = _pick_shaped(fields)
+        shaped_text = " ".join(shaped)
     except (KeyError, TypeError, UnicodeEncodeError):
         _refuse(fields, form.names)
     # What is left when plain characters are taken out is the template's own quotes, or it is not.
     if leaf.translate(None, _PLAIN) != form.quotes:
         _refuse(fields, form.names)
-    if _SHAPED.fullmatch(shaped) is None:
+    if _SHAPED.fullmatch(shaped_text) is None:
         _refuse(fields, form.names)
-    check_seconds(cast("str", fields["time"]))
+    check_seconds(shaped[_TIME_AT])
     if len(leaf) > LEAF_BYTES_MAX:
         raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
     return leaf
@@ -141,13 +145,13 @@ def decode(leaf: bytes) -> Fields:
     match = form.pattern.fullmatch(leaf.decode("ascii"))
     if match is None:
         _explain(leaf)
-    fields: Fields = dict(zip(form.names, match.groups(), strict=True))
-    seq = int(fields["seq"])
+    seq = int(match["seq"])
     if seq > SEQ_MAX:
         raise LeafError("LEAF_VALUE", field="seq")
+    check_seconds(match["time"])
+    fields: Fields = dict(zip(form.names, match.groups(), strict=True))
     fields["seq"] = seq
     fields["v"] = LEAF_VERSION
-    check_seconds(cast("str", fields["time"]))
     return fields
 
 
