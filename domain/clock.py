@@ -99,7 +99,7 @@ class SystemClock:
 
 
 class SimulatedClock:
-    """A clock that moves when told to, for sandbox networks (named in their genesis entry) and tests."""
+    """A clock that moves when told to: for tests, and sandboxes that say so in their genesis."""
 
     simulated = True
 

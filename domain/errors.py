@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-
 class DureError(Exception):
     """The root of every error that this package raises; ``code`` is stable, ``facts`` are typed."""
 
@@ -41,7 +40,8 @@ class Refusal(NamedTuple):
     """A decision that changes nothing.
 
     ``code`` is one of the codes in ``domain.ledger.codes``; ``path`` names the input at fault
-    (``("input", "amount")``); ``facts`` are what a caller needs to act (``available``, ``required``).
+    (``("input", "amount")``); ``facts`` are what a caller needs to act
+    (``available``, ``required``).
     """
 
     code: str

@@ -27,7 +27,7 @@ def is_id(text: str) -> bool:
 
 
 def is_code(text: str) -> bool:
-    """Tell whether ``text`` can name a partner or a unit: 2 to 16 of A-Z, 0-9, _, a letter first."""
+    """Tell whether ``text`` can name a partner or unit: 2 to 16 of A-Z, 0-9, _; a letter first."""
     return _CODE.match(text) is not None and text not in _RESERVED
 
 

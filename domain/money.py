@@ -15,16 +15,20 @@ from domain.errors import InvalidValueError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-AMOUNT_MAX = 10**15  # one transfer; far above any programme's points, far below 2^53 for JSON readers
+AMOUNT_MAX = (
+    10**15
+)  # one transfer; far above any programme's points, far below 2^53 for JSON readers
 COUNTER_MAX = 2**62  # one account counter; SQLite turns 2^63 into REAL without a word
-RATIO_TERM_MAX = 10**12  # keeps every product below 2^200, and a leaf's fraction below 30 characters
+RATIO_TERM_MAX = (
+    10**12
+)  # keeps every product below 2^200, and a leaf's fraction below 30 characters
 SCALE_MAX = 4  # decimals of a point unit; more than four has no use in a loyalty programme
 
 _RATIO = re.compile(r"(0|[1-9][0-9]{0,12})/([1-9][0-9]{0,12})\Z")
 
 
 class Ratio(NamedTuple):
-    """A non-negative integer fraction, kept as written (2/4 stays 2/4, as the parties signed it)."""
+    """A non-negative integer fraction, kept as written: 2/4 stays 2/4, as the parties signed it."""
 
     num: int
     den: int
@@ -57,7 +61,8 @@ def money_for(points: int, scale: int, price: Ratio) -> int:
     ``points`` is in minor units of a unit with ``scale`` decimals; ``price`` is minor units of
     money per whole point. The residue stays with the debtor (LEDGER section 1).
     """
-    return points * price.num // (price.den * 10**scale)
+    unit: int = 10**scale
+    return points * price.num // (price.den * unit)
 
 
 def part_of(total: int, part: int, whole: int) -> int:
@@ -66,7 +71,7 @@ def part_of(total: int, part: int, whole: int) -> int:
 
 
 def split(total: int, weights: Sequence[int]) -> list[int]:
-    """Split ``total`` in proportion to ``weights``: floor, then one unit each to the largest remainders.
+    """Split ``total`` by ``weights``: floor, then one unit each to the largest remainders.
 
     Ties go to the earliest. The parts sum to ``total``. Raises InvalidValueError where the
     weights are negative or sum to zero while there is something to split.

@@ -65,7 +65,7 @@ class Vault(Protocol):
 
 
 class Head(NamedTuple):
-    """The log's head as the database keeps it: ``frontier`` and ``checkpoint`` are the log's own forms."""
+    """The log's head as the database keeps it; ``frontier`` is in the log's own form."""
 
     size: int
     last_hash: bytes
@@ -83,10 +83,10 @@ class Entry(NamedTuple):
 
 
 class TileRow(NamedTuple):
-    """Hashes to append to the row of a tile of ``level`` >= 1; ``offset`` hashes stand there already."""
+    """Hashes to append to the row of a tile, ``level`` >= 1, after ``offset`` that stand there."""
 
     level: int
-    index: int
+    number: int
     offset: int
     hashes: bytes
 
@@ -111,8 +111,18 @@ class Appended(NamedTuple):
 class LogBatch(Protocol):
     """Entries being appended under the head's lock."""
 
-    def add(self, *, kind: str, id: str, author: str, time: int, cmd: str, pd: str, fields: Mapping[str, str]) -> int:  # noqa: A002, E501
-        """Append one entry and return its sequence; raises the log's own error if it is not well formed."""
+    def add(
+        self,
+        *,
+        kind: str,
+        id: str,
+        author: str,
+        time: int,
+        cmd: str,
+        pd: str,
+        fields: Mapping[str, str],
+    ) -> int:
+        """Append one entry, return its sequence; raises the log's own error if it is ill formed."""
         ...
 
     def commit(self) -> Appended:
@@ -131,8 +141,6 @@ class Log(Protocol):
     def begin(self, head: Head) -> LogBatch:
         """Begin a batch after ``head``."""
         ...
-
-
 
 
 class Signatures(Protocol):

@@ -9,7 +9,7 @@ from domain.ledger.commands import Command
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeWindowClose(Command):
-    """Propose to close the open settlement window ``period`` of ``currency``; ``reason`` is a code."""
+    """Propose to close the open window ``period`` of ``currency``; ``reason`` is a code."""
 
     period: int
     currency: str

@@ -14,14 +14,12 @@ from domain.ledger.model import GIVE, PENDING, PIN, POSTED, TAKE, WALLET, Effect
 from domain.money import COUNTER_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from domain.ledger.model import Account, Leg
     from domain.ledger.state import State
 
 
 class BrokenInvariantError(DureError):
-    """A decision would have broken an invariant of the ledger: a defect of ours, never a caller's."""
+    """A decision would have broken an invariant: a defect of ours, never a caller's."""
 
 
 class Stamp(NamedTuple):
@@ -67,7 +65,9 @@ def apply(state: State, effect: Effect, seq: int) -> None:
     if effect.uses:
         _apply_uses(state, effect)
     for expiry in effect.expiries:
-        state.lot_by_key[expiry.owner, expiry.unit, expiry.seq, expiry.n].expires_at = expiry.expires_at
+        state.lot_by_key[
+            expiry.owner, expiry.unit, expiry.seq, expiry.n
+        ].expires_at = expiry.expires_at
         state.touch("lot", expiry.owner, expiry.unit, expiry.seq, expiry.n)
     for obligation in effect.obligations:
         for partner, debit, credit in (

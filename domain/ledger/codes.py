@@ -19,47 +19,87 @@ class CodeRow(NamedTuple):
 
 CODES: dict[str, CodeRow] = {
     # Everything
-    "IDEMPOTENCY_KEY_REUSED": CodeRow((), "This key was used for another request.", "이미 다른 요청에 쓰인 키입니다."),
-    "NOT_PERMITTED": CodeRow(("partner",), "This partner may not do that.", "이 제휴사에 허용되지 않은 작업입니다."),
-    "VALUE_INVALID": CodeRow(("value", "reason"), "The value is not valid.", "올바르지 않은 값입니다."),
+    "IDEMPOTENCY_KEY_REUSED": CodeRow(
+        (), "This key was used for another request.", "이미 다른 요청에 쓰인 키입니다."
+    ),
+    "NOT_PERMITTED": CodeRow(
+        ("partner",), "This partner may not do that.", "이 제휴사에 허용되지 않은 작업입니다."
+    ),
+    "VALUE_INVALID": CodeRow(
+        ("value", "reason"), "The value is not valid.", "올바르지 않은 값입니다."
+    ),
     # Members
     "MEMBER_UNKNOWN": CodeRow(("member",), "No such member.", "존재하지 않는 회원입니다."),
-    "MEMBER_EXISTS": CodeRow(("member",), "The member exists already.", "이미 존재하는 회원입니다."),
-    "REFERENCE_TAKEN": CodeRow(("partner",), "The reference is another member's.", "다른 회원이 사용 중인 참조 번호입니다."),
-    "ALREADY_LINKED": CodeRow(("partner",), "The member is linked already.", "이미 연결된 회원입니다."),
+    "MEMBER_EXISTS": CodeRow(
+        ("member",), "The member exists already.", "이미 존재하는 회원입니다."
+    ),
+    "REFERENCE_TAKEN": CodeRow(
+        ("partner",), "The reference is another member's.", "다른 회원이 사용 중인 참조 번호입니다."
+    ),
+    "ALREADY_LINKED": CodeRow(
+        ("partner",), "The member is linked already.", "이미 연결된 회원입니다."
+    ),
     "CONSENT_UNKNOWN": CodeRow(("consent",), "No such consent.", "존재하지 않는 동의입니다."),
     "CONSENT_REVOKED": CodeRow(("consent",), "The consent was revoked.", "철회된 동의입니다."),
     # Partners, units, keys
     "PARTNER_UNKNOWN": CodeRow(("partner",), "No such partner.", "존재하지 않는 제휴사입니다."),
-    "PARTNER_EXISTS": CodeRow(("partner",), "The partner exists already.", "이미 존재하는 제휴사입니다."),
+    "PARTNER_EXISTS": CodeRow(
+        ("partner",), "The partner exists already.", "이미 존재하는 제휴사입니다."
+    ),
     "UNIT_UNKNOWN": CodeRow(("unit",), "No such point unit.", "존재하지 않는 포인트 단위입니다."),
-    "UNIT_EXISTS": CodeRow(("unit",), "The point unit exists already.", "이미 존재하는 포인트 단위입니다."),
-    "CURRENCY_UNKNOWN": CodeRow(("currency",), "No partner settles in this currency.", "정산에 쓰이지 않는 통화입니다."),
-    "PUBLIC_KEY_INVALID": CodeRow((), "The public key is not acceptable.", "사용할 수 없는 공개 키입니다."),
+    "UNIT_EXISTS": CodeRow(
+        ("unit",), "The point unit exists already.", "이미 존재하는 포인트 단위입니다."
+    ),
+    "CURRENCY_UNKNOWN": CodeRow(
+        ("currency",), "No partner settles in this currency.", "정산에 쓰이지 않는 통화입니다."
+    ),
+    "PUBLIC_KEY_INVALID": CodeRow(
+        (), "The public key is not acceptable.", "사용할 수 없는 공개 키입니다."
+    ),
     "CAP_RAISE_NEEDS_PROPOSAL": CodeRow(
-        ("available", "required"), "Raising a cap needs a second subject.", "한도 증액에는 다른 담당자의 승인이 필요합니다."
+        ("available", "required"),
+        "Raising a cap needs a second subject.",
+        "한도 증액에는 다른 담당자의 승인이 필요합니다.",
     ),
     "API_KEY_UNKNOWN": CodeRow(("key",), "No such API key.", "존재하지 않는 API 키입니다."),
-    "API_KEY_EXISTS": CodeRow(("key",), "The API key exists already.", "이미 존재하는 API 키입니다."),
+    "API_KEY_EXISTS": CodeRow(
+        ("key",), "The API key exists already.", "이미 존재하는 API 키입니다."
+    ),
     "API_KEY_REVOKED": CodeRow(("key",), "The API key was revoked.", "폐기된 API 키입니다."),
     # Amounts
     "AMOUNT_OUT_OF_RANGE": CodeRow(
-        ("amount", "minimum", "maximum"), "The amount is out of range.", "금액이 허용 범위를 벗어났습니다."
+        ("amount", "minimum", "maximum"),
+        "The amount is out of range.",
+        "금액이 허용 범위를 벗어났습니다.",
     ),
-    "AMOUNT_TOO_SMALL": CodeRow(("amount",), "The amount gives no points.", "금액이 너무 작아 전환할 포인트가 없습니다."),
+    "AMOUNT_TOO_SMALL": CodeRow(
+        ("amount",), "The amount gives no points.", "금액이 너무 작아 전환할 포인트가 없습니다."
+    ),
     "SAME_UNIT": CodeRow(("unit",), "Both units are the same.", "같은 포인트 단위입니다."),
     "SAME_MEMBER": CodeRow(("member",), "Both members are the same.", "같은 회원입니다."),
     "INSUFFICIENT_POINTS": CodeRow(
         ("unit", "available", "required"), "There are not enough points.", "포인트가 부족합니다."
     ),
-    "TOO_MANY_LOTS": CodeRow(("lots", "maximum"), "The transfer would use too many lots.", "한 번에 처리할 수 있는 포인트 묶음 수를 넘었습니다."),
-    "COUNTER_LIMIT": CodeRow(("maximum",), "An account would pass its limit.", "계정 한도를 초과합니다."),
-    # Time
-    "EFFECTIVE_IN_FUTURE": CodeRow(("maximum",), "The effective time lies ahead.", "적용 시각이 미래입니다."),
-    "BACKDATE_NOT_PERMITTED": CodeRow(
-        ("minimum",), "The effective time lies too far back.", "적용 시각이 허용 범위보다 과거입니다."
+    "TOO_MANY_LOTS": CodeRow(
+        ("lots", "maximum"),
+        "The transfer would use too many lots.",
+        "한 번에 처리할 수 있는 포인트 묶음 수를 넘었습니다.",
     ),
-    "DEADLINE_INVALID": CodeRow(("minimum", "maximum"), "The deadline is out of range.", "기한이 허용 범위를 벗어났습니다."),
+    "COUNTER_LIMIT": CodeRow(
+        ("maximum",), "An account would pass its limit.", "계정 한도를 초과합니다."
+    ),
+    # Time
+    "EFFECTIVE_IN_FUTURE": CodeRow(
+        ("maximum",), "The effective time lies ahead.", "적용 시각이 미래입니다."
+    ),
+    "BACKDATE_NOT_PERMITTED": CodeRow(
+        ("minimum",),
+        "The effective time lies too far back.",
+        "적용 시각이 허용 범위보다 과거입니다.",
+    ),
+    "DEADLINE_INVALID": CodeRow(
+        ("minimum", "maximum"), "The deadline is out of range.", "기한이 허용 범위를 벗어났습니다."
+    ),
     # Contracts and limits
     "CONTRACT_MISSING": CodeRow(
         ("type", "source", "other"), "No contract is in force for this.", "유효한 계약이 없습니다."
@@ -71,55 +111,99 @@ CODES: dict[str, CodeRow] = {
         ("available", "required"), "The consent's limit is passed.", "동의한 한도를 초과합니다."
     ),
     "MEMBER_CAP_EXCEEDED": CodeRow(
-        ("available", "required", "day"), "The member's daily cap is passed.", "회원 일일 한도를 초과합니다."
+        ("available", "required", "day"),
+        "The member's daily cap is passed.",
+        "회원 일일 한도를 초과합니다.",
     ),
     "PAIR_CAP_EXCEEDED": CodeRow(
-        ("available", "required", "day"), "The contract's daily cap is passed.", "계약 일일 한도를 초과합니다."
+        ("available", "required", "day"),
+        "The contract's daily cap is passed.",
+        "계약 일일 한도를 초과합니다.",
     ),
     "NET_DEBIT_CAP_EXCEEDED": CodeRow(
-        ("partner", "currency", "available", "required"), "A net debit cap is passed.", "순채무 한도를 초과합니다."
+        ("partner", "currency", "available", "required"),
+        "A net debit cap is passed.",
+        "순채무 한도를 초과합니다.",
     ),
     "QUOTE_UNKNOWN": CodeRow(("quote",), "No such quote.", "존재하지 않는 견적입니다."),
-    "QUOTE_EXPIRED": CodeRow(("quote", "expires_at"), "The quote has expired.", "만료된 견적입니다."),
+    "QUOTE_EXPIRED": CodeRow(
+        ("quote", "expires_at"), "The quote has expired.", "만료된 견적입니다."
+    ),
     "QUOTE_USED": CodeRow(("quote",), "The quote was used.", "이미 사용된 견적입니다."),
-    "QUOTE_MISMATCH": CodeRow(("quote", "reason"), "The quote is for something else.", "견적 내용과 다릅니다."),
+    "QUOTE_MISMATCH": CodeRow(
+        ("quote", "reason"), "The quote is for something else.", "견적 내용과 다릅니다."
+    ),
     # Holds
     "HOLD_UNKNOWN": CodeRow(("hold",), "No such hold.", "존재하지 않는 보류입니다."),
     "HOLD_ENDED": CodeRow(("hold", "state"), "The hold has ended.", "이미 끝난 보류입니다."),
-    "HOLD_EXPIRED": CodeRow(("hold", "deadline"), "The hold's deadline has passed.", "보류 기한이 지났습니다."),
+    "HOLD_EXPIRED": CodeRow(
+        ("hold", "deadline"), "The hold's deadline has passed.", "보류 기한이 지났습니다."
+    ),
     "CAPTURE_EXCEEDS_HOLD": CodeRow(
         ("available", "required"), "The capture exceeds the hold.", "보류한 금액을 초과합니다."
     ),
     # Reversals
     "TRANSFER_UNKNOWN": CodeRow(("transfer",), "No such transfer.", "존재하지 않는 거래입니다."),
-    "NOT_REVERSIBLE": CodeRow(("transfer", "kind"), "This kind is not reversed.", "취소할 수 없는 거래입니다."),
+    "NOT_REVERSIBLE": CodeRow(
+        ("transfer", "kind"), "This kind is not reversed.", "취소할 수 없는 거래입니다."
+    ),
     "REVERSAL_EXCEEDS_ORIGINAL": CodeRow(
-        ("available", "required"), "More would be reversed than is left.", "취소 가능한 금액을 초과합니다."
+        ("available", "required"),
+        "More would be reversed than is left.",
+        "취소 가능한 금액을 초과합니다.",
     ),
     "POINTS_SPENT": CodeRow(
-        ("unit", "available", "required"), "What was given is spent.", "지급된 포인트가 이미 사용되었습니다."
+        ("unit", "available", "required"),
+        "What was given is spent.",
+        "지급된 포인트가 이미 사용되었습니다.",
     ),
-    "DEBT_NOT_ALLOWED": CodeRow(("unit",), "A unit of several obligors allows no debt.", "부채를 허용하지 않는 포인트 단위입니다."),
+    "DEBT_NOT_ALLOWED": CodeRow(
+        ("unit",),
+        "A unit of several obligors allows no debt.",
+        "부채를 허용하지 않는 포인트 단위입니다.",
+    ),
     "NOTHING_TO_EXPIRE": CodeRow(("unit",), "Nothing has expired.", "만료된 포인트가 없습니다."),
     # Contracts between partners
     "CONTRACT_UNKNOWN": CodeRow(("contract",), "No such contract.", "존재하지 않는 계약입니다."),
-    "CONTRACT_EXISTS": CodeRow(("contract",), "This version exists already.", "이미 존재하는 계약 버전입니다."),
-    "CONTRACT_STATE": CodeRow(("contract", "state"), "The contract is in another state.", "계약 상태가 맞지 않습니다."),
-    "TERMS_INVALID": CodeRow(("field", "reason"), "The terms are not valid.", "계약 조건이 올바르지 않습니다."),
-    "SIGNING_KEY_MISSING": CodeRow(("partner",), "The partner has no signing key.", "등록된 서명 키가 없습니다."),
-    "SIGNATURE_INVALID": CodeRow(("partner",), "The signature does not fit the terms.", "서명이 계약 조건과 맞지 않습니다."),
-    "VALIDITY_TOO_SOON": CodeRow(("minimum",), "The terms would begin too soon.", "계약 시작 시각이 너무 이릅니다."),
+    "CONTRACT_EXISTS": CodeRow(
+        ("contract",), "This version exists already.", "이미 존재하는 계약 버전입니다."
+    ),
+    "CONTRACT_STATE": CodeRow(
+        ("contract", "state"), "The contract is in another state.", "계약 상태가 맞지 않습니다."
+    ),
+    "TERMS_INVALID": CodeRow(
+        ("field", "reason"), "The terms are not valid.", "계약 조건이 올바르지 않습니다."
+    ),
+    "SIGNING_KEY_MISSING": CodeRow(
+        ("partner",), "The partner has no signing key.", "등록된 서명 키가 없습니다."
+    ),
+    "SIGNATURE_INVALID": CodeRow(
+        ("partner",), "The signature does not fit the terms.", "서명이 계약 조건과 맞지 않습니다."
+    ),
+    "VALIDITY_TOO_SOON": CodeRow(
+        ("minimum",), "The terms would begin too soon.", "계약 시작 시각이 너무 이릅니다."
+    ),
     "ARBITRAGE_LOOP": CodeRow(
-        ("loop", "product"), "A round trip would create points.", "순환 전환으로 포인트가 늘어나는 계약입니다."
+        ("loop", "product"),
+        "A round trip would create points.",
+        "순환 전환으로 포인트가 늘어나는 계약입니다.",
     ),
     # Settlement windows and proposals
-    "WINDOW_UNKNOWN": CodeRow(("period", "currency"), "No such settlement window.", "존재하지 않는 정산 기간입니다."),
+    "WINDOW_UNKNOWN": CodeRow(
+        ("period", "currency"), "No such settlement window.", "존재하지 않는 정산 기간입니다."
+    ),
     "WINDOW_STATE": CodeRow(
-        ("period", "currency", "state"), "The window is not open.", "열려 있는 정산 기간이 아닙니다."
+        ("period", "currency", "state"),
+        "The window is not open.",
+        "열려 있는 정산 기간이 아닙니다.",
     ),
     "PROPOSAL_UNKNOWN": CodeRow(("proposal",), "No such proposal.", "존재하지 않는 제안입니다."),
-    "PROPOSAL_DECIDED": CodeRow(("proposal", "state"), "The proposal was decided.", "이미 결정된 제안입니다."),
-    "PROPOSAL_PENDING": CodeRow(("proposal",), "The same was proposed already.", "이미 대기 중인 제안이 있습니다."),
+    "PROPOSAL_DECIDED": CodeRow(
+        ("proposal", "state"), "The proposal was decided.", "이미 결정된 제안입니다."
+    ),
+    "PROPOSAL_PENDING": CodeRow(
+        ("proposal",), "The same was proposed already.", "이미 대기 중인 제안이 있습니다."
+    ),
     "SAME_SUBJECT": CodeRow((), "Another subject must decide.", "다른 담당자가 결정해야 합니다."),
     "PERSON_REQUIRED": CodeRow((), "A person must decide.", "사람이 직접 결정해야 합니다."),
 }

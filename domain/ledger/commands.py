@@ -111,7 +111,7 @@ class RedeemPoints(MemberCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangePoints(MemberCommand):
-    """Turn up to ``amount`` minor units of ``source`` into ``target``; ``quote`` may hold the rate."""
+    """Turn up to ``amount`` of ``source`` into ``target``; ``quote`` may hold the rate."""
 
     source: str
     target: str
@@ -174,7 +174,7 @@ class AdjustPoints(MemberCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpireWallet(MemberCommand):
-    """End overdue holds of a wallet and expire its lots that are past their time (a job's command)."""
+    """End a wallet's overdue holds and expire its lots past their time: a job's command."""
 
     unit: str
 
@@ -201,7 +201,7 @@ class PlaceHold(MemberCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureHold(MemberCommand):
-    """Redeem ``amount`` minor units of a hold, all of it where None; the rest is released, 0 is a void."""
+    """Redeem ``amount`` of a hold, all of it where None; the rest is released; 0 is a void."""
 
     hold: str
     amount: int | None = None
@@ -247,7 +247,7 @@ class ReverseTransfer(MemberCommand):
 class EnrollMember(MemberCommand):
     """Make a new member known, with the partner's own reference (personal data, outside the log).
 
-    ``owner`` is the new random pseudonym; ``wrapped_key`` and ``commitment`` belong to the member's key.
+    ``owner`` is the new random pseudonym; ``wrapped_key`` and ``commitment`` are its key's.
     """
 
     partner: str

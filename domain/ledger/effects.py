@@ -38,11 +38,22 @@ def entry_fields(effect: Effect, seq: int) -> dict[str, str]:
         fields["lots"] = ";".join(
             [
                 f"{seq}.{n},{leg},{obligor},{issuer},{funding},{format_instant(expires)},{currency},{cost},{amount}"
-                for n, (leg, obligor, issuer, funding, expires, currency, cost, amount) in enumerate(effect.lots)
+                for n, (
+                    leg,
+                    obligor,
+                    issuer,
+                    funding,
+                    expires,
+                    currency,
+                    cost,
+                    amount,
+                ) in enumerate(effect.lots)
             ]
         )
         fields["uses"] = ";".join([f"{u.seq}.{u.n},{u.action},{u.amount}" for u in effect.uses])
-        fields["expiries"] = ";".join([f"{e.seq}.{e.n},{format_instant(e.expires_at)}" for e in effect.expiries])
+        fields["expiries"] = ";".join(
+            [f"{e.seq}.{e.n},{format_instant(e.expires_at)}" for e in effect.expiries]
+        )
         fields["obls"] = _obligations(effect)
         if effect.kind.startswith("hold."):
             fields["reserve"] = reserve_text(effect.reserve)

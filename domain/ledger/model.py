@@ -39,7 +39,7 @@ LOT_USES_MAX = 500  # uses in one transfer; with the target lots they still fit 
 
 
 class Leg(NamedTuple):
-    """``amount`` minor units of ``unit`` from the ``debit`` to the ``credit`` purpose of ``book``."""
+    """``amount`` of ``unit`` from the ``debit`` to the ``credit`` purpose of ``book``."""
 
     book: str
     unit: str
@@ -66,7 +66,7 @@ class LotOpened(NamedTuple):
 
 
 class LotUse(NamedTuple):
-    """``amount`` of the lot (``seq``, ``n``) in the book ``owner`` is taken, given back, pinned or unpinned."""
+    """``amount`` of the lot (``seq``, ``n``) of ``owner`` is taken, given, pinned or unpinned."""
 
     owner: str
     unit: str
@@ -87,7 +87,7 @@ class LotExpiry(NamedTuple):
 
 
 class Obligation(NamedTuple):
-    """``debtor`` owes ``creditor`` money because of one transfer, in the settlement window ``period``.
+    """``debtor`` owes ``creditor`` money because of a transfer, in settlement window ``period``.
 
     ``contract`` cites the version that priced it (``ID.VERSION`` or empty).
     """
@@ -110,7 +110,7 @@ class Reserve(NamedTuple):
 
 
 class Account:
-    """Four counters; debits and credits posted only grow, the pending ones fall when a hold ends."""
+    """Four counters: those posted only grow, those pending fall when a hold ends."""
 
     __slots__ = ("credits_pending", "credits_posted", "debits_pending", "debits_posted")
 
@@ -147,7 +147,7 @@ class Lot:
         "unit",
     )
 
-    def __init__(  # noqa: PLR0913 -- one argument a column; lots are built from rows by position
+    def __init__(  # noqa: PLR0913, PLR0917 -- one argument a column; lots are built from rows by position
         self,
         owner: str,
         seq: int,
@@ -185,7 +185,7 @@ def spending_order(lot: Lot) -> tuple[int, str, int, int]:
 
 
 class Hold:
-    """A pending redeem: pins of lots in spending order, a deadline, a price kept with its contract."""
+    """A pending redeem: pins of lots in spending order, a deadline, a contract's price."""
 
     __slots__ = (
         "acceptor",
@@ -204,10 +204,10 @@ class Hold:
         "unit",
     )
 
-    def __init__(  # noqa: PLR0913 -- one argument a column
+    def __init__(  # noqa: PLR0913, PLR0917 -- one argument a column
         self,
         owner: str,
-        id: str,  # noqa: A002 -- the column's name
+        id: str,
         unit: str,
         amount: int,
         acceptor: str,
@@ -262,12 +262,22 @@ class Original(NamedTuple):
 class Effect:
     """What one log entry does. ``fields`` are the entry's own fields that are not lists."""
 
-    __slots__ = ("expiries", "fields", "id", "kind", "legs", "lots", "obligations", "reserve", "uses")
+    __slots__ = (
+        "expiries",
+        "fields",
+        "id",
+        "kind",
+        "legs",
+        "lots",
+        "obligations",
+        "reserve",
+        "uses",
+    )
 
-    def __init__(  # noqa: PLR0913 -- the parts of an entry, most of them empty in most entries
+    def __init__(  # noqa: PLR0913, PLR0917 -- the parts of an entry, most of them empty in most entries
         self,
         kind: str,
-        id: str,  # noqa: A002 -- the leaf's field
+        id: str,
         fields: dict[str, str],
         legs: tuple[Leg, ...] = (),
         lots: tuple[LotOpened, ...] = (),

@@ -170,7 +170,7 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A member lets ``partner`` REDEEM or EXCHANGE ``unit``, up to ``max`` minor units (0: no limit)."""
+    """A member lets ``partner`` REDEEM or EXCHANGE ``unit``, up to ``max`` (0: no limit)."""
 
     owner: str
     id: str
@@ -188,7 +188,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A rate held for one member for a minute, single use: ``source`` minor units give ``target``."""
+    """A rate held for a member for a minute, single use: ``source`` gives ``target``."""
 
     owner: str
     id: str

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from domain.ledger.model import Hold, Lot, Original
-    from domain.ledger.records import ApiKey, Consent, Contract, Partner, Proposal, Quote, Unit, Window
+    from domain.ledger.records import (
+        ApiKey,
+        Consent,
+        Contract,
+        Partner,
+        Proposal,
+        Quote,
+        Unit,
+        Window,
+    )
 
 AccountKey = tuple[str, str, str]
 WalletKey = tuple[str, str]
@@ -48,7 +57,11 @@ class Reference:
         """Add or replace one version of a contract."""
         self.contracts[contract.id, contract.version] = contract
         pair = pair_of(contract)
-        versions = [c for c in self._by_pair.get(pair, ()) if (c.id, c.version) != (contract.id, contract.version)]
+        versions = [
+            c
+            for c in self._by_pair.get(pair, ())
+            if (c.id, c.version) != (contract.id, contract.version)
+        ]
         versions.append(contract)
         versions.sort(key=lambda c: (c.valid_from, c.accepted_seq), reverse=True)
         self._by_pair[pair] = versions
@@ -60,11 +73,11 @@ class Reference:
             self.open_periods[window.currency] = window.period
 
     def versions(self, type_: str, source: str, other: str) -> list[Contract]:
-        """Return every version for the pair, latest validity first; ``other`` is a unit or a partner."""
+        """Return every version for the pair, latest begun first; ``other``: a unit or a partner."""
         return self._by_pair.get((type_, source, other), [])
 
     def contract_at(self, type_: str, source: str, other: str, instant: int) -> Contract | None:
-        """Return the version in force at ``instant``: accepted, begun, not over; the latest begun wins."""
+        """Return the version in force at ``instant``: of those accepted, the latest begun."""
         for contract in self._by_pair.get((type_, source, other), ()):
             if contract.accepted_seq and contract.valid_from <= instant:
                 return contract if instant < contract.until else None
@@ -73,11 +86,15 @@ class Reference:
 
 def pair_of(contract: Contract) -> tuple[str, str, str]:
     """Return what a contract is looked up by: its type, its unit, and its other unit or partner."""
-    return contract.type, contract.source, contract.target if contract.type == CONVERSION else contract.partner
+    return (
+        contract.type,
+        contract.source,
+        contract.target if contract.type == CONVERSION else contract.partner,
+    )
 
 
 class State:
-    """The rows a batch may touch. Absent means absent in the database: the store has read it all."""
+    """The rows a batch may touch. Absent here means absent in the database."""
 
     def __init__(self, reference: Reference, size: int) -> None:
         """Begin with the reference tables and the size of the log, which is the next sequence."""
@@ -131,7 +148,7 @@ class State:
         return found
 
     def exposure(self, partner: str, currency: str) -> int:
-        """Return debits less credits over windows not yet settled; negative where the partner is owed."""
+        """Return debits less credits over windows not yet settled; below 0 where it is owed."""
         settled = self.reference.settled
         return sum(
             position.debits - position.credits
@@ -196,5 +213,3 @@ def union(many: Iterable[Needs]) -> Needs:
         for name in Needs.__slots__:
             getattr(whole, name).update(getattr(needs, name))
     return whole
-
-

@@ -1,0 +1,1 @@
+"""Contracts between two partners: terms, signatures, validity, and no gainful round trip."""

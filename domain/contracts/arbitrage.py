@@ -1,0 +1,88 @@
+"""No round trip through conversion contracts may create points (DESIGN invariant 8).
+
+Each contract in force is an edge from its source to its target unit, worth rate x (1 - fee_points)
+in exact fractions. The edges in force never hold a cycle worth more than 1, so a new contract opens
+one only through itself: its rate times the best way back. That is looked at from the moment it
+begins and at every later moment at which another contract begins; an end only takes edges away.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.ledger.records import CONVERSION
+
+if TYPE_CHECKING:
+    from domain.ledger.records import Contract
+    from domain.ledger.state import Reference
+
+
+class Loop(NamedTuple):
+    """A cycle of units, the first one repeated at the end, and what one point becomes on it."""
+
+    units: tuple[str, ...]
+    product: Fraction
+
+    def __str__(self) -> str:
+        """Return the cycle as ``AIR>HOTEL>AIR``."""
+        return ">".join(self.units)
+
+
+def worth(contract: Contract) -> Fraction:
+    """Return whole target points for one whole source point, after ``fee_points``."""
+    keeps = contract.keeps
+    return Fraction(contract.rate.num, contract.rate.den) * Fraction(keeps.num, keeps.den)
+
+
+def find_loop(reference: Reference, candidate: Contract) -> Loop | None:
+    """Return a cycle worth more than 1 that accepting ``candidate`` would open, or None."""
+    pairs = sorted(
+        {(c.source, c.target) for c in reference.contracts.values() if c.type == CONVERSION}
+    )
+    moments = {candidate.valid_from}
+    moments |= {
+        c.valid_from
+        for c in reference.contracts.values()
+        if c.type == CONVERSION
+        and c.accepted_seq
+        and candidate.valid_from < c.valid_from < candidate.until
+    }
+    for moment in sorted(moments):
+        edges: dict[tuple[str, str], Fraction] = {}
+        superseded = False
+        for source, target in pairs:
+            contract = reference.contract_at(CONVERSION, source, target, moment)
+            if (source, target) == (candidate.source, candidate.target):
+                superseded = contract is not None and contract.valid_from > candidate.valid_from
+            elif contract is not None:
+                edges[source, target] = worth(contract)
+        if superseded:
+            continue
+        loop = _through(candidate, edges)
+        if loop is not None:
+            return loop
+    return None
+
+
+def _through(candidate: Contract, edges: dict[tuple[str, str], Fraction]) -> Loop | None:
+    """Return the best cycle through the candidate where it is worth more than 1 (Bellman-Ford)."""
+    best: dict[str, Fraction] = {candidate.target: worth(candidate)}
+    came_from: dict[str, str] = {}
+    for _ in range(len(edges) + 1):
+        changed = False
+        for (source, target), rate in edges.items():
+            product = best.get(source, Fraction(0)) * rate
+            if source != candidate.source and product > best.get(target, Fraction(0)):
+                best[target] = product
+                came_from[target] = source
+                changed = True
+        if not changed:
+            break
+    product = best.get(candidate.source, Fraction(0))
+    if product <= 1:
+        return None
+    way = [candidate.source]
+    while way[-1] != candidate.target:
+        way.append(came_from[way[-1]])
+    return Loop((candidate.source, *reversed(way)), product)

@@ -1,0 +1,1 @@
+"""Exchange of points across brands: its arithmetic, quotes, and the decision."""

@@ -1,0 +1,131 @@
+"""Gift and expire: points move to another member, or end (LEDGER sections 2 and 3).
+
+A gift copies obligor, issuer, funding, expiry and carrying value, lot by lot.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.errors import Refusal
+from domain.ledger.checks import (
+    amount_out_of_range,
+    counter_limit,
+    not_permitted,
+    unknown_member,
+    unknown_unit,
+)
+from domain.ledger.lots import (
+    carried,
+    draw,
+    open_wallet,
+    oversized,
+    short,
+    time_outs,
+    times,
+    unpinned,
+    uses,
+)
+from domain.ledger.model import (
+    CLEARING,
+    EXPIRED,
+    LOT_USES_MAX,
+    POSTED,
+    TAKE,
+    WALLET,
+    Decision,
+    Effect,
+    Leg,
+    LotOpened,
+    spending_order,
+)
+
+if TYPE_CHECKING:
+    from domain.ledger.commands import ExpireWallet, GiftPoints
+    from domain.ledger.state import State
+
+GIFT_CODES = (
+    "AMOUNT_OUT_OF_RANGE",
+    "UNIT_UNKNOWN",
+    "MEMBER_UNKNOWN",
+    "SAME_MEMBER",
+    "NOT_PERMITTED",
+    "INSUFFICIENT_POINTS",
+    "TOO_MANY_LOTS",
+    "COUNTER_LIMIT",
+)
+EXPIRE_CODES = ("NOTHING_TO_EXPIRE",)
+
+
+def decide_gift(state: State, command: GiftPoints, now: int) -> Decision | Refusal:
+    """Decide a gift between two members by the unit's owner, in the order of ``GIFT_CODES``."""
+    refusal = (
+        amount_out_of_range(command.amount)
+        or unknown_unit(state, command.unit)
+        or unknown_member(state, command.owner)
+        or unknown_member(state, command.recipient, "recipientId")
+    )
+    if refusal is None and command.owner == command.recipient:
+        refusal = Refusal("SAME_MEMBER", ("input", "recipientId"), {"member": command.recipient})
+    if refusal is None and state.reference.units[command.unit].owner != command.actor.partner:
+        refusal = not_permitted(command.actor, "input", "unit")
+    if refusal is not None:
+        return refusal
+    wallet = open_wallet(state, command.owner, command.unit, now)
+    refusal = short(wallet, command.amount) or counter_limit(
+        state, command.recipient, command.unit, WALLET, command.amount
+    )
+    if refusal is not None:
+        return refusal
+    draws = draw(wallet.free, command.amount)
+    lots = tuple(
+        LotOpened(
+            1,
+            lot.obligor,
+            lot.issuer,
+            lot.funding,
+            lot.expires_at,
+            lot.currency,
+            carried(lot, part),
+            part,
+        )
+        for lot, part in draws
+    )
+    effect = Effect(
+        "points.gifted",
+        command.id,
+        {**times(command, now), "pd_from": "", "pd_to": ""},
+        legs=(
+            Leg(command.owner, command.unit, WALLET, CLEARING, POSTED, command.amount),
+            Leg(command.recipient, command.unit, CLEARING, WALLET, POSTED, command.amount),
+        ),
+        lots=lots,
+        uses=uses(draws, TAKE),
+    )
+    return oversized(effect) or Decision((*time_outs(wallet.overdue, command, now), effect))
+
+
+def decide_expire(state: State, command: ExpireWallet, now: int) -> Decision | Refusal:
+    """End a wallet's overdue holds and expire what is past its time and not pinned.
+
+    At most ``LOT_USES_MAX`` lots at once; the job comes back for the rest.
+    """
+    free, overdue = unpinned(state, command.owner, command.unit, now)
+    effects = time_outs(overdue, command, now)
+    past = [draw for draw in free if draw.lot.expires_at <= now]
+    draws = sorted(past, key=lambda draw: spending_order(draw.lot))[:LOT_USES_MAX]
+    if draws:
+        total = sum(amount for _, amount in draws)
+        leg = Leg(command.owner, command.unit, WALLET, EXPIRED, POSTED, total)
+        effects += (
+            Effect(
+                "points.expired",
+                command.id,
+                times(command, now),
+                legs=(leg,),
+                uses=uses(draws, TAKE),
+            ),
+        )
+    if not effects:
+        return Refusal("NOTHING_TO_EXPIRE", (), {"unit": command.unit})
+    return Decision(effects)

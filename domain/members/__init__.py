@@ -1,0 +1,1 @@
+"""Members: pseudonyms, memberships of partners, consents."""

@@ -1,0 +1,1 @@
+"""Partners, their point units with their expiry rules, and their API keys."""
