@@ -1,10 +1,13 @@
 """What is installed is what was written: one wheel, four packages, their data, two commands."""
 
 import configparser
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,22 @@ def test_the_wheel_installs_the_two_commands(wheel: zipfile.ZipFile) -> None:
     }
 
 
+def test_every_library_imported_is_declared() -> None:
+    """No room leans on a package that is there only because another one needs it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[\[<>=]", line)[0] for line in project["dependencies"]}
+    providers = packages_distributions()
+    undeclared = {
+        package
+        for source in house.sources(ROOT)
+        if source.room in house.ROOMS
+        for _, package in source.imports()
+        if package not in sys.stdlib_module_names | set(house.ROOMS)
+        and not declared & {name.lower().replace("_", "-") for name in providers.get(package, [])}
+    }
+    assert undeclared == set()
+
+
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
 def test_a_lock_pins_each_package_by_hash_and_names_no_place(lock: str) -> None:
     """What is installed is what was tested, wherever it is fetched from."""
@@ -71,3 +90,15 @@ def test_a_lock_pins_each_package_by_hash_and_names_no_place(lock: str) -> None:
     assert heads != []
     assert all("==" in line and line.endswith("\\") for line in heads)
     assert not any("://" in line or line.startswith("-") for line in lines)
+
+
+def test_what_runs_is_what_was_tested() -> None:
+    """Each pin for running is, hash for hash, a pin for development."""
+    run, development = (
+        (ROOT / lock).read_text(encoding="utf-8").splitlines()
+        for lock in ("requirements.lock", "requirements-dev.lock")
+    )
+    pins = {line for line in run if "==" in line}
+    assert len(pins) > 1
+    assert pins - set(development) == set()
+    assert {line.strip(" \\") for line in run} <= {line.strip(" \\") for line in development}
