@@ -98,9 +98,10 @@ def test_a_head_of_two_trees_is_refused() -> None:
 
 def test_an_earlier_batch_stays_as_it_was() -> None:
     """Going on from a head changes neither that head nor the proofs of its batch."""
-    early, late = list(grow(LOG, 5, 6))[1:]
+    first, early, late = grow(LOG, 5, 6)
     frontier = early.head.frontier.to_bytes()
     proofs = [early.proofs.inclusion(seq) for seq, _, _ in early.leaves]
+    first.head.frontier.append(bytes(32))
     assert [early.proofs.inclusion(seq) for seq, _, _ in early.leaves] == proofs
     assert early.head.frontier.to_bytes() == frontier
     assert late.head.size == 12

@@ -105,6 +105,26 @@ def test_consistency_refuses_another_root_at_the_same_size() -> None:
     assert (fork.value.code, nothing.value.code) == ("PROOF_ROOT", "PROOF_ROOT_OLD")
 
 
+@pytest.mark.parametrize("old", range(1, 7))
+def test_a_good_proof_does_not_serve_a_false_old_root(old: int) -> None:
+    """The hashes of a true proof, with another old root than they lead to, are refused."""
+    proof, whole = consistency_proof(old, 7, nodes), root(HASHES[:7])
+    verify_consistency(old, root(HASHES[:old]), 7, whole, proof)
+    with pytest.raises(ProofError) as refused:
+        verify_consistency(old, root(HASHES[1 : old + 1]), 7, whole, proof)
+    # An old tree of 2^n leaves is itself the first hash of the path, so there both roots fail.
+    assert refused.value.code == ("PROOF_ROOT" if old in (1, 2, 4) else "PROOF_ROOT_OLD")
+
+
+@pytest.mark.parametrize("old", range(1, 7))
+def test_a_good_proof_does_not_serve_a_false_new_root(old: int) -> None:
+    """The hashes of a true proof, with another new root than they lead to, are refused."""
+    proof = consistency_proof(old, 7, nodes)
+    with pytest.raises(ProofError) as refused:
+        verify_consistency(old, root(HASHES[:old]), 7, HASHES[0], proof)
+    assert refused.value.code == "PROOF_ROOT"
+
+
 def test_consistency_does_not_run_backwards() -> None:
     """A tree that shrank has no proof."""
     for attempt in (
