@@ -206,7 +206,7 @@ def _create(name: str, key: str, rest: str) -> None:
     ]
     items += [
         sa.CheckConstraint(
-            f"typeof({column}) = 'integer'", name=f"ck_{name}_{column}_integer"
+            f"typeof({column}) = 'integer'", name=op.f(f"ck_{name}_{column}_integer")
         ).ddl_if(dialect="sqlite")
         for kind, column in columns
         if kind == "c"

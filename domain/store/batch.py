@@ -1,0 +1,175 @@
+"""The one way a change happens: lock the log's head, read, decide in memory, write, sign, commit.
+
+Several processes may run batches on one database: reading and deciding come after the lock, so
+they are one logical writer. A batch is all or nothing; should one command break it, its commands
+run one by one, and only the culprit is told of a fault.
+
+What is kept between batches stands or falls with the head: the small tables with
+``reference_version``, the partners' sums with the last entry's hash.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from domain.clock import MINUTE, SECOND
+from domain.errors import ClockError, StoreError
+from domain.ledger.commands import Command
+from domain.ledger.state import Reference
+from domain.ports import Clock, Head, Log, Vault
+from domain.store import hot_postgres, hot_sqlite
+from domain.store.answers import (
+    CLOCK,
+    INTERNAL,
+    KEY_REUSED,
+    UNAVAILABLE,
+    Answer,
+    Fence,
+    Rules,
+)
+from domain.store.deciding import Batch, MemberKeys
+from domain.store.loading import Shared, read_sums
+from domain.store.reference import read_reference
+from domain.store.session import LockedHead, Session, open_session
+
+__all__ = [
+    "CLOCK",
+    "INTERNAL",
+    "KEY_REUSED",
+    "UNAVAILABLE",
+    "Answer",
+    "BatchRunner",
+    "Fence",
+    "Rules",
+]
+
+AHEAD_MAX = 5 * SECOND  # LEDGER section 6: how far the last entry may lie ahead of the clock
+JUMP_MAX = MINUTE  # the same: how far the wall clock may move against the monotonic one
+
+_LOST = (StoreError, DBAPIError, *hot_sqlite.LOST, *hot_postgres.LOST)
+_log = logging.getLogger("dure.store")
+
+
+class _Kept(NamedTuple):
+    """The rows that every batch needs, and what in the head says that they still stand."""
+
+    reference_version: int
+    last_hash: bytes
+    shared: Shared
+
+
+class BatchRunner:
+    """Runs batches on one connection; used by one thread at a time."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        log: Log,
+        clock: Clock,
+        vault: Vault,
+        rules: Rules,
+        fence: Fence | None = None,
+    ) -> None:
+        """Take the ports; the database is opened with the first batch."""
+        self._engine = engine
+        self._log = log
+        self._clock = clock
+        self._rules = rules
+        self._fence = fence
+        self._session: Session | None = None
+        self._kept: _Kept | None = None
+        self._seen_clock: tuple[int, int] | None = None
+        self._member_keys = MemberKeys(vault)
+
+    def run(self, commands: Sequence[Command]) -> list[Answer]:
+        """Run the commands in order as one batch and return their answers; raises nothing."""
+        if not commands:
+            return []
+        try:
+            return self._attempt(commands)
+        except ClockError:
+            _log.exception("the clock cannot be trusted; nothing is written")
+            return [Answer(-1, fault=CLOCK)] * len(commands)
+        except _LOST:
+            _log.exception("the database did not take the batch")
+            self._forget()
+            return [Answer(-1, fault=UNAVAILABLE)] * len(commands)
+        except Exception:  # noqa: BLE001 -- whatever one command did, its neighbours are answered
+            _log.exception("a command broke its batch of %d", len(commands))
+            if len(commands) == 1:
+                return [Answer(-1, fault=INTERNAL)]
+        return [answer for command in commands for answer in self.run([command])]
+
+    def close(self) -> None:
+        """Give the connection up."""
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._session is not None:
+            self._session.close()
+        self._session = None
+
+    def _attempt(self, commands: Sequence[Command]) -> list[Answer]:
+        fresh = self._session is None
+        session = self._session = self._session or open_session(self._engine)
+        kept, self._kept = self._kept, None  # a batch changes it in place: gone unless committed
+        try:
+            locked = session.begin()
+            if fresh:
+                self._check_database(locked)
+            self._check_clock(locked.head)
+            shared = _shared(session, locked, kept)
+            now = max(self._clock.now(), locked.head.last_time + 1)
+            batch = Batch(session, self._log, self._rules, self._clock, self._member_keys, locked)
+            answers = batch.run(commands, shared, now)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        self._kept = _Kept(batch.reference_version, batch.head.last_hash, shared)
+        if self._fence is not None and batch.head.size != locked.head.size:
+            self._advance(self._fence, batch.head)
+        return answers
+
+    def _advance(self, fence: Fence, head: Head) -> None:
+        """Move the fence; what is committed but not fenced is not answered, a retry will be."""
+        try:
+            fence.advance(head)
+        except Exception as error:
+            raise StoreError("FENCE_NOT_MOVED", size=head.size) from error
+
+    def _check_database(self, locked: LockedHead) -> None:
+        if locked.origin != self._log.origin:
+            raise StoreError("ORIGIN_MISMATCH", found=locked.origin, expected=self._log.origin)
+        if self._fence is not None:
+            self._fence.check(locked.head)
+
+    def _check_clock(self, head: Head) -> None:
+        if self._clock.simulated:
+            return
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        if head.last_time > now + AHEAD_MAX:
+            raise ClockError(CLOCK, last=head.last_time, now=now)
+        if self._seen_clock is not None:
+            seen, seen_monotonic = self._seen_clock
+            jump = (now - seen) - (monotonic - seen_monotonic)
+            if abs(jump) > JUMP_MAX:
+                raise ClockError(CLOCK, jump=jump)
+        self._seen_clock = (now, monotonic)
+
+
+def _shared(session: Session, locked: LockedHead, kept: _Kept | None) -> Shared:
+    """Return what was kept as far as the head still vouches for it, and read the rest."""
+    reference: Reference | None = None
+    if kept is not None and kept.reference_version == locked.reference_version:
+        if kept.last_hash == locked.head.last_hash:
+            return kept.shared
+        reference = kept.shared.reference
+    if reference is None:
+        reference = read_reference(
+            session, locked.origin, sandbox=locked.sandbox, simulated=locked.simulated
+        )
+    return Shared(reference, *read_sums(session))

@@ -1,0 +1,269 @@
+"""One batch between the lock and the commit: answers known, commands decided, rows written."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from domain.clock import parse_instant
+from domain.errors import DureError, Refusal, StoreError
+from domain.ledger.apply import Stamp
+from domain.ledger.commands import Command, EnrollMember, LinkMember
+from domain.ledger.effects import entry_fields
+from domain.ledger.model import Decision
+from domain.ledger.state import State
+from domain.ports import Appended, Clock, Log, LogBatch, Vault
+from domain.store import statements, writing
+from domain.store.answers import KEY_REUSED, Answer, Rules
+from domain.store.loading import Shared, load
+from domain.store.session import LockedHead, Session, Values
+from domain.store.writing import Written
+
+KEYS_CACHED_MAX = 4096  # unwrapped members' keys; a batch has at most 500 members
+TIME_OUT = "hold.expired"
+TIME_OUT_AUTHOR = "system/hold-timeout"  # nobody asked for it, whoever's command it precedes
+
+_Known = tuple[str, str, str, str, str, str, int]
+_Scope = tuple[str, str]
+
+
+class MemberKeys:
+    """Members' keys, unwrapped once; found by their wrapped form, so an erased one is not found."""
+
+    def __init__(self, vault: Vault) -> None:
+        """Begin with none."""
+        self.vault = vault
+        self._keys: dict[bytes, bytes] = {}
+
+    def unwrap(self, owner: str, wrapped: bytes | None) -> bytes:
+        """Return a member's key; raises DureError where it is gone or not this vault's."""
+        if wrapped is None:
+            raise DureError("MEMBER_KEY_MISSING", owner=owner)
+        key = self._keys.get(wrapped)
+        if key is None:
+            if len(self._keys) >= KEYS_CACHED_MAX:
+                self._keys.clear()
+            try:
+                key = self._keys[wrapped] = self.vault.unwrap(wrapped)
+            except StoreError as error:
+                # The database is there; only this member's command cannot be done.
+                raise DureError("MEMBER_KEY_UNREADABLE", owner=owner) from error
+        return key
+
+
+class _Accepted(NamedTuple):
+    """A command's own entry, and the payload that stays outside the log."""
+
+    written: Written
+    payload: bytes
+
+
+class Batch:
+    """A batch under the head's lock. ``head`` and ``reference_version`` are those it leaves."""
+
+    def __init__(
+        self,
+        session: Session,
+        log: Log,
+        rules: Rules,
+        clock: Clock,
+        keys: MemberKeys,
+        locked: LockedHead,
+    ) -> None:
+        """Begin after the head that was locked."""
+        self._session = session
+        self._rules = rules
+        self._clock = clock
+        self._keys = keys
+        self._before = self.head = locked.head
+        self.reference_version = locked.reference_version
+        self._log_batch: LogBatch | None = None
+        self._log = log
+        self._last_time = locked.head.last_time
+        self._next_seq = locked.head.size
+        self._written: list[Written] = []
+        self._payloads: list[Values] = []
+
+    def run(self, commands: Sequence[Command], shared: Shared, now: int) -> list[Answer]:
+        """Answer what is known, decide the rest in order, and write it all."""
+        scopes = [(command.actor.partner, command.key) for command in commands]
+        asked = {scope for scope in scopes if scope[1]}
+        known = {(row[0], row[1]): row for row in self._session.read(statements.COMMANDS, [*asked])}
+        first: dict[_Scope, int] = {}
+        for i, scope in enumerate(scopes):
+            if scope[1] and scope not in known:
+                first.setdefault(scope, i)
+        to_decide = [i for i, scope in enumerate(scopes) if not scope[1] or first.get(scope) == i]
+        wanted = [commands[i] for i in to_decide]
+        state, wrapped = load(self._session, shared, self._before.size, now, wanted)
+        outcomes: dict[int, _Accepted | Refusal] = {}
+        for i in to_decide:
+            outcomes[i] = self._decide(state, commands[i], wrapped)
+        appended = self._write(state, commands, outcomes)
+        answers = {i: self._answer(outcome, appended) for i, outcome in outcomes.items()}
+        leaves = self._leaves(known)
+        found: list[Answer] = []
+        for i, (command, scope) in enumerate(zip(commands, scopes, strict=True)):
+            if i in answers:
+                found.append(answers[i])
+            elif scope in known:
+                found.append(self._replay(command, known[scope], leaves))
+            else:
+                same = _hash(command) == _hash(commands[first[scope]])
+                earlier = answers[first[scope]]._replace(replayed=True, effect=None)
+                found.append(earlier if same else _reused(command))
+        return found
+
+    def _decide(
+        self, state: State, command: Command, wrapped: dict[str, bytes]
+    ) -> _Accepted | Refusal:
+        now = max(self._clock.now(), self._last_time + 1)
+        decision = self._rules.decide(state, command, now)
+        if isinstance(decision, Refusal):
+            return decision
+        return self._accept(state, command, decision, now, wrapped)
+
+    def _accept(
+        self,
+        state: State,
+        command: Command,
+        decision: Decision,
+        now: int,
+        wrapped: dict[str, bytes],
+    ) -> _Accepted:
+        """Append the decision's entries and carry them into the state."""
+        log = self._log_batch = self._log_batch or self._log.begin(self._before)
+        payload = b"" if decision.payload is None else _canonical(decision.payload)
+        cmd = pd = ""
+        own = len(decision.effects) - 1
+        for i, effect in enumerate(decision.effects):
+            seq, time, author = self._next_seq, now + i, command.actor.author
+            if i == own:
+                cmd, pd = self._bind(command, seq, payload, wrapped)
+            elif effect.kind == TIME_OUT:
+                author = TIME_OUT_AUTHOR
+            log.add(
+                kind=effect.kind,
+                id=effect.id,
+                author=author,
+                time=time,
+                cmd=cmd,
+                pd=pd,
+                fields=entry_fields(effect, seq),
+            )
+            self._rules.apply(state, effect, Stamp(seq, time, author))
+            self._written.append(Written(effect, seq, time, author))
+            self._next_seq = state.size = seq + 1
+            self._last_time = time
+        if isinstance(command, EnrollMember | LinkMember):
+            # The reference stands outside the log, so no effect says that it is taken now.
+            state.references[command.partner, command.reference_index] = command.owner
+        return _Accepted(self._written[-1], payload)
+
+    def _bind(
+        self, command: Command, seq: int, payload: bytes, wrapped: dict[str, bytes]
+    ) -> tuple[str, str]:
+        """Return ``cmd`` and ``pd`` of a command's own entry (AUDIT_FORMAT, "Erasure")."""
+        owner = command.member()
+        if not owner:
+            return (hashlib.sha256(command.request).hexdigest() if command.request else "", "")
+        key = self._keys.unwrap(owner, wrapped.get(owner))
+        entry_key = hmac.digest(key, seq.to_bytes(8, "big"), "sha256")
+        cmd = hmac.digest(entry_key, command.request, "sha256").hex() if command.request else ""
+        if not payload:
+            return cmd, ""
+        context = f"{owner}/{seq}".encode("ascii")
+        sealed = self._keys.vault.encrypt(key, context, payload)
+        self._payloads.append((owner, seq, sealed))
+        return cmd, hmac.digest(entry_key, payload, "sha256").hex()
+
+    def _write(
+        self,
+        state: State,
+        commands: Sequence[Command],
+        outcomes: dict[int, _Accepted | Refusal],
+    ) -> Appended | None:
+        session = self._session
+        rows = [
+            _command_row(commands[i], outcome) for i, outcome in outcomes.items() if commands[i].key
+        ]
+        writing.write_commands(session, rows)
+        if self._log_batch is None:
+            return None
+        writing.write_effects(session, self._written)
+        if writing.write_state(session, state):
+            self.reference_version += 1
+        accepted = [commands[i] for i, done in outcomes.items() if isinstance(done, _Accepted)]
+        writing.write_outside(session, accepted)
+        session.insert("payload", self._payloads)
+        appended = self._log_batch.commit()
+        writing.write_log(session, appended)
+        writing.write_head(session, appended.head, self.reference_version)
+        self.head = appended.head
+        return appended
+
+    def _answer(self, outcome: _Accepted | Refusal, appended: Appended | None) -> Answer:
+        if isinstance(outcome, Refusal) or appended is None:
+            refusal = outcome if isinstance(outcome, Refusal) else None
+            return Answer(-1, refusal, size=self.head.size)
+        effect, seq, time, _ = outcome.written
+        leaf = appended.entries[seq - self._before.size].leaf
+        return Answer(
+            seq,
+            kind=effect.kind,
+            id=effect.id,
+            time=time,
+            leaf=leaf,
+            effect=effect,
+            checkpoint=appended.head.checkpoint,
+            proofs=appended.proofs,
+            size=appended.head.size,
+        )
+
+    def _leaves(self, known: dict[_Scope, _Known]) -> dict[int, bytes]:
+        seqs = [(row[6],) for row in known.values() if row[6] >= 0]
+        return {seq: bytes(leaf) for seq, leaf in self._session.read(statements.LEAVES, seqs)}
+
+    def _replay(self, command: Command, row: _Known, leaves: dict[int, bytes]) -> Answer:
+        """Return the first answer again; its checkpoint is the head's, which covers it too."""
+        _, _, request_hash, code, path, facts, seq = row
+        if request_hash != _hash(command):
+            return _reused(command)
+        if seq < 0:
+            refusal = Refusal(code, tuple(path.split(".")) if path else (), json.loads(facts))
+            return Answer(-1, refusal, replayed=True, size=self.head.size)
+        leaf = leaves[seq]
+        fields: dict[str, str] = json.loads(leaf)
+        return Answer(
+            seq,
+            replayed=True,
+            kind=fields["kind"],
+            id=fields["id"],
+            time=parse_instant(fields["time"]),
+            leaf=leaf,
+            checkpoint=self.head.checkpoint,
+            size=self.head.size,
+        )
+
+
+def _hash(command: Command) -> str:
+    return hashlib.sha256(command.request).hexdigest()
+
+
+def _reused(command: Command) -> Answer:
+    return Answer(-1, Refusal(KEY_REUSED, ("input", "idempotencyKey"), {"key": command.key}))
+
+
+def _command_row(command: Command, outcome: _Accepted | Refusal) -> Values:
+    scope = (command.actor.partner, command.key, _hash(command))
+    if isinstance(outcome, Refusal):
+        facts = json.dumps(outcome.facts, sort_keys=True)
+        return (*scope, outcome.code, ".".join(outcome.path), facts, -1)
+    return (*scope, "", "", "{}", outcome.written.seq)
+
+
+def _canonical(payload: dict[str, str]) -> bytes:
+    """Return RFC 8785 of strings under ASCII names, of which sorted ``json.dumps`` is the form."""
+    text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()

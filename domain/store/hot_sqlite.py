@@ -1,0 +1,124 @@
+"""A batch's statements on SQLite: keys as one JSON parameter, one ``executemany`` a table."""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Sequence
+from functools import cache
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from domain.errors import StoreError
+from domain.store.engine import unreachable
+from domain.store.session import LockedHead, Values, columns, locked
+from domain.store.statements import HEAD, Read, RowT
+
+# What a lost, locked or full database raises; the same statement may succeed later.
+LOST = (sqlite3.OperationalError,)
+
+
+@cache
+def read_sql(keys: str, sql: str) -> str:
+    """Return the statement with its key list: ``json_each`` over a list of lists."""
+    names = [key.split(":")[0] for key in keys.split()]
+    if not names:
+        return sql
+    if len(names) == 1:
+        parts = f"value AS {names[0]}"
+    else:
+        parts = ", ".join(f"value ->> {place} AS {name}" for place, name in enumerate(names))
+    return sql.format(keys=f"(SELECT {parts} FROM json_each(?)) AS k")
+
+
+@cache
+def insert_sql(table: str) -> str:
+    """Return the insertion of one whole row."""
+    names = columns(table).names
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+@cache
+def upsert_sql(table: str) -> str:
+    """Return the insertion of one whole row in the place of one with the same key."""
+    names, keys, _ = columns(table)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names[keys:])
+    return f"{insert_sql(table)} ON CONFLICT ({', '.join(names[:keys])}) DO UPDATE SET {sets}"
+
+
+@cache
+def update_sql(table: str, names: tuple[str, ...]) -> str:
+    """Return the update of one row by its key."""
+    keys = columns(table).names[: columns(table).keys]
+    sets = ", ".join(f"{name} = ?{len(keys) + n}" for n, name in enumerate(names, 1))
+    where = " AND ".join(f"{key} = ?{n}" for n, key in enumerate(keys, 1))
+    return f"UPDATE {table} SET {sets} WHERE {where}"
+
+
+def key_list(keys: Sequence[Values]) -> str:
+    """Return keys as the one JSON parameter of ``read_sql``; single ones without their tuple."""
+    return json.dumps([key[0] for key in keys] if len(keys[0]) == 1 else keys)
+
+
+class SqliteSession:
+    """A writer's connection; ``BEGIN IMMEDIATE`` is the head's lock."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take a connection from the engine's pool for good."""
+        try:
+            self._pooled = engine.raw_connection()
+        except DBAPIError as error:
+            raise unreachable(error, engine.url) from error
+        connection = self._pooled.driver_connection
+        if not isinstance(connection, sqlite3.Connection):
+            raise StoreError("DATABASE_UNREACHABLE", reason="not an SQLite connection")
+        self._connection = connection
+        self._cursor = connection.cursor()
+
+    def begin(self) -> LockedHead:
+        """Wait for the writer's lock, then read the head."""
+        self._cursor.execute("BEGIN IMMEDIATE")
+        try:
+            return locked(self._cursor.execute(HEAD).fetchone())
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                raise StoreError("SCHEMA_MISSING") from error
+            raise
+
+    def read(self, statement: Read[RowT], keys: Sequence[Values] = ()) -> list[RowT]:
+        """Return the rows of all keys."""
+        sql = read_sql(statement.keys, statement.sql)
+        if not statement.keys:
+            return self._cursor.execute(sql).fetchall()
+        if not keys:
+            return []
+        return self._cursor.execute(sql, (key_list(keys),)).fetchall()
+
+    def insert(self, table: str, rows: Sequence[Values]) -> None:
+        """Add whole rows."""
+        if rows:
+            self._cursor.executemany(insert_sql(table), rows)
+
+    def upsert(self, table: str, rows: Sequence[Values]) -> None:
+        """Put whole rows."""
+        if rows:
+            self._cursor.executemany(upsert_sql(table), rows)
+
+    def update(self, table: str, names: Sequence[str], rows: Sequence[Values]) -> None:
+        """Set columns of existing rows."""
+        if rows:
+            self._cursor.executemany(update_sql(table, tuple(names)), rows)
+
+    def commit(self) -> None:
+        """Commit; ``synchronous=FULL`` has it on the disk when this returns."""
+        self._cursor.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Forget the transaction."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.rollback()
+
+    def close(self) -> None:
+        """Give the connection back to be closed."""
+        with contextlib.suppress(sqlite3.Error):
+            self._pooled.invalidate()

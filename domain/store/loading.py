@@ -1,0 +1,175 @@
+"""A batch's state from rows, in two rounds of bulk reads.
+
+First what the commands name: holds, originals, quotes, members, references. Then the books found:
+accounts, open lots, pending holds with their pins, consents, counters, members' keys. Absent from
+the state then means absent from the database.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from domain.clock import DAY, to_datetime
+from domain.ledger.commands import Command, EnrollMember
+from domain.ledger.model import TAKE, Account, Hold, Leg, Lot, LotUse, Original, Reserve
+from domain.ledger.records import PENDING_STATE, Consent, CreditLine, Position, Quote
+from domain.ledger.state import Needs, Reference, State, union
+from domain.store import statements
+from domain.store.session import Session
+
+USAGE_DAYS = 2  # no zone's day lies further back from the UTC day than that
+
+
+class Shared(NamedTuple):
+    """Rows that any command may touch; few, and kept while nobody else has written."""
+
+    reference: Reference
+    positions: dict[tuple[str, str], list[Position]]
+    credit_lines: dict[tuple[str, str], CreditLine]
+
+
+def read_sums(
+    session: Session,
+) -> tuple[dict[tuple[str, str], list[Position]], dict[tuple[str, str], CreditLine]]:
+    """Return positions of windows not yet settled, and all credit lines."""
+    positions: dict[tuple[str, str], list[Position]] = {}
+    for row in session.read(statements.POSITIONS):
+        positions.setdefault((row[0], row[1]), []).append(Position(*row))
+    lines = {(row[0], row[1]): CreditLine(*row) for row in session.read(statements.CREDIT_LINES)}
+    return positions, lines
+
+
+def load(
+    session: Session, shared: Shared, size: int, now: int, commands: Sequence[Command]
+) -> tuple[State, dict[str, bytes]]:
+    """Return the state that the commands need, and the wrapped keys of their members."""
+    state = State(shared.reference, size)
+    state.positions, state.credit_lines = shared.positions, shared.credit_lines
+    needs = union([command.needs() for command in commands])
+    _load_named(session, state, needs)
+    _load_originals(session, state, needs)
+    _load_books(session, state, needs)
+    _load_consents(session, state, needs)
+    _load_usage(session, state, needs, now)
+    return state, _member_keys(session, commands)
+
+
+def _load_named(session: Session, state: State, needs: Needs) -> None:
+    members = session.read(statements.MEMBERS, [(member,) for member in needs.members])
+    state.members = dict(members)
+    for owner, partner, seq in session.read(statements.MEMBERSHIPS, list(needs.memberships)):
+        state.memberships[owner, partner] = seq
+    for partner, index, owner in session.read(statements.REFERENCES, list(needs.references)):
+        state.references[partner, index] = owner
+    for quote in session.read(statements.QUOTES, list(needs.quotes)):
+        state.quotes[quote[0], quote[1]] = Quote(*quote)
+    for hold in session.read(statements.HOLDS, list(needs.holds)):
+        needs.wallets.add((hold[0], hold[2]))
+        if hold[9] != PENDING_STATE:  # a pending one comes with its wallet, pins and all
+            state.add_hold(_hold(hold, []))
+
+
+def _load_originals(session: Session, state: State, needs: Needs) -> None:
+    """Read the transfers that reversals name: every leg, every take, every lot, in all books."""
+    found = session.read(statements.ORIGINALS, list(needs.originals))
+    if not found:
+        return
+    books: dict[int, list[str]] = {}
+    for seq, owner in session.read(statements.BOOKS, list({(row[2],) for row in found})):
+        books.setdefault(seq, []).append(owner)
+    places = [(owner, row[1]) for row in found for owner in books[row[2]]]
+    legs: dict[str, list[tuple[int, Leg]]] = {}
+    for book, transfer, n, unit, debit, credit, phase, amount in session.read(
+        statements.LEGS, places
+    ):
+        legs.setdefault(transfer, []).append((n, Leg(book, unit, debit, credit, phase, amount)))
+        needs.wallets.add((book, unit))
+        needs.members.add(book)
+    uses = [row for row in session.read(statements.USES, places) if row[5] == TAKE]
+    units: dict[tuple[str, int, int], str] = {}
+    for lot in session.read(statements.LOTS_USED, list({(u[0], u[3], u[4]) for u in uses})):
+        state.add_lot(Lot(*lot))
+        units[lot[0], lot[1], lot[2]] = lot[3]
+    takes: dict[str, list[tuple[int, LotUse]]] = {}
+    for owner, transfer, n, seq, lot_n, action, amount in uses:
+        use = LotUse(owner, units[owner, seq, lot_n], seq, lot_n, action, amount)
+        takes.setdefault(transfer, []).append((n, use))
+    opened: dict[int, list[tuple[str, str, int, int]]] = {}
+    for lot in session.read(
+        statements.LOTS_OPENED, [(owner, row[2]) for row in found for owner in books[row[2]]]
+    ):
+        if (lot[0], lot[3], lot[1], lot[2]) not in state.lot_by_key:
+            state.add_lot(Lot(*lot))
+        opened.setdefault(lot[1], []).append((lot[0], lot[3], lot[1], lot[2]))
+    parts: dict[tuple[str, str], int] = {}
+    for owner, original, part in session.read(statements.PARTS, [(r[0], r[1]) for r in found]):
+        parts[owner, original] = parts.get((owner, original), 0) + part
+    for owner, id_, seq, kind, actor, contract, hold, acceptor in found:
+        state.originals[owner, id_] = Original(
+            owner, id_, seq, kind, actor, contract, hold, acceptor,
+            tuple(leg for _, leg in sorted(legs.get(id_, ()))),
+            tuple(use for _, use in sorted(takes.get(id_, ()))),
+            tuple(sorted(opened.get(seq, ()), key=lambda lot: lot[3])),
+            parts.get((owner, id_), 0),
+        )  # fmt: skip
+    members = [(member,) for member in needs.members if member not in state.members]
+    state.members.update(session.read(statements.MEMBERS, members))
+
+
+def _load_books(session: Session, state: State, needs: Needs) -> None:
+    wallets = list(needs.wallets)
+    accounts = state.accounts
+    for owner, unit, purpose, *counters in session.read(statements.ACCOUNTS, wallets):
+        accounts[owner, unit, purpose] = Account(*counters)
+    there = set(state.lot_by_key)  # what originals brought
+    for row in session.read(statements.LOTS_OPEN, wallets):
+        if not there or (row[0], row[3], row[1], row[2]) not in there:
+            state.add_lot(Lot(*row))
+    pending = session.read(statements.HOLDS_PENDING, wallets)
+    pins: dict[tuple[str, str], list[tuple[int, int, int, int]]] = {}
+    # A hold bears the id of the transfer that placed it; its pins are that transfer's uses.
+    for owner, transfer, n, seq, lot_n, _, amount in session.read(
+        statements.USES, [(row[0], row[1]) for row in pending]
+    ):
+        pins.setdefault((owner, transfer), []).append((n, seq, lot_n, amount))
+    for hold in pending:
+        placed = sorted(pins.get((hold[0], hold[1]), ()))
+        state.add_hold(_hold(hold, [(seq, n, amount) for _, seq, n, amount in placed]))
+
+
+def _hold(row: statements.HoldRow, pins: list[tuple[int, int, int]]) -> Hold:
+    reserve, state, captured, seq, ended_seq = row[8:]
+    reserves = [item.split(",") for item in reserve.split(";")] if reserve else []
+    kept = tuple(Reserve(debtor, currency, int(part)) for debtor, currency, part in reserves)
+    return Hold(*row[:8], kept, state, captured, seq, ended_seq, pins)
+
+
+def _load_consents(session: Session, state: State, needs: Needs) -> None:
+    """Read live consents, and revoked ones that open holds cite: a hold's end changes them."""
+    rows = session.read(statements.CONSENTS_LIVE, [(owner,) for owner in needs.consents])
+    cited = [(hold.owner, hold.consent) for hold in state.holds.values() if hold.consent]
+    rows += session.read(statements.CONSENTS_CITED, cited)
+    for row in rows:
+        state.consents.setdefault(row[0], {})[row[1]] = Consent(*row)
+
+
+def _load_usage(session: Session, state: State, needs: Needs, now: int) -> None:
+    if not needs.usage:
+        return
+    capped = {contract.id for contract in state.reference.contracts.values() if contract.capped}
+    since = to_datetime(now - USAGE_DAYS * DAY).date().isoformat()
+    # The pair's counter stands under the empty owner.
+    keys = [(owner, contract, since) for owner in ("", *needs.usage) for contract in capped]
+    for owner, contract, day, amount in session.read(statements.USAGE, keys):
+        state.usage[owner, contract, day] = amount
+
+
+def _member_keys(session: Session, commands: Iterable[Command]) -> dict[str, bytes]:
+    wanted: set[str] = set()
+    given: dict[str, bytes] = {}
+    for command in commands:
+        if isinstance(command, EnrollMember):
+            given[command.owner] = command.wrapped_key
+        elif member := command.member():
+            wanted.add(member)
+    rows = session.read(statements.MEMBER_KEYS, [(member,) for member in wanted])
+    return {**given, **{owner: bytes(wrapped) for owner, wrapped in rows}}

@@ -1,0 +1,33 @@
+"""Every logged table, row by row, in the order in which a verifier reads them.
+
+All of it is as of the connection's one snapshot, so rows and log end at the same entry. Rows
+stream: PostgreSQL keeps a cursor on the server, SQLite walks its tree.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection, select
+
+from domain.store.tables import LOGGED_TABLES, METADATA, STREAMED_TABLES
+
+STREAM_ROWS = 2_000  # rows fetched at once; a page of memory, not the table
+
+Exported = dict[str, str | int]
+
+
+def rows(connection: Connection, table: str) -> Iterator[Exported]:
+    """Return one logged table's rows: by (seq, owner, n) where they stream, else by their key."""
+    found = METADATA.tables[table]
+    order = STREAMED_TABLES.get(table) or tuple(found.primary_key.columns.keys())
+    statement = select(found).order_by(*(found.c[name] for name in order))
+    names = tuple(found.columns.keys())
+    result = connection.execution_options(stream_results=True, yield_per=STREAM_ROWS).execute(
+        statement
+    )
+    for row in result:
+        yield dict(zip(names, row, strict=True))
+
+
+def tables(connection: Connection) -> Mapping[str, Iterator[Exported]]:
+    """Return every logged table by name; to be read one after another, in one snapshot."""
+    return {table: rows(connection, table) for table in LOGGED_TABLES}

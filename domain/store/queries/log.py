@@ -1,0 +1,97 @@
+"""The log as it is kept: its head, its entries, the hashes of its tiles."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from domain.ports import Entry, Head
+from domain.store.queries.reader import bounded
+
+TILE_WIDTH = 256  # hashes in a full tile (C2SP tlog-tiles)
+HASH_BYTES = 32
+STREAM_ROWS = 2_000  # rows fetched at once while all entries pass by
+
+
+class Network(NamedTuple):
+    """The log's head and what the network is."""
+
+    head: Head
+    origin: str
+    sandbox: bool
+    simulated: bool
+    reference_version: int
+
+
+def network(connection: Connection) -> Network | None:
+    """Return the head, None where no network was founded."""
+    # pk_log_head
+    row = connection.execute(
+        text(
+            "SELECT size, last_hash, last_time, frontier, checkpoint, origin, sandbox, simulated,"
+            " reference_version FROM log_head WHERE id = 1"
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    head = Head(row.size, bytes(row.last_hash), row.last_time, bytes(row.frontier), row.checkpoint)
+    return Network(head, row.origin, bool(row.sandbox), bool(row.simulated), row.reference_version)
+
+
+def entry(connection: Connection, seq: int) -> Entry | None:
+    """Return one entry."""
+    found = entries(connection, 1, seq - 1)
+    return found[0] if found and found[0].seq == seq else None
+
+
+def entries(connection: Connection, first: int, after: int = -1) -> list[Entry]:
+    """Return the ``first`` entries after the sequence ``after``, oldest first."""
+    # pk_log_entry
+    rows = connection.execute(
+        text("SELECT seq, hash, leaf FROM log_entry WHERE seq > :after ORDER BY seq LIMIT :first"),
+        {"after": after, "first": bounded(first)},
+    )
+    return [Entry(row.seq, bytes(row.hash), bytes(row.leaf)) for row in rows]
+
+
+def newest_entries(connection: Connection, first: int, before: int) -> list[Entry]:
+    """Return the ``first`` entries below the sequence ``before``, newest first."""
+    # pk_log_entry
+    rows = connection.execute(
+        text(
+            "SELECT seq, hash, leaf FROM log_entry WHERE seq < :before"
+            " ORDER BY seq DESC LIMIT :first"
+        ),
+        {"before": before, "first": bounded(first)},
+    )
+    return [Entry(row.seq, bytes(row.hash), bytes(row.leaf)) for row in rows]
+
+
+def leaves(connection: Connection) -> Iterator[bytes]:
+    """Return every leaf in order, streaming."""
+    # pk_log_entry
+    rows = connection.execution_options(stream_results=True, yield_per=STREAM_ROWS).execute(
+        text("SELECT leaf FROM log_entry ORDER BY seq")
+    )
+    for row in rows:
+        yield bytes(row.leaf)
+
+
+def tile(connection: Connection, level: int, number: int) -> bytes:
+    """Return the hashes that a tile has by now, 32 bytes each; none where it has not begun.
+
+    Level 0 is put together from the entries, higher levels are rows.
+    """
+    if level == 0:
+        # pk_log_entry
+        rows = connection.execute(
+            text("SELECT hash FROM log_entry WHERE seq >= :start AND seq < :end ORDER BY seq"),
+            {"start": number * TILE_WIDTH, "end": (number + 1) * TILE_WIDTH},
+        )
+        return b"".join(bytes(row.hash) for row in rows)
+    # pk_log_tile
+    found = connection.execute(
+        text("SELECT hashes FROM log_tile WHERE level = :level AND number = :number"),
+        {"level": level, "number": number},
+    ).scalar()
+    return b"" if found is None else bytes(found)

@@ -1,0 +1,43 @@
+"""How the read side runs its statements."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from sqlalchemy import Connection
+
+from domain.store import hot_postgres, hot_sqlite
+from domain.store.session import Value, Values
+from domain.store.statements import Read, RowT
+
+PAGE_MAX = 1_000  # rows at once; a caller with more wants the next page or an export
+
+
+class Reader:
+    """Runs statements on a reader's connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read through ``connection``, in its snapshot."""
+        self._connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    def read(self, statement: Read[RowT], keys: Sequence[Values] = ()) -> list[RowT]:
+        """Return the statement's rows for all keys, in no order."""
+        if statement.keys and not keys:
+            return []
+        parameters: tuple[str | list[Value], ...] = ()
+        if self._sqlite:
+            sql = hot_sqlite.read_sql(statement.keys, statement.sql)
+            if statement.keys:
+                parameters = (hot_sqlite.key_list(keys),)
+        else:
+            sql = hot_postgres.read_sql(statement.keys, statement.sql)
+            if statement.keys:
+                parameters = tuple(hot_postgres.arrays(keys))
+        rows = self._connection.exec_driver_sql(sql, parameters).all()
+        # A driver does not know its rows' types; the statement says them.
+        return cast("list[RowT]", [tuple(row) for row in rows])
+
+
+def bounded(first: int) -> int:
+    """Return a page's size within 0 and ``PAGE_MAX``."""
+    return max(0, min(first, PAGE_MAX))

@@ -1,0 +1,80 @@
+"""What a member has: balances by unit, and the lots behind them."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from domain.ledger.model import Lot, spending_order
+from domain.store.queries.reader import Reader
+from domain.store.statements import LOTS_OPEN
+
+
+class Balance(NamedTuple):
+    """One unit of a wallet, in minor units.
+
+    ``posted`` is what stands in the wallet, ``pending`` what open holds keep of it, ``available``
+    what can be spent now: unpinned and not past its expiry. ``debt`` is repaid by later issues.
+    ``lots`` are those with something left, in spending order.
+    """
+
+    unit: str
+    posted: int
+    pending: int
+    available: int
+    debt: int
+    lots: tuple[Lot, ...]
+
+
+def balances(connection: Connection, owner: str, now: int) -> list[Balance]:
+    """Return every unit that the member ever had, by its code; ``now`` decides what is expired."""
+    # pk_account, its first column
+    rows = connection.execute(
+        text(
+            "SELECT unit, purpose, debits_posted, credits_posted, debits_pending FROM account"
+            " WHERE owner = :owner AND purpose IN ('WALLET', 'DEBT') ORDER BY unit"
+        ),
+        {"owner": owner},
+    ).all()
+    wallets = {row.unit: row for row in rows if row.purpose == "WALLET"}
+    # What could not be taken back debits DEBT; what later issues repay credits it.
+    debts = {
+        row.unit: row.debits_posted - row.credits_posted for row in rows if row.purpose == "DEBT"
+    }
+    lots: dict[str, list[Lot]] = {}
+    for row in Reader(connection).read(LOTS_OPEN, [(owner, unit) for unit in wallets]):
+        lots.setdefault(row[3], []).append(Lot(*row))
+    found: list[Balance] = []
+    for unit, wallet in wallets.items():
+        held = tuple(sorted(lots.get(unit, ()), key=spending_order))
+        available = sum(lot.remaining - lot.pinned for lot in held if lot.expires_at > now)
+        posted = wallet.credits_posted - wallet.debits_posted
+        pending, debt = wallet.debits_pending, debts.get(unit, 0)
+        found.append(Balance(unit, posted, pending, available, debt, held))
+    return found
+
+
+class Outstanding(NamedTuple):
+    """A unit's points in all wallets and their carrying value, by obligor and funding."""
+
+    unit: str
+    obligor: str
+    funding: str
+    currency: str
+    remaining: int
+    carrying: int
+
+
+def outstanding(connection: Connection) -> list[Outstanding]:
+    """Return what all partners owe their members, from the lots; reads every open lot."""
+    # ix_lot_open
+    rows = connection.execute(
+        text(
+            "SELECT unit, obligor, funding, currency, SUM(remaining) AS remaining,"
+            " SUM(cost * remaining / amount) AS carrying FROM lot WHERE remaining > 0"
+            " GROUP BY unit, obligor, funding, currency ORDER BY unit, obligor, funding, currency"
+        )
+    )
+    return [
+        Outstanding(unit, obligor, funding, currency, int(remaining), int(carrying))
+        for unit, obligor, funding, currency, remaining, carrying in rows
+    ]

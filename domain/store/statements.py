@@ -1,0 +1,208 @@
+"""What a batch reads, written once for both databases.
+
+Each statement joins a list of keys, ``{keys}``, with one table; the session says how its database
+turns a parameter into such a list. The comment above a statement names the index it walks. The
+list comes first in a CROSS JOIN, which SQLite takes as the order of its loops.
+"""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+RowT = TypeVar("RowT", bound=tuple[str | int | bytes, ...])
+
+
+@dataclass(frozen=True)
+class Read(Generic[RowT]):
+    """One statement: its rows' type, the keys it takes (``name:t`` text or ``name:i`` integer)."""
+
+    keys: str
+    sql: str
+
+
+LotRow = tuple[str, int, int, str, str, str, str, int, str, int, int, int, int]
+HoldRow = tuple[str, str, str, int, str, str, str, int, str, str, int, int, int]
+ConsentRow = tuple[str, str, str, str, str, int, int, str, str, int, int, int]
+
+_LOT = (
+    "l.owner, l.seq, l.n, l.unit, l.obligor, l.issuer, l.funding, l.expires_at, l.currency,"
+    " l.cost, l.amount, l.remaining, l.pinned"
+)
+_HOLD = (
+    "h.owner, h.id, h.unit, h.amount, h.acceptor, h.contract, h.consent, h.deadline, h.reserve,"
+    " h.state, h.captured, h.seq, h.ended_seq"
+)
+_CONSENT = (
+    "c.owner, c.id, c.partner, c.unit, c.action, c.max, c.used, c.vouched, c.evidence,"
+    " c.expires_at, c.seq, c.revoked_seq"
+)
+
+# pk_command
+COMMANDS: Read[tuple[str, str, str, str, str, str, int]] = Read(
+    "partner:t key:t",
+    "SELECT c.partner, c.key, c.request_hash, c.code, c.path, c.facts, c.seq"
+    " FROM {keys} CROSS JOIN command c WHERE c.partner = k.partner AND c.key = k.key",
+)
+# pk_log_entry
+LEAVES: Read[tuple[int, bytes]] = Read(
+    "seq:i", "SELECT e.seq, e.leaf FROM {keys} CROSS JOIN log_entry e WHERE e.seq = k.seq"
+)
+# pk_member
+MEMBERS: Read[tuple[str, int]] = Read(
+    "id:t", "SELECT m.id, m.seq FROM {keys} CROSS JOIN member m WHERE m.id = k.id"
+)
+# pk_member_key
+MEMBER_KEYS: Read[tuple[str, bytes]] = Read(
+    "owner:t",
+    "SELECT m.owner, m.wrapped FROM {keys} CROSS JOIN member_key m WHERE m.owner = k.owner",
+)
+# pk_membership
+MEMBERSHIPS: Read[tuple[str, str, int]] = Read(
+    "owner:t partner:t",
+    "SELECT m.owner, m.partner, m.seq FROM {keys} CROSS JOIN membership m"
+    " WHERE m.owner = k.owner AND m.partner = k.partner",
+)
+# pk_member_reference
+REFERENCES: Read[tuple[str, str, str]] = Read(
+    "partner:t reference_index:t",
+    "SELECT m.partner, m.reference_index, m.owner FROM {keys} CROSS JOIN member_reference m"
+    " WHERE m.partner = k.partner AND m.reference_index = k.reference_index",
+)
+# pk_quote
+QUOTES: Read[tuple[str, str, str, str, int, int, int, int, int]] = Read(
+    "owner:t id:t",
+    "SELECT q.owner, q.id, q.partner, q.contract, q.source, q.target, q.expires_at, q.seq,"
+    " q.used_seq FROM {keys} CROSS JOIN quote q WHERE q.owner = k.owner AND q.id = k.id",
+)
+# pk_consent, its first column
+CONSENTS_LIVE: Read[ConsentRow] = Read(
+    "owner:t",
+    f"SELECT {_CONSENT} FROM {{keys}} CROSS JOIN consent c"
+    " WHERE c.owner = k.owner AND c.revoked_seq = 0",
+)
+# pk_consent
+CONSENTS_CITED: Read[ConsentRow] = Read(
+    "owner:t id:t",
+    f"SELECT {_CONSENT} FROM {{keys}} CROSS JOIN consent c WHERE c.owner = k.owner AND c.id = k.id",
+)
+# pk_cap_usage
+USAGE: Read[tuple[str, str, str, int]] = Read(
+    "owner:t contract:t day:t",
+    "SELECT u.owner, u.contract, u.day, u.amount FROM {keys} CROSS JOIN cap_usage u"
+    " WHERE u.owner = k.owner AND u.contract = k.contract AND u.day >= k.day",
+)
+# pk_account, its first two columns
+ACCOUNTS: Read[tuple[str, str, str, int, int, int, int]] = Read(
+    "owner:t unit:t",
+    "SELECT a.owner, a.unit, a.purpose, a.debits_posted, a.credits_posted, a.debits_pending,"
+    " a.credits_pending FROM {keys} CROSS JOIN account a"
+    " WHERE a.owner = k.owner AND a.unit = k.unit",
+)
+# ix_lot_open
+LOTS_OPEN: Read[LotRow] = Read(
+    "owner:t unit:t",
+    f"SELECT {_LOT} FROM {{keys}} CROSS JOIN lot l"
+    " WHERE l.owner = k.owner AND l.unit = k.unit AND l.remaining > 0",
+)
+# pk_lot, its first two columns
+LOTS_OPENED: Read[LotRow] = Read(
+    "owner:t seq:i",
+    f"SELECT {_LOT} FROM {{keys}} CROSS JOIN lot l WHERE l.owner = k.owner AND l.seq = k.seq",
+)
+# pk_lot
+LOTS_USED: Read[LotRow] = Read(
+    "owner:t seq:i n:i",
+    f"SELECT {_LOT} FROM {{keys}} CROSS JOIN lot l"
+    " WHERE l.owner = k.owner AND l.seq = k.seq AND l.n = k.n",
+)
+# pk_hold
+HOLDS: Read[HoldRow] = Read(
+    "owner:t id:t",
+    f"SELECT {_HOLD} FROM {{keys}} CROSS JOIN hold h WHERE h.owner = k.owner AND h.id = k.id",
+)
+# ix_hold_pending
+HOLDS_PENDING: Read[HoldRow] = Read(
+    "owner:t unit:t",
+    f"SELECT {_HOLD} FROM {{keys}} CROSS JOIN hold h"
+    " WHERE h.owner = k.owner AND h.unit = k.unit AND h.state = 'PENDING'",
+)
+# pk_lot_use, its first two columns
+USES: Read[tuple[str, str, int, int, int, str, int]] = Read(
+    "owner:t transfer:t",
+    "SELECT u.owner, u.transfer, u.n, u.lot_seq, u.lot_n, u.action, u.amount"
+    " FROM {keys} CROSS JOIN lot_use u WHERE u.owner = k.owner AND u.transfer = k.transfer",
+)
+# pk_leg, its first two columns
+LEGS: Read[tuple[str, str, int, str, str, str, str, int]] = Read(
+    "owner:t transfer:t",
+    "SELECT g.owner, g.transfer, g.n, g.unit, g.debit, g.credit, g.phase, g.amount"
+    " FROM {keys} CROSS JOIN leg g WHERE g.owner = k.owner AND g.transfer = k.transfer",
+)
+# pk_transfer
+ORIGINALS: Read[tuple[str, str, int, str, str, str, str, str]] = Read(
+    "owner:t id:t",
+    "SELECT t.owner, t.id, t.seq, t.kind, t.actor, t.contract, t.hold, t.acceptor"
+    " FROM {keys} CROSS JOIN transfer t WHERE t.owner = k.owner AND t.id = k.id",
+)
+# ix_transfer_seq
+BOOKS: Read[tuple[int, str]] = Read(
+    "seq:i", "SELECT t.seq, t.owner FROM {keys} CROSS JOIN transfer t WHERE t.seq = k.seq"
+)
+# ix_transfer_original
+PARTS: Read[tuple[str, str, int]] = Read(
+    "owner:t original:t",
+    "SELECT t.owner, t.original, t.part FROM {keys} CROSS JOIN transfer t"
+    " WHERE t.owner = k.owner AND t.original = k.original AND t.original <> ''",
+)
+
+# Small tables, read whole when their version has changed.
+PARTNERS: Read[tuple[str, str, int, int, str, str, int]] = Read(
+    "", "SELECT code, currency, issuer, acceptor, reversal, signing_key, seq FROM partner"
+)
+API_KEYS: Read[tuple[str, str, str, int, str, str, str, int, int]] = Read(
+    "", "SELECT key, partner, subject, person, role, scopes, hash, seq, revoked_seq FROM api_key"
+)
+UNITS: Read[tuple[str, str, int, str, str, str, str, int, str, int, int]] = Read(
+    "",
+    "SELECT code, owner, scale, nominal, currency, expiry, zone, prepaid, earn, version, seq"
+    " FROM unit",
+)
+ContractRow = tuple[
+    str, int, str, str, str, str, str, str, str, str, str, str, str, str, int, int, str, int, int,
+    str, str, int, int, int,
+]  # fmt: skip
+CONTRACTS: Read[ContractRow] = Read(
+    "",
+    "SELECT id, version, type, proposer, counterparty, source, target, partner, rate, price,"
+    " currency, fee_points, fee_money, expiry, member_cap, pair_cap, zone, valid_from, valid_to,"
+    " proposer_signature, counterparty_signature, proposed_seq, accepted_seq, ended_at"
+    " FROM contract",
+)
+WINDOWS: Read[tuple[int, str, str, int, int]] = Read(
+    "", "SELECT period, currency, state, opened_seq, closed_seq FROM settlement_window"
+)
+PROPOSALS: Read[tuple[str, str, int, str, str, str, str, str, int, int]] = Read(
+    "",
+    "SELECT id, type, period, currency, maker, state, decider, reason, seq, decided_seq"
+    " FROM proposal",
+)
+# pk_settlement_window: windows not settled are few, and so are the partners.
+POSITIONS: Read[tuple[str, str, int, int, int]] = Read(
+    "",
+    "SELECT p.partner, p.currency, p.period, p.debits, p.credits FROM position p"
+    " JOIN settlement_window w ON w.period = p.period AND w.currency = p.currency"
+    " WHERE w.state <> 'SETTLED'",
+)
+CREDIT_LINES: Read[tuple[str, str, int, int, int]] = Read(
+    "", "SELECT partner, currency, prefund, cap, reserved FROM credit_line"
+)
+TILE: Read[tuple[bytes]] = Read(
+    # pk_log_tile
+    "level:i number:i",
+    "SELECT t.hashes FROM {keys} CROSS JOIN log_tile t"
+    " WHERE t.level = k.level AND t.number = k.number",
+)
+
+HEAD = (
+    "SELECT size, last_hash, last_time, frontier, checkpoint, reference_version, origin, sandbox,"
+    " simulated FROM log_head WHERE id = 1"
+)

@@ -1,0 +1,276 @@
+"""A batch's rows: those that its effects make, and those of the state that they changed.
+
+Transfers, legs, lot uses and obligations follow from each effect and never change. Everything else
+is written once a batch from the state, by the keys that ``apply`` touched.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from domain.clock import format_instant, parse_instant
+from domain.ids import OPERATOR, SYSTEM
+from domain.ledger.commands import Command, EnrollMember, LinkMember
+from domain.ledger.effects import TRANSFER_KINDS, reserve_text
+from domain.ledger.model import Effect
+from domain.ledger.state import State
+from domain.partners.commands import CreatePartner, CreateUnit, UpdatePartner
+from domain.ports import Appended, Head
+from domain.store.reference import REFERENCE_TABLES, reference_row
+from domain.store.session import Session, Value, Values
+from domain.store.statements import TILE
+
+TRANSFER_NAMES = {
+    "points.issued": "ISSUE",
+    "points.redeemed": "REDEEM",
+    "points.exchanged": "EXCHANGE",
+    "points.gifted": "GIFT",
+    "points.expired": "EXPIRE",
+    "points.adjusted": "ADJUST",
+    "hold.placed": "HOLD",
+    "hold.captured": "CAPTURE",
+    "hold.voided": "VOID",
+    "hold.expired": "TIMEOUT",
+    "lots.merged": "MERGE",
+    "transfer.reversed": "REVERSE",
+}
+assert TRANSFER_NAMES.keys() == TRANSFER_KINDS
+
+
+class Written(NamedTuple):
+    """One entry of the batch: what it does, where and when it stands, and who made it."""
+
+    effect: Effect
+    seq: int
+    time: int
+    author: str
+
+
+class _Rows(NamedTuple):
+    """The rows of tables that only grow."""
+
+    transfer: list[Values]
+    leg: list[Values]
+    lot_use: list[Values]
+    obligation: list[Values]
+    member: list[Values]
+    membership: list[Values]
+
+
+def write_effects(session: Session, entries: Iterable[Written]) -> None:
+    """Insert the rows that the entries make."""
+    rows = _Rows([], [], [], [], [], [])
+    for entry in entries:
+        effect = entry.effect
+        if effect.kind in TRANSFER_NAMES:
+            _transfer_rows(rows, entry)
+        elif effect.kind == "obligation.charged":
+            _obligation_rows(rows, effect, entry.seq, "")
+        elif effect.kind == "member.enrolled":
+            fields = effect.fields
+            rows.member.append((fields["member"], fields["commitment"], entry.seq))
+            rows.membership.append((fields["member"], fields["partner"], entry.seq))
+        elif effect.kind == "member.linked":
+            rows.membership.append((effect.fields["member"], effect.fields["partner"], entry.seq))
+    for table in _Rows._fields:
+        session.insert(table, getattr(rows, table))
+
+
+def _transfer_rows(rows: _Rows, entry: Written) -> None:
+    effect, seq, time, author = entry
+    id_, legs, get = effect.id, effect.legs, effect.fields.get
+    effective = effect.fields["effective"]
+    received = effect.fields["received"]
+    header = (
+        id_,
+        seq,
+        TRANSFER_NAMES[effect.kind],
+        actor_of(author),
+        get("original", ""),
+        int(get("part", "0")),
+        get("hold", ""),
+        get("contract", ""),
+        get("quote", ""),
+        get("consent", ""),
+        get("acceptor", ""),
+        get("reason", ""),
+        time if effective == format_instant(time) else parse_instant(effective),
+        _instant(received) if received else 0,
+        time,
+    )
+    first = legs[0].book if legs else effect.uses[0].owner
+    rows.transfer.append((first, *header))
+    for n, (book, unit, debit, credit, phase, amount) in enumerate(legs):
+        if book != first and all(leg.book != book for leg in legs[:n]):
+            rows.transfer.append((book, *header))
+        rows.leg.append((book, id_, n, seq, unit, debit, credit, phase, amount))
+    for n, (owner, _, lot_seq, lot_n, action, amount) in enumerate(effect.uses):
+        rows.lot_use.append((owner, id_, n, seq, lot_seq, lot_n, action, amount))
+    if effect.obligations:
+        _obligation_rows(rows, effect, seq, first)
+
+
+def _obligation_rows(rows: _Rows, effect: Effect, seq: int, owner: str) -> None:
+    for n, owed in enumerate(effect.obligations):
+        rows.obligation.append((owner or owed.debtor, seq, n, *owed))
+
+
+@lru_cache(maxsize=64)
+def _second(text: str) -> int:
+    return parse_instant(text + "Z")
+
+
+def _instant(text: str) -> int:
+    """Read an instant in the one form that ``format_instant`` writes; a batch has few seconds."""
+    return _second(text[:19]) + int(text[20:26])
+
+
+@lru_cache(maxsize=4096)
+def actor_of(author: str) -> str:
+    """Return the partner's code, ``OPERATOR`` or ``SYSTEM`` of a leaf's author."""
+    room, _, rest = author.partition("/")
+    if room.startswith("partner:") and rest:
+        return room.removeprefix("partner:")
+    return OPERATOR if room == "operator" else SYSTEM
+
+
+def write_state(session: Session, state: State) -> bool:
+    """Write every touched row once; return whether a reference table was among them."""
+    dirty = state.dirty
+    new_lots = dirty.get("lot_new", set())
+    if new_lots:
+        session.insert("lot", [_lot_row(state, key) for key in new_lots])
+    changed = dirty.get("lot", set()) - new_lots
+    if changed:
+        lots = [state.lot_by_key[str(o), str(u), int(s), int(n)] for o, u, s, n in changed]
+        session.update(
+            "lot",
+            ("remaining", "pinned", "expires_at"),
+            [
+                (lot.owner, lot.seq, lot.n, lot.remaining, lot.pinned, lot.expires_at)
+                for lot in lots
+            ],
+        )
+    for table, row_of in _ROWS.items():
+        keys = dirty.get(table)
+        if keys:
+            session.upsert(table, [row_of(state, key) for key in keys])
+    moved = [table for table in REFERENCE_TABLES if dirty.get(table)]
+    for table in moved:
+        rows = [reference_row(state.reference, table, key) for key in dirty[table]]
+        session.upsert(table, rows)
+    return bool(moved)
+
+
+def _lot_row(state: State, key: Values) -> Values:
+    lot = state.lot_by_key[str(key[0]), str(key[1]), int(key[2]), int(key[3])]
+    return (
+        lot.owner, lot.seq, lot.n, lot.unit, lot.obligor, lot.issuer, lot.funding, lot.expires_at,
+        lot.currency, lot.cost, lot.amount, lot.remaining, lot.pinned,
+    )  # fmt: skip
+
+
+def _account_row(state: State, key: Values) -> Values:
+    account = state.accounts[str(key[0]), str(key[1]), str(key[2])]
+    return (
+        *key, account.debits_posted, account.credits_posted, account.debits_pending,
+        account.credits_pending,
+    )  # fmt: skip
+
+
+def _position_row(state: State, key: Values) -> Values:
+    position = state.position(str(key[0]), str(key[1]), int(key[2]))
+    return (*key, position.debits, position.credits)
+
+
+def _credit_line_row(state: State, key: Values) -> Values:
+    line = state.credit_line(str(key[0]), str(key[1]))
+    return (*key, line.prefund, line.cap, line.reserved)
+
+
+def _hold_row(state: State, key: Values) -> Values:
+    hold = state.holds[str(key[0]), str(key[1])]
+    return (
+        hold.owner, hold.id, hold.unit, hold.amount, hold.acceptor, hold.contract, hold.consent,
+        hold.deadline, reserve_text(hold.reserve), hold.state, hold.captured, hold.seq,
+        hold.ended_seq,
+    )  # fmt: skip
+
+
+def _consent_row(state: State, key: Values) -> Values:
+    found = state.consents[str(key[0])][str(key[1])]
+    return (
+        found.owner, found.id, found.partner, found.unit, found.action, found.max, found.used,
+        found.vouched, found.evidence, found.expires_at, found.seq, found.revoked_seq,
+    )  # fmt: skip
+
+
+def _quote_row(state: State, key: Values) -> Values:
+    quote = state.quotes[str(key[0]), str(key[1])]
+    return (
+        quote.owner, quote.id, quote.partner, quote.contract, quote.source, quote.target,
+        quote.expires_at, quote.seq, quote.used_seq,
+    )  # fmt: skip
+
+
+def _usage_row(state: State, key: Values) -> Values:
+    return (*key, state.usage[str(key[0]), str(key[1]), str(key[2])])
+
+
+_ROWS: dict[str, Callable[[State, Values], Values]] = {
+    "account": _account_row,
+    "position": _position_row,
+    "credit_line": _credit_line_row,
+    "hold": _hold_row,
+    "consent": _consent_row,
+    "quote": _quote_row,
+    "cap_usage": _usage_row,
+}
+
+
+def write_outside(session: Session, accepted: Iterable[Command]) -> None:
+    """Write what accepted commands leave outside the log: keys, references, names."""
+    keys: list[Values] = []
+    references: list[Values] = []
+    names: list[Values] = []
+    for command in accepted:
+        if isinstance(command, EnrollMember):
+            keys.append((command.owner, command.wrapped_key))
+        if isinstance(command, EnrollMember | LinkMember):
+            references.append((command.partner, command.reference_index, command.owner))
+        elif isinstance(command, CreatePartner):
+            names.append(("partner", command.partner, command.name_en, command.name_ko))
+        elif isinstance(command, CreateUnit):
+            names.append(("unit", command.unit, command.name_en, command.name_ko))
+    session.insert("member_key", keys)
+    session.insert("member_reference", references)
+    session.insert("display_name", names)
+    # After the insertions: a partner may be renamed in the batch that admits it.
+    for command in accepted:
+        if isinstance(command, UpdatePartner):
+            for column, name in (("name_en", command.name_en), ("name_ko", command.name_ko)):
+                if name is not None:
+                    session.update("display_name", (column,), [("partner", command.partner, name)])
+
+
+def write_log(session: Session, appended: Appended) -> None:
+    """Write the batch's leaves and what the upper tiles gain."""
+    session.insert("log_entry", appended.entries)
+    for tile in appended.tiles:
+        level, number, offset, hashes = tile
+        before = b""
+        if offset:
+            before = bytes(session.read(TILE, [(level, number)])[0][0])
+        session.upsert("log_tile", [(level, number, before + hashes)])
+
+
+def write_head(session: Session, head: Head, reference_version: int) -> None:
+    """Move the head that the session has locked."""
+    names = ("size", "last_hash", "last_time", "frontier", "checkpoint", "reference_version")
+    values: tuple[Value, ...] = (*head, reference_version)
+    session.update("log_head", names, [(1, *values)])
+
+
+def write_commands(session: Session, rows: Sequence[Values]) -> None:
+    """Keep what was answered to the batch's idempotency keys."""
+    session.insert("command", rows)
