@@ -8,7 +8,7 @@ bytes, so a finding's line is printable ASCII of bounded length whatever they ho
 from dataclasses import dataclass
 from typing import Final
 
-from audit.errors import shown
+from audit.errors import AuditError, shown
 
 CODES: Final[dict[str, str]] = {
     # The bundle's files.
@@ -71,8 +71,15 @@ class Findings:
         self.kept: list[Finding] = []
         self.total = 0
 
-    def add(self, code: str, **facts: Fact) -> None:
+    def add(self, code: str, /, **facts: Fact) -> None:
         """Make a finding. `code` is one of `CODES`."""
         self.total += 1
         if len(self.kept) < FINDINGS_KEPT_MAX:
             self.kept.append(Finding(code, tuple(facts.items())))
+
+    def add_error(self, error: AuditError, code: str = "", /, **facts: Fact) -> None:
+        """Make a finding of an error: its own code and facts, or as the reason under another."""
+        told = {k: v.hex() if isinstance(v, bytes) else v for k, v in error.facts.items()}
+        if code:
+            told |= {**facts, "reason": error.code}
+        self.add(code or error.code, **told)

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from audit.replay.fields import (
-    Fields,
-    contract_reference,
+    Texts,
     number,
     number_or_zero,
-    text,
     time_or,
     yes_no,
 )
@@ -35,70 +33,72 @@ class Contracts:
         self._proposed: dict[tuple[str, int], Row] = {}
         self._accepted: dict[tuple[str, int], tuple[str, int]] = {}  # signature, seq
         self._ended: dict[tuple[str, int], int] = {}
+        self._citable: set[str] = set()
 
-    def create_unit(self, fields: Fields) -> None:
+    def create_unit(self, fields: Texts) -> None:
         """A new point unit."""
-        code = text(fields, "unit")
+        code = fields["unit"]
         self._set_unit(fields, self._report.seq)
         if code in self._unit_seqs:
             self._report.impossible("creates a unit twice", unit=code)
         self._unit_seqs[code] = self._report.seq
 
-    def set_terms(self, fields: Fields) -> None:
+    def set_terms(self, fields: Texts) -> None:
         """A unit's terms, set anew."""
-        code = text(fields, "unit")
+        code = fields["unit"]
         if code not in self._unit_seqs:
             self._report.impossible("sets the terms of an unknown unit", unit=code)
             return
         self._set_unit(fields, self._unit_seqs[code])
 
-    def _set_unit(self, fields: Fields, seq: int) -> None:
-        code = text(fields, "unit")
+    def _set_unit(self, fields: Texts, seq: int) -> None:
+        code = fields["unit"]
         self._units[code] = (
-            *(code, text(fields, "owner"), number(fields, "scale"), text(fields, "nominal")),
-            *(text(fields, "currency"), text(fields, "expiry"), text(fields, "zone")),
-            *(yes_no(fields, "prepaid"), text(fields, "earn"), number(fields, "version"), seq),
+            *(code, fields["owner"], number(fields, "scale"), fields["nominal"]),
+            *(fields["currency"], fields["expiry"], fields["zone"]),
+            *(yes_no(fields, "prepaid"), fields["earn"], number(fields, "version"), seq),
         )
 
-    def propose(self, fields: Fields) -> None:
+    def propose(self, fields: Texts) -> None:
         """A contract's new version, signed by its proposer."""
-        key = (text(fields, "contract"), number(fields, "version"))
+        key = (fields["contract"], number(fields, "version"))
         row: Row = (
             *key,
-            *(text(fields, name) for name in _TERMS),
+            *(fields[name] for name in _TERMS),
             *(number_or_zero(fields, "member_cap"), number_or_zero(fields, "pair_cap")),
-            text(fields, "zone"),
-            time_or(text(fields, "valid_from"), "valid_from", 0),
-            time_or(text(fields, "valid_to"), "valid_to", NEVER),
-            text(fields, "signature"),
+            fields["zone"],
+            time_or(fields["valid_from"], "valid_from", 0),
+            time_or(fields["valid_to"], "valid_to", NEVER),
+            fields["signature"],
         )
         if key in self._proposed:
             self._report.impossible("proposes a contract twice", contract=key[0], version=key[1])
         self._proposed[key] = (*row, self._report.seq)
 
-    def accept(self, fields: Fields) -> None:
+    def accept(self, fields: Texts) -> None:
         """The counterparty's signature under a proposed version."""
-        key = (text(fields, "contract"), number(fields, "version"))
-        signature = text(fields, "signature")
+        key = (fields["contract"], number(fields, "version"))
+        signature = fields["signature"]
         if key not in self._proposed or key in self._accepted:
             self._report.impossible(
                 "accepts a contract that is not open", contract=key[0], version=key[1]
             )
             return
         self._accepted[key] = (signature, self._report.seq)
+        self._citable.add(f"{key[0]}.{key[1]}")
 
-    def end(self, fields: Fields) -> None:
+    def end(self, fields: Texts) -> None:
         """The end of a version's validity."""
-        key = (text(fields, "contract"), number(fields, "version"))
-        ends = time_or(text(fields, "ends"), "ends", NEVER)
+        key = (fields["contract"], number(fields, "version"))
+        ends = time_or(fields["ends"], "ends", NEVER)
         if key not in self._proposed:
             self._report.impossible("ends an unknown contract", contract=key[0], version=key[1])
             return
         self._ended[key] = ends
 
     def check_cited(self, cited: str) -> None:
-        """A citation `ID.VERSION` names a version that both parties signed; "" names none."""
-        if cited and contract_reference(cited, "contract") not in self._accepted:
+        """A citation `ID.VERSION` names a version that both parties signed."""
+        if cited not in self._citable:
             self._report.impossible("cites a contract that is not accepted", contract=cited)
 
     def unit_rows(self) -> Iterator[Row]:

@@ -5,13 +5,15 @@ spellings in the log. List fields are parted by `;`, their parts by `,`.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from audit.errors import LeafError
 from audit.replay.tables import NEVER
 from audit.times import parse_time
 
-Fields = Mapping[str, str | int]
+# An entry's fields without `v` and `seq`, which alone are no texts.
+Texts = Mapping[str, str]
 
 # Book, unit, debit purpose, credit purpose, phase and amount.
 Leg = tuple[str, str, str, str, str, int]
@@ -22,7 +24,7 @@ Use = tuple[str, str, int]
 # Debtor, creditor, currency, window, amount, contract version and kind.
 Obligation = tuple[str, str, str, int, int, str, str]
 
-DIGITS_MAX: Final = 18  # a counter stays below 2^62, which has 19 digits; an amount has 16
+NUMBER_MAX: Final = 10**18 - 1  # counters stay below 2^62, which is more; amounts, 10^15, are less
 PHASES: Final = frozenset({"posted", "pending", "released"})
 ACTIONS: Final = frozenset({"take", "give", "pin", "unpin"})
 
@@ -36,48 +38,40 @@ class MalformedError(Exception):
         self.found = found
 
 
-def text(fields: Fields, name: str) -> str:
-    """A text field, which must be there."""
-    value = fields.get(name)
-    if not isinstance(value, str):
-        raise MalformedError(name, repr(value))
-    return value
-
-
 def integer(value: str, field: str) -> int:
-    """A decimal integer of 0 or more, without sign or leading zero, of at most DIGITS_MAX."""
-    if (
-        not value.isdecimal()
-        or not value.isascii()
-        or len(value) > DIGITS_MAX
-        or (value[0] == "0" and value != "0")
-    ):
+    """A decimal integer from 0 to NUMBER_MAX, without sign or leading zero."""
+    try:
+        found = int(value)
+    except ValueError:
+        raise MalformedError(field, value) from None
+    # int() reads signs, blanks, underscores and leading zeros too; only one spelling comes back.
+    if not 0 <= found <= NUMBER_MAX or str(found) != value:
         raise MalformedError(field, value)
-    return int(value)
+    return found
 
 
 def positive(value: str, field: str) -> int:
-    """A decimal integer of 1 or more."""
-    number = integer(value, field)
-    if number == 0:
+    """A decimal integer from 1 to NUMBER_MAX."""
+    found = integer(value, field)
+    if found == 0:
         raise MalformedError(field, value)
-    return number
+    return found
 
 
-def number(fields: Fields, name: str) -> int:
+def number(fields: Texts, name: str) -> int:
     """A field that holds a decimal integer."""
-    return integer(text(fields, name), name)
+    return integer(fields[name], name)
 
 
-def number_or_zero(fields: Fields, name: str) -> int:
+def number_or_zero(fields: Texts, name: str) -> int:
     """A field that holds a decimal integer, or nothing, which is 0."""
-    value = text(fields, name)
+    value = fields[name]
     return integer(value, name) if value else 0
 
 
-def yes_no(fields: Fields, name: str) -> int:
+def yes_no(fields: Texts, name: str) -> int:
     """A field that is `yes` (1) or `no` (0)."""
-    value = text(fields, name)
+    value = fields[name]
     if value not in {"yes", "no"}:
         raise MalformedError(name, value)
     return 1 if value == "yes" else 0
@@ -85,13 +79,19 @@ def yes_no(fields: Fields, name: str) -> int:
 
 def time_us(value: str, field: str) -> int:
     """A time of the log, as microseconds since 1970; before NEVER."""
-    try:
-        moment = parse_time(value)
-    except LeafError:
-        raise MalformedError(field, value) from None
+    moment = _moment(value)
     if moment >= NEVER:
         raise MalformedError(field, value)
     return moment
+
+
+@lru_cache(maxsize=1024)  # an entry's times are mostly one and the same, and expiries repeat
+def _moment(value: str) -> int:
+    """Microseconds since 1970, or NEVER where the text is no time."""
+    try:
+        return parse_time(value)
+    except LeafError:
+        return NEVER
 
 
 def time_or(value: str, field: str, absent: int) -> int:
@@ -108,76 +108,75 @@ def _parts(value: str, field: str, width: int) -> Iterator[list[str]]:
         yield parts
 
 
-def legs(fields: Fields) -> list[Leg]:
+def legs(fields: Texts) -> list[Leg]:
     """The field `legs`: amounts moved from a debit to a credit purpose of one book and unit."""
     found: list[Leg] = []
-    for book, unit, debit, credit, phase, amount in _parts(text(fields, "legs"), "legs", 6):
+    for book, unit, debit, credit, phase, amount in _parts(fields["legs"], "legs", 6):
         if phase not in PHASES or debit == credit or not (book and unit and debit and credit):
             raise MalformedError("legs", f"{book},{unit},{debit},{credit},{phase},{amount}")
         found.append((book, unit, debit, credit, phase, positive(amount, "legs")))
     return found
 
 
-def lots(fields: Fields) -> list[NewLot]:
+def lots(fields: Texts) -> list[NewLot]:
     """The field `lots`: points that come in together."""
     return [
         (
-            *(lot, leg, obligor, issuer, funding),
+            lot,
+            leg,
+            obligor,
+            issuer,
+            funding,
             time_or(expiry, "lots", NEVER),
             currency,
             integer(cost, "lots"),
             positive(amount, "lots"),
         )
         for lot, leg, obligor, issuer, funding, expiry, currency, cost, amount in _parts(
-            text(fields, "lots"), "lots", 9
+            fields["lots"], "lots", 9
         )
     ]
 
 
-def uses(fields: Fields) -> list[Use]:
+def uses(fields: Texts) -> list[Use]:
     """The field `uses`: what is taken from, given to, pinned in or unpinned in a lot."""
     found: list[Use] = []
-    for lot, action, amount in _parts(text(fields, "uses"), "uses", 3):
+    for lot, action, amount in _parts(fields["uses"], "uses", 3):
         if action not in ACTIONS:
             raise MalformedError("uses", action)
         found.append((lot, action, positive(amount, "uses")))
     return found
 
 
-def expiries(fields: Fields) -> list[tuple[str, int]]:
+def expiries(fields: Texts) -> list[tuple[str, int]]:
     """The field `expiries`: lots whose expiry is set anew."""
     return [
         (lot, time_or(expiry, "expiries", NEVER))
-        for lot, expiry in _parts(text(fields, "expiries"), "expiries", 2)
+        for lot, expiry in _parts(fields["expiries"], "expiries", 2)
     ]
 
 
-def obligations(fields: Fields) -> list[Obligation]:
+def obligations(fields: Texts) -> list[Obligation]:
     """The field `obls`: what one partner now owes another in money."""
     return [
         (
-            *(debtor, creditor, currency),
+            debtor,
+            creditor,
+            currency,
             positive(window, "obls"),
             positive(amount, "obls"),
-            *(contract, kind),
+            contract,
+            kind,
         )
         for debtor, creditor, currency, window, amount, contract, kind in _parts(
-            text(fields, "obls"), "obls", 7
+            fields["obls"], "obls", 7
         )
     ]
 
 
-def reserves(fields: Fields) -> list[tuple[str, str, int]]:
+def reserves(fields: Texts) -> list[tuple[str, str, int]]:
     """The field `reserve`: exposure that a hold keeps free (debtor, currency, amount)."""
     return [
         (debtor, currency, integer(amount, "reserve"))
-        for debtor, currency, amount in _parts(text(fields, "reserve"), "reserve", 3)
+        for debtor, currency, amount in _parts(fields["reserve"], "reserve", 3)
     ]
-
-
-def contract_reference(value: str, field: str) -> tuple[str, int]:
-    """A contract cited as `ID.VERSION`: its id and version."""
-    contract, dot, version = value.partition(".")
-    if not (contract and dot):
-        raise MalformedError(field, value)
-    return contract, positive(version, field)

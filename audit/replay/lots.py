@@ -106,8 +106,19 @@ class Lots:
             owner, unit = self._place(leg, legs, uses)
             made.append(
                 Lot(
-                    *(owner, seq, n, unit, obligor, issuer, funding),
-                    *(expires_at, currency, cost, amount, amount, 0),
+                    owner,
+                    seq,
+                    n,
+                    unit,
+                    obligor,
+                    issuer,
+                    funding,
+                    expires_at,
+                    currency,
+                    cost,
+                    amount,
+                    remaining=amount,
+                    pinned=0,
                 )
             )
         return made

@@ -7,7 +7,7 @@ book and are found by (book, id).
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audit.replay.fields import Fields, number, number_or_zero, text, time_or
+from audit.replay.fields import Texts, number, number_or_zero, time_or
 from audit.replay.report import Reporter
 from audit.replay.tables import NEVER, Row
 
@@ -33,20 +33,20 @@ class Members:
         self._quotes: dict[tuple[str, str], Row] = {}
         self._quotes_used: dict[tuple[str, str], int] = {}
 
-    def enroll(self, fields: Fields) -> None:
+    def enroll(self, fields: Texts) -> None:
         """A new member, with its first membership."""
-        member, commitment = text(fields, "member"), text(fields, "commitment")
-        partner = text(fields, "partner")
+        member, commitment = fields["member"], fields["commitment"]
+        partner = fields["partner"]
         if member in self._members:
             self._report.impossible("enrolls a member twice", member=member)
         self._members[member] = (member, commitment, self._report.seq)
         self._add_membership(member, partner)
 
-    def link(self, fields: Fields) -> None:
+    def link(self, fields: Texts) -> None:
         """A further membership of a known member."""
-        member = text(fields, "member")
+        member = fields["member"]
         self._check_known(member)
-        self._add_membership(member, text(fields, "partner"))
+        self._add_membership(member, fields["partner"])
 
     def _add_membership(self, member: str, partner: str) -> None:
         if (member, partner) in self._memberships:
@@ -57,25 +57,25 @@ class Members:
         if member not in self._members:
             self._report.impossible("names an unknown member", member=member)
 
-    def grant(self, fields: Fields) -> None:
+    def grant(self, fields: Texts) -> None:
         """A member's consent to be debited."""
-        key = (text(fields, "member"), text(fields, "consent"))
+        key = (fields["member"], fields["consent"])
         before = (
-            *(*key, text(fields, "partner"), text(fields, "unit"), text(fields, "action")),
+            *(*key, fields["partner"], fields["unit"], fields["action"]),
             number_or_zero(fields, "limit"),
         )
         after = (
-            *(text(fields, "vouched"), text(fields, "evidence")),
-            *(time_or(text(fields, "expires"), "expires", NEVER), self._report.seq),
+            *(fields["vouched"], fields["evidence"]),
+            *(time_or(fields["expires"], "expires", NEVER), self._report.seq),
         )
         self._check_known(key[0])
         if key in self._consents:
             self._report.impossible("grants a consent twice", consent=key[1])
         self._consents[key] = _Consent(before, after)
 
-    def revoke(self, fields: Fields) -> None:
+    def revoke(self, fields: Texts) -> None:
         """The end of a consent."""
-        key = (text(fields, "member"), text(fields, "consent"))
+        key = (fields["member"], fields["consent"])
         consent = self._consents.get(key)
         if consent is None or consent.revoked_seq:
             self._report.impossible("revokes a consent that is not live", consent=key[1])
@@ -92,13 +92,13 @@ class Members:
         if consent.used < 0:
             self._report.impossible("gives back more than was used", consent=consent_id)
 
-    def quote(self, fields: Fields) -> None:
+    def quote(self, fields: Texts) -> None:
         """A rate held for one member."""
-        key = (text(fields, "member"), text(fields, "quote"))
+        key = (fields["member"], fields["quote"])
         row = (
-            *(*key, text(fields, "partner"), text(fields, "contract")),
+            *(*key, fields["partner"], fields["contract"]),
             *(number(fields, "source"), number(fields, "target")),
-            *(time_or(text(fields, "expires"), "expires", NEVER), self._report.seq),
+            *(time_or(fields["expires"], "expires", NEVER), self._report.seq),
         )
         self._check_known(key[0])
         if key in self._quotes:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from audit.replay.fields import (
-    Fields,
     Leg,
     MalformedError,
     Obligation,
+    Texts,
     number_or_zero,
     positive,
-    text,
 )
 from audit.replay.report import Reporter
 from audit.replay.tables import Row
@@ -55,6 +54,7 @@ class Obligations:
     def apply(self, legs: list[Leg], owed: list[Obligation]) -> list[Row]:
         """Add to positions. Returns the obligation rows, in (owner, n) order."""
         rows: list[Row] = []
+        seq = self._report.seq
         for n, (debtor, creditor, currency, period, amount, contract, kind) in enumerate(owed):
             if debtor == creditor:
                 self._report.impossible("a partner owes itself", partner=debtor)
@@ -66,12 +66,7 @@ class Obligations:
             self._position(debtor, currency, period)[0] += amount
             self._position(creditor, currency, period)[1] += amount
             owner = legs[0][0] if legs else debtor
-            rows.append(
-                (
-                    *(owner, self._report.seq, n, debtor, creditor, currency, period, amount),
-                    *(contract, kind),
-                )
-            )
+            rows.append((owner, seq, n, debtor, creditor, currency, period, amount, contract, kind))
         if not legs:
             rows.sort()
         return rows
@@ -85,11 +80,11 @@ class Obligations:
             self._currencies.add(currency)
             self._windows[1, currency] = _Window(OPEN, self._report.seq)
 
-    def close(self, fields: Fields) -> None:
+    def close(self, fields: Texts) -> None:
         """Close a window and open the next."""
-        currency, state = text(fields, "currency"), text(fields, "state")
-        period = positive(text(fields, "window"), "window")
-        following = positive(text(fields, "next"), "next")
+        currency, state = fields["currency"], fields["state"]
+        period = positive(fields["window"], "window")
+        following = positive(fields["next"], "next")
         if state not in _CLOSED_STATES:
             raise MalformedError("state", state)
         window = self._windows.get((period, currency))
@@ -103,27 +98,27 @@ class Obligations:
         window.state, window.closed_seq = state, self._report.seq
         self._windows[following, currency] = _Window(OPEN, self._report.seq)
 
-    def propose(self, fields: Fields) -> None:
+    def propose(self, fields: Texts) -> None:
         """A proposal, waiting for another subject's decision."""
-        proposal = text(fields, "proposal")
+        proposal = fields["proposal"]
         made = (
-            *(proposal, text(fields, "type"), number_or_zero(fields, "window")),
-            *(text(fields, "currency"), text(fields, "author")),
+            *(proposal, fields["type"], number_or_zero(fields, "window")),
+            *(fields["currency"], fields["author"]),
         )
         if proposal in self._proposals:
             self._report.impossible("makes a proposal twice", proposal=proposal)
-        self._proposals[proposal] = _Proposal(made, text(fields, "reason"), self._report.seq)
+        self._proposals[proposal] = _Proposal(made, fields["reason"], self._report.seq)
 
-    def decide(self, fields: Fields) -> None:
+    def decide(self, fields: Texts) -> None:
         """The decision on a pending proposal."""
-        proposal, decision = text(fields, "proposal"), text(fields, "decision")
+        proposal, decision = fields["proposal"], fields["decision"]
         if decision not in _DECISIONS:
             raise MalformedError("decision", decision)
         found = self._proposals.get(proposal)
         if found is None or found.decided_seq:
             self._report.impossible("decides a proposal that is not pending", proposal=proposal)
             return
-        found.state, found.decider = decision, text(fields, "author")
+        found.state, found.decider = decision, fields["author"]
         found.decided_seq = self._report.seq
 
     def position_rows(self) -> Iterator[Row]:

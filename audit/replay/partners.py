@@ -6,7 +6,7 @@ open holds reserve. A line appears with zeros where a hold reserves in a currenc
 
 from collections.abc import Iterator
 
-from audit.replay.fields import Fields, number, reserves, text, yes_no
+from audit.replay.fields import Texts, number, reserves, yes_no
 from audit.replay.report import Reporter
 from audit.replay.tables import Row
 
@@ -22,28 +22,28 @@ class Partners:
         self._keys: dict[str, Row] = {}
         self._revoked: dict[str, int] = {}
 
-    def create(self, fields: Fields) -> str:
+    def create(self, fields: Texts) -> str:
         """A new partner. Returns its settlement currency."""
-        code = text(fields, "partner")
+        code = fields["partner"]
         currency = self._set(fields, self._report.seq)
         if code in self._seqs:
             self._report.impossible("creates a partner twice", partner=code)
         self._seqs[code] = self._report.seq
         return currency
 
-    def update(self, fields: Fields) -> None:
+    def update(self, fields: Texts) -> None:
         """All of a partner's values, set anew."""
-        code = text(fields, "partner")
+        code = fields["partner"]
         if code not in self._seqs:
             self._report.impossible("updates an unknown partner", partner=code)
             return
         self._set(fields, self._seqs[code])
 
-    def _set(self, fields: Fields, seq: int) -> str:
-        code, currency = text(fields, "partner"), text(fields, "currency")
+    def _set(self, fields: Texts, seq: int) -> str:
+        code, currency = fields["partner"], fields["currency"]
         row = (
             *(code, currency, yes_no(fields, "issuer"), yes_no(fields, "acceptor")),
-            *(text(fields, "reversal"), text(fields, "signing_key"), seq),
+            *(fields["reversal"], fields["signing_key"], seq),
         )
         prefund, cap = number(fields, "prefund"), number(fields, "cap")
         self._partners[code] = row
@@ -53,7 +53,7 @@ class Partners:
     def _line(self, partner: str, currency: str) -> list[int]:
         return self._lines.setdefault((partner, currency), [0, 0, 0])
 
-    def reserve(self, fields: Fields, sign: int) -> None:
+    def reserve(self, fields: Texts, sign: int) -> None:
         """Keep exposure free for a hold (`sign` 1), or free it again (-1)."""
         for debtor, currency, amount in reserves(fields):
             line = self._line(debtor, currency)
@@ -63,20 +63,20 @@ class Partners:
                     "frees more than is reserved", partner=debtor, currency=currency
                 )
 
-    def grant_key(self, fields: Fields) -> None:
+    def grant_key(self, fields: Texts) -> None:
         """A new API key."""
-        key = text(fields, "key")
+        key = fields["key"]
         if key in self._keys:
             self._report.impossible("grants a key twice", key=key)
         self._keys[key] = (
-            *(key, text(fields, "partner"), text(fields, "subject"), yes_no(fields, "person")),
-            *(text(fields, "role"), text(fields, "scopes"), text(fields, "hash")),
+            *(key, fields["partner"], fields["subject"], yes_no(fields, "person")),
+            *(fields["role"], fields["scopes"], fields["hash"]),
             self._report.seq,
         )
 
-    def revoke_key(self, fields: Fields) -> None:
+    def revoke_key(self, fields: Texts) -> None:
         """The end of an API key."""
-        key = text(fields, "key")
+        key = fields["key"]
         if key not in self._keys or key in self._revoked:
             self._report.impossible("revokes a key that is not live", key=key)
             return

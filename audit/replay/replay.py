@@ -4,15 +4,14 @@ Nothing here knows when an exchange is allowed or what a rate gives. A leaf says
 moves it, refuses what arithmetic or reference forbids, and returns the rows.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, cast
 
 from audit.findings import Findings
 from audit.replay import fields as read
 from audit.replay.accounts import Accounts
 from audit.replay.contracts import Contracts
-from audit.replay.fields import Fields, Leg, MalformedError
+from audit.replay.fields import Leg, MalformedError, Texts
 from audit.replay.holds import Hold, Holds
 from audit.replay.lots import Lots, Moved
 from audit.replay.members import Members
@@ -43,14 +42,16 @@ _HOLD_ENDS: Final = {
 _ACTORS: Final = {"operator": "OPERATOR", "system": "SYSTEM"}
 
 
-@dataclass(slots=True)
-class EntryRows:
+class EntryRows(NamedTuple):
     """The rows of the streamed tables that one entry makes, each list in the table's order."""
 
-    transfer: list[Row] = field(default_factory=list)
-    leg: list[Row] = field(default_factory=list)
-    lot_use: list[Row] = field(default_factory=list)
-    obligation: list[Row] = field(default_factory=list)
+    transfer: Sequence[Row] = ()
+    leg: Sequence[Row] = ()
+    lot_use: Sequence[Row] = ()
+    obligation: Sequence[Row] = ()
+
+
+_NO_ROWS: Final = EntryRows()
 
 
 class Replay:
@@ -71,7 +72,7 @@ class Replay:
         self._holds = Holds(report)
         self._obligations = Obligations(report)
         self._caps: dict[tuple[str, str, str], int] = {}
-        self._appliers: dict[str, Callable[[Fields], None]] = {
+        self._appliers: dict[str, Callable[[Texts], None]] = {
             "log.genesis": _nothing,
             "partner.created": self._create_partner,
             "partner.updated": self._partners.update,
@@ -92,38 +93,39 @@ class Replay:
             "window.closed": self._obligations.close,
         }
 
-    def apply(self, fields: Fields) -> EntryRows:
+    def apply(self, fields: Mapping[str, str | int]) -> EntryRows:
         """Apply one entry's effects.
 
         Args:
-            fields: the decoded leaf. Its `seq` names it in findings and rows.
+            fields: a leaf as `audit.entry.decode` returns it: all of its kind's fields, texts but
+                for `v` and `seq`. `seq` names it in findings and rows.
 
         Returns:
             The streamed rows it makes; none where its effect cannot be read.
         """
-        seq = fields.get("seq")
+        seq = fields["seq"]
         self._report.seq = seq if isinstance(seq, int) else 0
-        rows = EntryRows()
-        kind = fields.get("kind")
+        # Of a leaf's values only `v` and `seq` are no texts, and nothing below reads those two.
+        texts = cast("Texts", fields)
+        kind = texts["kind"]
         try:
             if kind in TRANSFER_KINDS:
-                self._transfer(str(kind), fields, rows)
-            elif kind == "obligation.charged":
-                rows.obligation = self._obligations.apply([], read.obligations(fields))
-            else:
-                self._appliers.get(str(kind), _unknown)(fields)
+                return self._transfer(kind, texts)
+            if kind == "obligation.charged":
+                return EntryRows(obligation=self._obligations.apply([], read.obligations(texts)))
+            self._appliers.get(kind, _unknown)(texts)
         except MalformedError as malformed:
             self._report.malformed(malformed.field, malformed.found)
-        return rows
+        return _NO_ROWS
 
-    def _create_partner(self, fields: Fields) -> None:
+    def _create_partner(self, fields: Texts) -> None:
         self._obligations.open_first(self._partners.create(fields))
 
-    def _give_quote(self, fields: Fields) -> None:
-        self._contracts.check_cited(read.text(fields, "contract"))
+    def _give_quote(self, fields: Texts) -> None:
+        self._contracts.check_cited(fields["contract"])
         self._members.quote(fields)
 
-    def _transfer(self, kind: str, fields: Fields, rows: EntryRows) -> None:
+    def _transfer(self, kind: str, fields: Texts) -> EntryRows:
         """Read all of a transfer before any of it is applied, then apply it."""
         legs, uses = read.legs(fields), read.uses(fields)
         new, expiries = read.lots(fields), read.expiries(fields)
@@ -132,43 +134,42 @@ class Replay:
         header = _header(kind, fields, seq)
         hold = _hold(kind, fields, legs, seq)
         _check_countable(fields, legs)
-        self._contracts.check_cited(_optional(fields, "contract"))
-        transfer = read.text(fields, "id")
-        rows.lot_use, in_lots = self._lots.apply(seq, legs, new, uses, transfer)
-        self._lots.set_expiries(expiries)
+        transfer = fields["id"]
+        lot_uses, in_lots = self._lots.apply(seq, legs, new, uses, transfer)
+        if expiries:
+            self._lots.set_expiries(expiries)
         self._check_wallets(self._accounts.apply(legs), in_lots)
-        rows.obligation = self._obligations.apply(legs, owed)
+        obligations = self._obligations.apply(legs, owed) if owed else ()
         owners = {leg[0] for leg in legs} or {owner for owner, _ in in_lots}
-        rows.transfer = [(owner, *header) for owner in sorted(owners)]
-        rows.leg = [
+        leg_rows: list[Row] = [
             (book, transfer, n, seq, unit, debit, credit, phase, amount)
             for n, (book, unit, debit, credit, phase, amount) in enumerate(legs)
         ]
         if len(owners) > 1:
-            rows.leg.sort(key=_owner_place)
-            rows.lot_use.sort(key=_owner_place)
+            leg_rows.sort(key=_owner_place)
+            lot_uses.sort(key=_owner_place)
         self._counters(kind, fields, legs)
         if hold is not None:
             self._hold(kind, fields, hold)
+        transfers = [(owner, *header) for owner in sorted(owners)]
+        return EntryRows(transfers, leg_rows, lot_uses, obligations)
 
-    def _counters(self, kind: str, fields: Fields, legs: list[Leg]) -> None:
+    def _counters(self, kind: str, fields: Texts, legs: list[Leg]) -> None:
         """Count the transfer's first leg against its consent, its quote and its daily caps."""
-        consent, quote = _optional(fields, "consent"), _optional(fields, "quote")
-        day = _optional(fields, "day")
-        if not (consent or quote or day):
-            return
-        book, amount = legs[0][0], legs[0][5]
-        if consent:
-            self._members.use_consent(book, consent, amount)
-        if quote and kind == "points.exchanged":
-            self._members.use_quote(book, quote)
+        cited, day = fields.get("contract", ""), fields.get("day", "")
+        if cited or day:
+            self._contracts.check_cited(cited)
+        if fields.get("consent"):
+            self._members.use_consent(legs[0][0], fields["consent"], legs[0][5])
+        if kind == "points.exchanged" and fields["quote"]:
+            self._members.use_quote(legs[0][0], fields["quote"])
         if day:
-            contract, _ = read.contract_reference(read.text(fields, "contract"), "contract")
-            for owner in (book, ""):  # the member's cap, and the pair's
+            contract, _, _ = cited.partition(".")
+            for owner in (legs[0][0], ""):  # the member's cap, and the pair's
                 key = (owner, contract, day)
-                self._caps[key] = self._caps.get(key, 0) + amount
+                self._caps[key] = self._caps.get(key, 0) + legs[0][5]
 
-    def _hold(self, kind: str, fields: Fields, hold: Hold) -> None:
+    def _hold(self, kind: str, fields: Texts, hold: Hold) -> None:
         """Place the hold, or end it and give its consent back what was not captured."""
         if kind == "hold.placed":
             self._holds.place(hold)
@@ -225,26 +226,19 @@ class Replay:
         }
 
 
-def _nothing(_fields: Fields) -> None:
+def _nothing(_fields: Texts) -> None:
     """A genesis makes no row."""
 
 
-def _unknown(fields: Fields) -> None:
+def _unknown(fields: Texts) -> None:
     """No kind of entry that this version can replay."""
-    raise MalformedError("kind", str(fields.get("kind")))
+    raise MalformedError("kind", fields["kind"])
 
 
-def _optional(fields: Fields, name: str) -> str:
-    """A field that not every kind has; "" where it has not."""
-    return read.text(fields, name) if name in fields else ""
-
-
-def _check_countable(fields: Fields, legs: list[Leg]) -> None:
+def _check_countable(fields: Texts, legs: list[Leg]) -> None:
     """What is counted against a consent, a quote or a cap is the first leg: there is one."""
-    if not legs and any(_optional(fields, name) for name in ("consent", "quote", "day")):
+    if not legs and (fields.get("consent") or fields.get("quote") or fields.get("day")):
         raise MalformedError("legs", "")
-    if _optional(fields, "day"):
-        read.contract_reference(read.text(fields, "contract"), "contract")
 
 
 def _owner_place(row: Row) -> tuple[str, int]:
@@ -259,26 +253,29 @@ def _actor(author: str) -> str:
     return _ACTORS.get(room) or (room.removeprefix("partner:") if rest else author)
 
 
-def _header(kind: str, fields: Fields, seq: int) -> Row:
+def _header(kind: str, fields: Texts, seq: int) -> Row:
     """A row of the table `transfer` from its second column on: all but the owner."""
-    received = read.text(fields, "received")
+    received = fields["received"]
     return (
-        read.text(fields, "id"),
+        fields["id"],
         seq,
         TRANSFER_KINDS[kind],
-        _actor(read.text(fields, "author")),
-        _optional(fields, "original"),
+        _actor(fields["author"]),
+        fields.get("original", ""),
         read.number(fields, "part") if kind == "transfer.reversed" else 0,
-        *(_optional(fields, name) for name in ("hold", "contract", "quote", "consent")),
-        _optional(fields, "acceptor"),
-        _optional(fields, "reason"),
-        read.time_us(read.text(fields, "effective"), "effective"),
+        fields.get("hold", ""),
+        fields.get("contract", ""),
+        fields.get("quote", ""),
+        fields.get("consent", ""),
+        fields.get("acceptor", ""),
+        fields.get("reason", ""),
+        read.time_us(fields["effective"], "effective"),
         read.time_or(received, "received", 0),
-        read.time_us(read.text(fields, "time"), "time"),
+        read.time_us(fields["time"], "time"),
     )
 
 
-def _hold(kind: str, fields: Fields, legs: list[Leg], seq: int) -> Hold | None:
+def _hold(kind: str, fields: Texts, legs: list[Leg], seq: int) -> Hold | None:
     """The hold that a transfer places or ends, with what it captures; None for other kinds."""
     if not kind.startswith("hold."):
         return None
@@ -287,14 +284,14 @@ def _hold(kind: str, fields: Fields, legs: list[Leg], seq: int) -> Hold | None:
     read.reserves(fields)
     return Hold(
         owner=legs[0][0],
-        id=read.text(fields, "hold"),
+        id=fields["hold"],
         unit=legs[0][1],
         amount=legs[0][5],
-        acceptor=read.text(fields, "acceptor"),
-        contract=read.text(fields, "contract"),
-        consent=_optional(fields, "consent"),
-        deadline=read.time_us(read.text(fields, "deadline"), "deadline"),
-        reserve=read.text(fields, "reserve"),
+        acceptor=fields["acceptor"],
+        contract=fields["contract"],
+        consent=fields.get("consent", ""),
+        deadline=read.time_us(fields["deadline"], "deadline"),
+        reserve=fields["reserve"],
         seq=seq,
         captured=sum(leg[5] for leg in legs if leg[4] == "posted"),
     )

@@ -7,6 +7,7 @@ nothing changes; they are ordered by (seq, owner, n), so that they can be read b
 All others are ordered by their key.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,6 +31,19 @@ class Table:
     def line(self, row: Row) -> bytes:
         """The row as its line of NDJSON, with the line feed."""
         return (self._template % row).encode("ascii")
+
+    def lines(self, rows: Sequence[Row]) -> bytes:
+        """The lines of rows, one after another."""
+        template = self._template
+        return "".join([template % row for row in rows]).encode("ascii")
+
+    def is_plain(self, line: bytes) -> bool:
+        """Whether a line made by `line` holds nothing that JSON would have had to escape."""
+        return (
+            line.count(b'"') == self._template.count('"')
+            and b"\\" not in line
+            and line[:-1].decode("ascii").isprintable()
+        )
 
     def key_text(self, row: Row) -> str:
         """The row's key for a person: its parts, parted by commas."""
