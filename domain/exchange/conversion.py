@@ -6,12 +6,13 @@ least amount that still gives b, so the member keeps what the floors would have 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.ledger.lots import carried
 from domain.ledger.model import LotOpened
 from domain.ledger.records import SOURCE_KEPT, TARGET_RULE
-from domain.money import money_for, split
+from domain.money import split
 from domain.partners.expiry import expires_at
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from domain.ledger.lots import Draw
     from domain.ledger.records import Contract, Unit
+    from domain.money import Ratio
+    from domain.obligations.pricing import ExchangePrice
 
 
 class Conversion(NamedTuple):
@@ -42,15 +45,16 @@ class Conversion(NamedTuple):
         return -(-before_fee * self.den // self.num)
 
 
+@lru_cache(maxsize=4096)
+def _conversion(rate: Ratio, fee: Ratio, source_scale: int, target_scale: int) -> Conversion:
+    return Conversion(
+        rate.num * 10**target_scale, rate.den * 10**source_scale, fee.den - fee.num, fee.den
+    )
+
+
 def conversion(contract: Contract, source: Unit, target: Unit) -> Conversion:
     """Return the arithmetic of a contract between two units."""
-    keeps = contract.keeps
-    return Conversion(
-        contract.rate.num * 10**target.scale,
-        contract.rate.den * 10**source.scale,
-        keeps.num,
-        keeps.den,
-    )
+    return _conversion(contract.rate, contract.fee_points, source.scale, target.scale)
 
 
 def target_expiry(contract: Contract, target: Unit, source_expiry: int, now: int) -> int:
@@ -62,38 +66,35 @@ def target_expiry(contract: Contract, target: Unit, source_expiry: int, now: int
 
 
 def target_lots(
-    draws: Sequence[Draw], shares: Sequence[int], target: Unit, contract: Contract, now: int
+    draws: Sequence[Draw], priced: ExchangePrice, target: Unit, contract: Contract, now: int
 ) -> tuple[LotOpened, ...]:
     """Return the lots that an exchange opens: one for each funding, expiry and currency of cost.
 
     A lot's cost is its share of the money that each obligor pays for its points; for points that
     the target's owner itself stood behind, it is the carrying value that was drawn.
     """
+    owner = target.owner
     groups: dict[tuple[str, int, str], list[int]] = {}
-    from_obligor: dict[str, dict[tuple[str, int, str], int]] = {}
-    for (lot, amount), share in zip(draws, shares, strict=True):
-        own = lot.obligor == target.owner
-        key = (
-            lot.funding,
-            target_expiry(contract, target, lot.expires_at, now),
-            lot.currency if own else contract.currency,
-        )
+    by_obligor: dict[str, dict[tuple[str, int, str], int]] = {}
+    for (lot, amount), share in zip(draws, priced.shares, strict=True):
+        own = lot.obligor == owner
+        expiry = target_expiry(contract, target, lot.expires_at, now)
+        key = (lot.funding, expiry, lot.currency if own else contract.currency)
         group = groups.setdefault(key, [0, 0])
         group[0] += share
         if own:
             group[1] += carried(lot, amount)
         else:
-            weights = from_obligor.setdefault(lot.obligor, {})
+            weights = by_obligor.setdefault(lot.obligor, {})
             weights[key] = weights.get(key, 0) + share
-    for weights in from_obligor.values():
-        points = sum(weights.values())
-        if points:
-            money = money_for(points, target.scale, contract.price)
+    for obligor, weights in by_obligor.items():
+        money = priced.paid[obligor]
+        if money:
             for key, part in zip(weights, split(money, list(weights.values())), strict=True):
                 groups[key][1] += part
     return tuple(
         [
-            LotOpened(1, target.owner, target.owner, funding, expiry, currency, cost, amount)
+            LotOpened(1, owner, owner, funding, expiry, currency, cost, amount)
             for (funding, expiry, currency), (amount, cost) in groups.items()
             if amount
         ]

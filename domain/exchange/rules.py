@@ -28,7 +28,7 @@ from domain.ledger.model import EXCHANGED, POSTED, TAKE, WALLET, Decision, Effec
 from domain.ledger.records import CONVERSION
 from domain.money import AMOUNT_MAX
 from domain.obligations.exposure import over_cap
-from domain.obligations.pricing import exchange_debts, exchange_shares, obligations
+from domain.obligations.pricing import obligations, price_exchange
 
 if TYPE_CHECKING:
     from domain.ledger.commands import ExchangePoints, GiveQuote
@@ -206,9 +206,8 @@ def _carry_out(
         return refusal
     draws = draw(wallet.free, deal.debited)
     parts = [(lot.obligor, amount) for lot, amount in draws]
-    shares = exchange_shares(parts, deal.given)
-    debts = exchange_debts(parts, shares, source, target, contract)
-    owed = obligations(state, debts, contract)
+    priced = price_exchange(parts, deal.given, source, target, contract)
+    owed = obligations(state, priced.debts, contract)
     refusal = over_cap(state, command.actor, owed)
     if refusal is not None:
         return refusal
@@ -226,7 +225,7 @@ def _carry_out(
             Leg(owner, source.code, WALLET, EXCHANGED, POSTED, deal.debited),
             Leg(owner, target.code, EXCHANGED, WALLET, POSTED, deal.given),
         ),
-        lots=target_lots(draws, shares, target, contract, now),
+        lots=target_lots(draws, priced, target, contract, now),
         uses=uses(draws, TAKE),
         obligations=owed,
     )

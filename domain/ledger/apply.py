@@ -69,15 +69,9 @@ def apply(state: State, effect: Effect, seq: int) -> None:
             expiry.owner, expiry.unit, expiry.seq, expiry.n
         ].expires_at = expiry.expires_at
         state.touch("lot", expiry.owner, expiry.unit, expiry.seq, expiry.n)
-    for obligation in effect.obligations:
-        for partner, debit, credit in (
-            (obligation.debtor, obligation.amount, 0),
-            (obligation.creditor, 0, obligation.amount),
-        ):
-            position = state.position(partner, obligation.currency, obligation.period)
-            position.debits += debit
-            position.credits += credit
-            state.touch("position", partner, obligation.currency, obligation.period)
+    for debtor, creditor, currency, period, amount, _, _ in effect.obligations:
+        state.owe((debtor, currency), period, amount, 0)
+        state.owe((creditor, currency), period, 0, amount)
 
 
 def _apply_leg(state: State, leg: Leg) -> None:

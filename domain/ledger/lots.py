@@ -60,13 +60,14 @@ class Wallet(NamedTuple):
 
 def unpinned(state: State, owner: str, unit: str, now: int) -> tuple[list[Draw], list[Hold]]:
     """Return what no live hold pins, expired or not, and the overdue holds that count as ended."""
-    overdue = state.overdue_holds(owner, unit, now)
+    key = (owner, unit)
+    overdue = state.overdue_holds(owner, unit, now) if key in state.holds_by_wallet else []
     back: dict[tuple[int, int], int] = {}
     for hold in overdue:
         for seq, n, amount in hold.pins:
             back[seq, n] = back.get((seq, n), 0) + amount
     free: list[Draw] = []
-    for lot in state.lots.get((owner, unit), ()):
+    for lot in state.lots.get(key, ()):
         amount = lot.remaining - lot.pinned
         if overdue:
             amount += back.get((lot.seq, lot.n), 0)
@@ -77,11 +78,17 @@ def unpinned(state: State, owner: str, unit: str, now: int) -> tuple[list[Draw],
 
 def open_wallet(state: State, owner: str, unit: str, now: int) -> Wallet:
     """Return what can be spent at ``now``: not pinned by a live hold, not past its expiry."""
-    free, overdue = unpinned(state, owner, unit, now)
-    free = [draw for draw in free if draw.lot.expires_at > now]
+    everything, overdue = unpinned(state, owner, unit, now)
+    free: list[Draw] = []
+    available = 0
+    for there in everything:
+        lot, amount = there
+        if lot.expires_at > now:
+            free.append(there)
+            available += amount
     if len(free) > 1:
         free.sort(key=lambda draw: spending_order(draw.lot))
-    return Wallet(owner, unit, sum([draw.amount for draw in free]), free, overdue)
+    return Wallet(owner, unit, available, free, overdue)
 
 
 def draw(free: Iterable[Draw], amount: int) -> list[Draw]:

@@ -15,9 +15,8 @@ from domain.ledger.model import DEBT, POSTED, WALLET
 from domain.obligations.pricing import (
     Debts,
     difference,
-    exchange_debts,
-    exchange_shares,
     funding_debts,
+    price_exchange,
     redemption_debts,
 )
 
@@ -135,8 +134,6 @@ def _debts(state: State, plan: Plan, kept: int) -> Debts:
         return funding_debts(kept, units[lot.unit], contract, lot.issuer)
     parts = _first(_takes(state, plan), kept)
     if original.kind == "EXCHANGE":
-        shares = exchange_shares(parts, plan.given_for(kept))
-        return exchange_debts(
-            parts, shares, units[contract.source], units[contract.target], contract
-        )
+        source, target = units[contract.source], units[contract.target]
+        return price_exchange(parts, plan.given_for(kept), source, target, contract).debts
     return redemption_debts(parts, units[contract.source], contract, original.acceptor)

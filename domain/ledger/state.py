@@ -114,6 +114,7 @@ class State:
         self.usage: dict[tuple[str, str, str], int] = {}
         self.positions: dict[tuple[str, str], list[Position]] = {}
         self.credit_lines: dict[tuple[str, str], CreditLine] = {}
+        self._net: dict[tuple[str, str], int] = {}
         self.dirty: dict[str, set[tuple[str | int, ...]]] = {}
 
     def touch(self, table: str, *key: str | int) -> None:
@@ -147,14 +148,29 @@ class State:
         found.sort(key=lambda hold: (hold.deadline, hold.id))
         return found
 
-    def exposure(self, partner: str, currency: str) -> int:
-        """Return debits less credits over windows not yet settled; below 0 where it is owed."""
-        settled = self.reference.settled
-        return sum(
-            position.debits - position.credits
-            for position in self.positions.get((partner, currency), ())
-            if (position.period, currency) not in settled
-        )
+    def exposure(self, key: tuple[str, str]) -> int:
+        """Return debits less credits of (partner, currency) over windows not yet settled.
+
+        Below 0 where the partner is owed.
+        """
+        net = self._net.get(key)
+        if net is None:
+            settled = self.reference.settled
+            net = self._net[key] = sum(
+                position.debits - position.credits
+                for position in self.positions.get(key, ())
+                if (position.period, position.currency) not in settled
+            )
+        return net
+
+    def owe(self, key: tuple[str, str], period: int, debit: int, credit: int) -> None:
+        """Add to the position of (partner, currency) in the window ``period``, which is open."""
+        position = self.position(*key, period)
+        if key in self._net:
+            self._net[key] += debit - credit
+        position.debits += debit
+        position.credits += credit
+        self.touch("position", *key, period)
 
     def position(self, partner: str, currency: str, period: int) -> Position:
         """Return the position, a new one with zero sums where there is none yet."""

@@ -27,22 +27,23 @@ def over_cap(
     The amounts are told only to the debtor itself and to the operator; anyone else learns no
     more than that the debtor's cap is reached.
     """
-    owed: dict[tuple[str, str], int] = {}
-    kept: dict[tuple[str, str], int] = {}
+    added: dict[tuple[str, str], int] = {}
     for item in obligations:
         debtor, creditor = (item.debtor, item.currency), (item.creditor, item.currency)
-        owed[debtor] = owed.get(debtor, 0) + item.amount
-        owed[creditor] = owed.get(creditor, 0) - item.amount
+        added[debtor] = added.get(debtor, 0) + item.amount
+        added[creditor] = added.get(creditor, 0) - item.amount
+    kept: dict[tuple[str, str], int] = {}
     for part in reserve:
         kept[part.debtor, part.currency] = kept.get((part.debtor, part.currency), 0) + part.amount
-    for key in sorted(owed.keys() | kept.keys()):
-        if key[0] == OPERATOR:
+        added.setdefault((part.debtor, part.currency), 0)
+    for key, owed in added.items():
+        if (owed <= 0 and key not in kept) or key[0] == OPERATOR:
             continue
         line = state.credit_lines.get(key)
         prefund, cap, reserved = (line.prefund, line.cap, line.reserved) if line else (0, 0, 0)
-        position = state.exposure(*key)
+        position = state.exposure(key)
         before = max(0, position) + reserved
-        after = max(0, position + owed.get(key, 0)) + reserved + kept.get(key, 0)
+        after = max(0, position + owed) + reserved + kept.get(key, 0)
         if after > before and after > prefund + cap:
             facts: dict[str, str | int] = {"partner": key[0], "currency": key[1]}
             if actor.partner == key[0] or actor.is_operator:

@@ -6,7 +6,7 @@ residue stays with the debtor. A partner never owes itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.ids import OPERATOR
 from domain.ledger.model import Obligation, Reserve
@@ -49,31 +49,43 @@ def redemption_debts(
     return debts
 
 
-def exchange_shares(parts: Sequence[Part], given: int) -> list[int]:
-    """Split the target points over the draws, by amount, largest remainder (LEDGER section 1)."""
-    return split(given, [amount for _, amount in parts])
+class ExchangePrice(NamedTuple):
+    """An exchange priced: the target points of each draw, what each obligor pays, who owes whom.
 
-
-def exchange_debts(
-    parts: Sequence[Part], shares: Sequence[int], source: Unit, target: Unit, contract: Contract
-) -> Debts:
-    """Return what an exchange makes each obligor owe the target's owner, and the fee in money.
-
-    ``parts`` are the draws as (obligor, source points), ``shares`` their target points.
+    ``paid`` has every obligor, the target's owner included, in minor units of the contract's money.
     """
-    debts: Debts = {}
-    paid_for = points_by_obligor(
-        [(obligor, share) for (obligor, _), share in zip(parts, shares, strict=True)]
-    )
-    for obligor, points in paid_for.items():
-        money = money_for(points, target.scale, contract.price)
-        if obligor != target.owner and money:
-            debts[obligor, target.owner, EXCHANGE] = money
+
+    shares: list[int]
+    paid: dict[str, int]
+    debts: Debts
+
+
+def price_exchange(
+    parts: Sequence[Part], given: int, source: Unit, target: Unit, contract: Contract
+) -> ExchangePrice:
+    """Price the exchange of ``parts``, draws as (obligor, points), into ``given`` target points.
+
+    The target points are split once over the draws, by amount, largest remainder; each obligor pays
+    the target's owner for the points of its draws (LEDGER section 1).
+    """
+    shares = split(given, [amount for _, amount in parts])
+    points: dict[str, int] = {}
+    debited = 0
+    for (obligor, amount), share in zip(parts, shares, strict=True):
+        points[obligor] = points.get(obligor, 0) + share
+        debited += amount
+    price, scale, owner = contract.price, target.scale, target.owner
+    paid = {obligor: money_for(share, scale, price) for obligor, share in points.items()}
+    debts: Debts = {
+        (obligor, owner, EXCHANGE): money
+        for obligor, money in paid.items()
+        if money and obligor != owner
+    }
     if contract.fee_money.num:
-        fee = money_for(sum([amount for _, amount in parts]), source.scale, contract.fee_money)
+        fee = money_for(debited, source.scale, contract.fee_money)
         if fee:
             debts[source.owner, OPERATOR, FEE] = fee
-    return debts
+    return ExchangePrice(shares, paid, debts)
 
 
 def funding_debts(points: int, unit: Unit, contract: Contract | None, issuer: str) -> Debts:

@@ -27,15 +27,21 @@ def check_rule(text: str) -> None:
         raise InvalidValueError("EXPIRY_RULE_TOO_LONG", value=text[:64])
 
 
+@lru_cache(maxsize=1024)
+def _parts(rule: str) -> tuple[str, int]:
+    """Return a rule's kind (NEVER, DAYS, MONTH, YEAR) and its number of days or months."""
+    words = rule.split(" ")
+    return (words[-2], int(words[-1])) if len(words) > 1 else (rule, 0)
+
+
 def expires_at(rule: str, zone_name: str, effective: int) -> int:
     """Return the instant from which points given at ``effective`` are no longer spendable."""
-    if rule == "NEVER":
-        return NEVER
-    kind, _, rest = rule.partition(" ")
+    kind, number = _parts(rule)
     if kind == "DAYS":
-        return min(NEVER, effective + int(rest) * DAY)
-    period, _, months = rest.partition(" ")
-    return _calendar_end(local_day(effective, zone_name), period, int(months), zone_name)
+        return min(NEVER, effective + number * DAY)
+    if kind == "NEVER":
+        return NEVER
+    return _calendar_end(local_day(effective, zone_name), kind, number, zone_name)
 
 
 @lru_cache(maxsize=4096)
