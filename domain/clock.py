@@ -38,7 +38,7 @@ def format_instant(instant: int) -> str:
 def parse_instant(text: str) -> int:
     """Read RFC 3339 UTC (``Z``, up to six decimals) or the empty string, which is ``NEVER``.
 
-    Raises InvalidValueError for any other text, other offsets included.
+    Raises InvalidValueError for any other text, other offsets included, and from NEVER on.
     """
     if text == "":
         return NEVER
@@ -49,7 +49,11 @@ def parse_instant(text: str) -> int:
         moment = datetime.fromisoformat(match[1] + "+00:00")
     except ValueError:
         raise InvalidValueError("TIME_MALFORMED", value=text[:64]) from None
-    return from_datetime(moment) + int((match[2] or "0").ljust(6, "0"))
+    instant = from_datetime(moment) + int((match[2] or "0").ljust(6, "0"))
+    if instant >= NEVER:
+        # It would be written as the empty string, and read back as another instant.
+        raise InvalidValueError("TIME_OUT_OF_RANGE", value=text[:64])
+    return instant
 
 
 def from_datetime(moment: datetime) -> int:

@@ -50,19 +50,24 @@ def find_loop(reference: Reference, candidate: Contract) -> Loop | None:
     }
     for moment in sorted(moments):
         edges: dict[tuple[str, str], Fraction] = {}
-        superseded = False
+        if _superseded(reference, candidate, moment):
+            break
         for source, target in pairs:
             contract = reference.contract_at(CONVERSION, source, target, moment)
-            if (source, target) == (candidate.source, candidate.target):
-                superseded = contract is not None and contract.valid_from > candidate.valid_from
-            elif contract is not None:
+            if contract is not None and (source, target) != (candidate.source, candidate.target):
                 edges[source, target] = worth(contract)
-        if superseded:
-            continue
         loop = _through(candidate, edges)
         if loop is not None:
             return loop
     return None
+
+
+def _superseded(reference: Reference, candidate: Contract, moment: int) -> bool:
+    """Tell whether a version that begins later has taken the candidate's place, for good."""
+    return any(
+        version.accepted_seq and candidate.valid_from < version.valid_from <= moment
+        for version in reference.versions(CONVERSION, candidate.source, candidate.target)
+    )
 
 
 def _through(candidate: Contract, edges: dict[tuple[str, str], Fraction]) -> Loop | None:

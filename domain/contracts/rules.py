@@ -228,9 +228,10 @@ def decide_end(state: State, command: EndContract, now: int) -> Decision | Refus
     contract = _party_to(state.reference, command)
     if isinstance(contract, Refusal):
         return contract
-    if contract.until <= now:
-        return _wrong_state(contract, now)
     ends_at = command.ends_at or now
+    if contract.until <= now or ends_at >= contract.until:
+        # Nobody may put off an end alone: others have signed what begins after it.
+        return _wrong_state(contract, now)
     if ends_at < now:
         return Refusal("VALIDITY_TOO_SOON", ("input", "endsAt"), {"minimum": now})
     fields = {
@@ -275,7 +276,12 @@ def _party_to(reference: Reference, command: AcceptContract | EndContract) -> Co
 
 
 def _wrong_state(contract: Contract, now: int) -> Refusal:
-    state = "ENDED" if contract.until <= now else "ACCEPTED"
+    if contract.until <= now:
+        state = "ENDED"
+    elif contract.ended_at < contract.valid_to:
+        state = "ENDING"
+    else:
+        state = "ACCEPTED" if contract.accepted_seq else "PROPOSED"
     return Refusal(
         "CONTRACT_STATE", ("input", "contractId"), {"contract": contract.id, "state": state}
     )

@@ -195,22 +195,10 @@ def _carry_out(
     if refusal is not None:
         return refusal
     day = cap_day(contract, now)
-    if day:
-        refusal = over_daily_cap(state, owner, contract, day, deal.debited)
-    refusal = (
-        refusal
-        or counter_limit(state, owner, source.code, EXCHANGED, deal.debited)
-        or counter_limit(state, owner, target.code, WALLET, deal.given)
-    )
-    if refusal is not None:
-        return refusal
     draws = draw(wallet.free, deal.debited)
     parts = [(lot.obligor, amount) for lot, amount in draws]
     priced = price_exchange(parts, deal.given, source, target, contract)
     owed = obligations(state, priced.debts, contract)
-    refusal = over_cap(state, command.actor, owed)
-    if refusal is not None:
-        return refusal
     effect = Effect(
         "points.exchanged",
         command.id,
@@ -229,4 +217,13 @@ def _carry_out(
         uses=uses(draws, TAKE),
         obligations=owed,
     )
-    return oversized(effect) or Decision((*time_outs(wallet.overdue, command, now), effect))
+    refusal = oversized(effect)
+    if day:
+        refusal = refusal or over_daily_cap(state, owner, contract, day, deal.debited)
+    refusal = (
+        refusal
+        or counter_limit(state, owner, source.code, EXCHANGED, deal.debited)
+        or counter_limit(state, owner, target.code, WALLET, deal.given)
+        or over_cap(state, command.actor, owed, ended=wallet.overdue)
+    )
+    return refusal or Decision((*time_outs(wallet.overdue, command, now), effect))

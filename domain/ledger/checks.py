@@ -67,6 +67,13 @@ def counter_limit(state: State, owner: str, unit: str, purpose: str, amount: int
     return None
 
 
+def costly(cost: int) -> Refusal | None:
+    """Refuse a lot whose cost no column could hold: a price can be 10^12 a point."""
+    if cost <= COUNTER_MAX:
+        return None
+    return Refusal("COUNTER_LIMIT", ("input", "amount"), {"maximum": COUNTER_MAX})
+
+
 def misdated(effective: int, now: int, backdate_max: int) -> Refusal | None:
     """Refuse an effective time ahead of now, or further back than the caller may date."""
     path = ("input", "effectiveAt")
@@ -96,11 +103,17 @@ def find_consent(
             ("input", "memberId"),
             {"partner": actor.partner, "unit": unit, "action": action},
         )
+    # An overdue hold has ended, and gives back what it used, before its time-out entry stands.
+    back: dict[str, int] = {}
+    for hold in state.overdue_holds(owner, unit, now):
+        back[hold.consent] = back.get(hold.consent, 0) + hold.amount
+    left = max(consent.max - consent.used + back.get(consent.id, 0) for consent in live)
     covering = [
-        consent for consent in live if not consent.max or consent.used + amount <= consent.max
+        consent
+        for consent in live
+        if not consent.max or consent.used - back.get(consent.id, 0) + amount <= consent.max
     ]
     if not covering:
-        left = max(consent.max - consent.used for consent in live)
         return Refusal(
             "CONSENT_LIMIT_EXCEEDED", ("input", "amount"), {"available": left, "required": amount}
         )

@@ -72,9 +72,7 @@ def decide_gift(state: State, command: GiftPoints, now: int) -> Decision | Refus
     if refusal is not None:
         return refusal
     wallet = open_wallet(state, command.owner, command.unit, now)
-    refusal = short(wallet, command.amount) or counter_limit(
-        state, command.recipient, command.unit, WALLET, command.amount
-    )
+    refusal = short(wallet, command.amount)
     if refusal is not None:
         return refusal
     draws = draw(wallet.free, command.amount)
@@ -102,7 +100,10 @@ def decide_gift(state: State, command: GiftPoints, now: int) -> Decision | Refus
         lots=lots,
         uses=uses(draws, TAKE),
     )
-    return oversized(effect) or Decision((*time_outs(wallet.overdue, command, now), effect))
+    refusal = oversized(effect) or counter_limit(
+        state, command.recipient, command.unit, WALLET, command.amount
+    )
+    return refusal or Decision((*time_outs(wallet.overdue, command, now), effect))
 
 
 def decide_expire(state: State, command: ExpireWallet, now: int) -> Decision | Refusal:

@@ -65,7 +65,7 @@ def decide_hold(state: State, command: PlaceHold, now: int) -> Decision | Refusa
     if isinstance(spend, Refusal):
         return spend
     kept = reserves(spend.debts, spend.contract)
-    refusal = over_cap(state, command.actor, (), kept)
+    refusal = over_cap(state, command.actor, (), kept, spend.wallet.overdue)
     if refusal is not None:
         return refusal
     effect = Effect(
@@ -85,26 +85,34 @@ def decide_hold(state: State, command: PlaceHold, now: int) -> Decision | Refusa
     return oversized(effect) or Decision((*time_outs(spend.wallet.overdue, command, now), effect))
 
 
-def _live_hold(state: State, command: CaptureHold | VoidHold, now: int) -> Hold | Refusal:
-    path = ("input", "holdId")
+def _known_hold(state: State, command: CaptureHold | VoidHold) -> Hold | Refusal:
+    """Return the hold where the caller is its acceptor or the unit's owner; else none is known."""
     hold = state.holds.get((command.owner, command.hold))
     actor = command.actor
     if hold is None or actor.partner not in (hold.acceptor, state.reference.units[hold.unit].owner):
-        return Refusal("HOLD_UNKNOWN", path, {"hold": command.hold})
+        return Refusal("HOLD_UNKNOWN", ("input", "holdId"), {"hold": command.hold})
+    return hold
+
+
+def _over(hold: Hold, now: int) -> Refusal | None:
+    path = ("input", "holdId")
     if hold.state != PENDING_STATE:
         return Refusal("HOLD_ENDED", path, {"hold": hold.id, "state": hold.state})
     if hold.deadline <= now:
         return Refusal("HOLD_EXPIRED", path, {"hold": hold.id, "deadline": hold.deadline})
-    return hold
+    return None
 
 
 def decide_capture(state: State, command: CaptureHold, now: int) -> Decision | Refusal:
     """Decide a capture, whole or in part; refusals come in the order of ``CAPTURE_CODES``."""
-    hold = _live_hold(state, command, now)
+    hold = _known_hold(state, command)
     if isinstance(hold, Refusal):
         return hold
     if command.actor.partner != hold.acceptor:
         return not_permitted(command.actor, "input", "holdId")
+    refusal = _over(hold, now)
+    if refusal is not None:
+        return refusal
     amount = hold.amount if command.amount is None else command.amount
     if amount < 0:
         facts: dict[str, str | int] = {"amount": amount, "minimum": 0, "maximum": hold.amount}
@@ -144,10 +152,12 @@ def decide_capture(state: State, command: CaptureHold, now: int) -> Decision | R
 
 def decide_void(state: State, command: VoidHold, now: int) -> Decision | Refusal:
     """Decide a void; refusals come in the order of ``VOID_CODES``."""
-    hold = _live_hold(state, command, now)
+    hold = _known_hold(state, command)
     if isinstance(hold, Refusal):
         return hold
-    return Decision((ended(hold, "hold.voided", command.id, times(command, now)),))
+    return _over(hold, now) or Decision(
+        (ended(hold, "hold.voided", command.id, times(command, now)),)
+    )
 
 
 def cited(state: State, cite: str) -> Contract | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.errors import Refusal
 from domain.ledger.checks import (
     amount_out_of_range,
+    costly,
     counter_limit,
     misdated,
     not_permitted,
@@ -104,7 +105,9 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
     source = _source(state, command, unit, effective)
     if isinstance(source, Refusal):
         return source
-    refusal = counter_limit(state, command.owner, unit.code, WALLET, command.amount)
+    refusal = costly(source.cost) or counter_limit(
+        state, command.owner, unit.code, WALLET, command.amount
+    )
     owed = obligations(
         state,
         funding_debts(command.amount, unit, source.contract, command.actor.partner),
@@ -193,8 +196,11 @@ def decide_adjust(state: State, command: AdjustPoints, now: int) -> Decision | R
     unit = state.reference.units[command.unit]
     fields = {**times(command, effective), "reason": command.reason}
     if command.amount > 0:
-        leg = Leg(command.owner, unit.code, ADJUSTED, WALLET, POSTED, command.amount)
         cost = money_for(command.amount, unit.scale, unit.nominal)
+        refusal = costly(cost)
+        if refusal is not None:
+            return refusal
+        leg = Leg(command.owner, unit.code, ADJUSTED, WALLET, POSTED, command.amount)
         expiry = expires_at(unit.expiry, unit.zone, effective)
         lot = LotOpened(
             0, unit.owner, unit.owner, FREE, expiry, unit.currency, cost, command.amount

@@ -101,12 +101,12 @@ def prepare_spend(state: State, command: RedeemPoints | PlaceHold, now: int) -> 
             return found
         consent = found.id
     wallet = open_wallet(state, command.owner, unit.code, now)
-    refusal = short(wallet, amount)
-    if refusal is not None:
-        return refusal
     draws = draw(wallet.free, amount)
     if contract is None and any(lot.obligor != acceptor for lot, _ in draws):
         return missing
+    refusal = short(wallet, amount)
+    if refusal is not None:
+        return refusal
     day = cap_day(contract, now)
     if contract is not None and day:
         refusal = over_daily_cap(state, command.owner, contract, day, amount)
@@ -125,7 +125,7 @@ def decide_redeem(state: State, command: RedeemPoints, now: int) -> Decision | R
     if isinstance(spend, Refusal):
         return spend
     owed = obligations(state, spend.debts, spend.contract)
-    refusal = over_cap(state, command.actor, owed)
+    refusal = over_cap(state, command.actor, owed, ended=spend.wallet.overdue)
     if refusal is not None:
         return refusal
     effect = Effect(

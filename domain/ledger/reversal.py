@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain.errors import Refusal
-from domain.ledger.checks import amount_out_of_range
+from domain.ledger.checks import amount_out_of_range, counter_limit
 from domain.ledger.lots import oversized, time_outs, times, too_many, uses
 from domain.ledger.model import (
     DEBT,
@@ -40,6 +40,7 @@ REVERSE_CODES = (
     "POINTS_SPENT",
     "DEBT_NOT_ALLOWED",
     "TOO_MANY_LOTS",
+    "COUNTER_LIMIT",
 )
 REVERSIBLE = ("ISSUE", "REDEEM", "CAPTURE", "EXCHANGE", "GIFT", "ADJUST")
 REVERSE_REASONS = ("REQUESTED", "RETURNED_GOODS", "MISTAKE", "FRAUD", "COMPLAINT")
@@ -114,7 +115,11 @@ def _carry_out(
         uses=uses(gives, GIVE) + uses(back.draws, TAKE),
         obligations=money_step(state, plan, back.amount),
     )
-    return oversized(effect) or Decision((*time_outs(back.overdue, command, now), effect))
+    refusal = oversized(effect)
+    for leg in effect.legs:
+        if leg.credit == WALLET:
+            refusal = refusal or counter_limit(state, leg.book, leg.unit, WALLET, leg.amount)
+    return refusal or Decision((*time_outs(back.overdue, command, now), effect))
 
 
 def _legs(plan: Plan, back: Taken) -> tuple[Leg, ...]:

@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from domain.ledger.commands import Actor
-    from domain.ledger.model import Obligation, Reserve
+    from domain.ledger.model import Hold, Obligation, Reserve
     from domain.ledger.state import State
 
 
 def over_cap(
-    state: State, actor: Actor, obligations: Iterable[Obligation], reserve: Iterable[Reserve] = ()
+    state: State,
+    actor: Actor,
+    obligations: Iterable[Obligation],
+    reserve: Iterable[Reserve] = (),
+    ended: Iterable[Hold] = (),
 ) -> Refusal | None:
     """Refuse obligations or reserves that lift any debtor's exposure above its prefund and cap.
 
-    The amounts are told only to the debtor itself and to the operator; anyone else learns no
-    more than that the debtor's cap is reached.
+    ``ended`` are overdue holds whose time-out entries stand before the command's own: what they
+    reserved is free again. The amounts are told only to the debtor itself and to the operator;
+    anyone else learns no more than that the debtor's cap is reached.
     """
     added: dict[tuple[str, str], int] = {}
     for item in obligations:
@@ -36,11 +41,17 @@ def over_cap(
     for part in reserve:
         kept[part.debtor, part.currency] = kept.get((part.debtor, part.currency), 0) + part.amount
         added.setdefault((part.debtor, part.currency), 0)
+    freed: dict[tuple[str, str], int] = {}
+    for hold in ended:
+        for part in hold.reserve:
+            key = (part.debtor, part.currency)
+            freed[key] = freed.get(key, 0) + part.amount
     for key, owed in added.items():
         if (owed <= 0 and key not in kept) or key[0] == OPERATOR:
             continue
         line = state.credit_lines.get(key)
         prefund, cap, reserved = (line.prefund, line.cap, line.reserved) if line else (0, 0, 0)
+        reserved -= freed.get(key, 0)
         position = state.exposure(key)
         before = max(0, position) + reserved
         after = max(0, position + owed) + reserved + kept.get(key, 0)
