@@ -29,55 +29,49 @@ class Accounts:
 
     def apply(self, legs: list[Leg]) -> dict[tuple[str, str], tuple[int, int]]:
         """Move the counters. Returns what each wallet gained: (posted, pending debits)."""
+        counters = self._counters
         moved: dict[tuple[str, str], tuple[int, int]] = {}
-        touched: list[tuple[_Key, list[int]]] = []
         for book, unit, debit, credit, phase, amount in legs:
-            left = self._account((book, unit, debit))
-            right = self._account((book, unit, credit))
+            left = counters.get((book, unit, debit))
+            if left is None:
+                left = counters[book, unit, debit] = [0, 0, 0, 0]
+            right = counters.get((book, unit, credit))
+            if right is None:
+                right = counters[book, unit, credit] = [0, 0, 0, 0]
             if phase == "posted":
+                posted, pending = amount, 0
                 left[0] += amount
                 right[1] += amount
-            elif phase == "pending":
-                left[2] += amount
-                right[3] += amount
             else:
-                left[2] -= amount
-                right[3] -= amount
+                posted, pending = 0, amount if phase == "pending" else -amount
+                left[2] += pending
+                right[3] += pending
                 if left[2] < 0 or right[3] < 0:
                     self._report.impossible(
                         "releases more than is pending", book=book, unit=unit, amount=amount
                     )
-            if WALLET in {debit, credit}:
-                posted, pending = moved.get((book, unit), (0, 0))
-                sign = -1 if debit == WALLET else 1
-                if phase == "posted":
-                    moved[book, unit] = (posted + sign * amount, pending)
-                elif debit == WALLET:
-                    change = amount if phase == "pending" else -amount
-                    moved[book, unit] = (posted, pending + change)
-                touched.append(((book, unit, WALLET), left if debit == WALLET else right))
-        for key, counters in touched:
-            self._check_wallet(key, counters)
+            if debit == WALLET:
+                before = moved.get((book, unit), (0, 0))
+                moved[book, unit] = (before[0] - posted, before[1] + pending)
+            elif credit == WALLET:
+                before = moved.get((book, unit), (0, 0))
+                moved[book, unit] = (before[0] + posted, before[1])
+        for book, unit in moved:
+            self._check_wallet(book, unit, counters[book, unit, WALLET])
         return moved
 
-    def _account(self, key: _Key) -> list[int]:
-        counters = self._counters.get(key)
-        if counters is None:
-            counters = self._counters[key] = [0, 0, 0, 0]
-        return counters
-
-    def _check_wallet(self, key: _Key, counters: list[int]) -> None:
+    def _check_wallet(self, book: str, unit: str, counters: list[int]) -> None:
         debits, credits_posted, pending, _ = counters
         if debits + pending > credits_posted:
             self._report.impossible(
                 "debits pass the wallet's credits",
-                book=key[0],
-                unit=key[1],
+                book=book,
+                unit=unit,
                 debits=debits + pending,
                 credits=credits_posted,
             )
         if credits_posted > COUNTER_MAX:
-            self._report.impossible("counter too large", book=key[0], unit=key[1])
+            self._report.impossible("counter too large", book=book, unit=unit)
 
     def clearing_left(self) -> list[tuple[str, int]]:
         """Units whose CLEARING accounts do not sum to zero over the network, and the sum."""

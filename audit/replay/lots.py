@@ -51,76 +51,69 @@ class Lots:
         self._lots: dict[str, Lot] = {}
 
     def apply(
-        self, seq: int, legs: list[Leg], new: list[NewLot], uses: list[Use], transfer: str
+        self, legs: list[Leg], new: list[NewLot], uses: list[Use], transfer: str
     ) -> tuple[list[Row], Moved]:
         """Make the new lots, then apply the uses. Returns the lot_use rows, and what moved.
 
         Raises MalformedError, before anything has changed, where a lot's name or leg is not one.
         """
-        made = self._made(seq, legs, new, uses)
+        seq = self._report.seq
+        made = self._made(legs, new, uses) if new else ()
         moved: Moved = {}
-        for lot in made:
-            self._lots[f"{seq}.{lot.n}"] = lot
+        for name, lot in made:
+            self._lots[name] = lot
             remaining, pinned = moved.get((lot.owner, lot.unit), (0, 0))
             moved[lot.owner, lot.unit] = (remaining + lot.amount, pinned)
         rows: list[Row] = []
-        touched: list[Lot] = []
+        touched: dict[str, Lot] = {}
         for n, (name, action, amount) in enumerate(uses):
             found = self._lots.get(name)
             if found is None:
                 self._report.impossible("uses an unknown lot", lot=name)
                 continue
-            remaining, pinned = moved.get((found.owner, found.unit), (0, 0))
-            if action == "take":
-                found.remaining -= amount
-                remaining -= amount
-            elif action == "give":
-                found.remaining += amount
-                remaining += amount
-            elif action == "pin":
-                found.pinned += amount
-                pinned += amount
-            else:
-                found.pinned -= amount
-                pinned -= amount
-            moved[found.owner, found.unit] = (remaining, pinned)
-            touched.append(found)
+            given, pinned = _change(action, amount)
+            found.remaining += given
+            found.pinned += pinned
+            place = (found.owner, found.unit)
+            before = moved.get(place)
+            moved[place] = (before[0] + given, before[1] + pinned) if before else (given, pinned)
+            touched[name] = found
             rows.append((found.owner, transfer, n, seq, found.seq, found.n, action, amount))
-        for lot in touched:
+        for name, lot in touched.items():
             if not 0 <= lot.pinned <= lot.remaining <= lot.amount:
                 self._report.impossible(
                     "takes, gives or pins more than the lot has",
-                    lot=f"{lot.seq}.{lot.n}",
+                    lot=name,
                     amount=lot.amount,
                     remaining=lot.remaining,
                     pinned=lot.pinned,
                 )
         return rows, moved
 
-    def _made(self, seq: int, legs: list[Leg], new: list[NewLot], uses: list[Use]) -> list[Lot]:
-        made = []
+    def _made(self, legs: list[Leg], new: list[NewLot], uses: list[Use]) -> list[tuple[str, Lot]]:
+        seq = self._report.seq
+        made: list[tuple[str, Lot]] = []
         for n, item in enumerate(new):
             name, leg, obligor, issuer, funding, expires_at, currency, cost, amount = item
             if name != f"{seq}.{n}":
                 raise MalformedError("lots", name)
             owner, unit = self._place(leg, legs, uses)
-            made.append(
-                Lot(
-                    owner,
-                    seq,
-                    n,
-                    unit,
-                    obligor,
-                    issuer,
-                    funding,
-                    expires_at,
-                    currency,
-                    cost,
-                    amount,
-                    remaining=amount,
-                    pinned=0,
-                )
+            lot = Lot(
+                owner,
+                seq,
+                n,
+                unit,
+                obligor,
+                issuer,
+                funding,
+                expires_at,
+                currency,
+                cost,
+                amount,
+                remaining=amount,
+                pinned=0,
             )
+            made.append((name, lot))
         return made
 
     def _place(self, leg: str, legs: list[Leg], uses: list[Use]) -> tuple[str, str]:
@@ -149,3 +142,12 @@ class Lots:
         """The table `lot`, in key order."""
         for lot in sorted(self._lots.values(), key=attrgetter("owner", "seq", "n")):
             yield lot.row()
+
+
+def _change(action: str, amount: int) -> tuple[int, int]:
+    """What a use changes in a lot: what remains, and what is pinned."""
+    if action == "take":
+        return -amount, 0
+    if action == "give":
+        return amount, 0
+    return 0, amount if action == "pin" else -amount

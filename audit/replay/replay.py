@@ -5,6 +5,7 @@ moves it, refuses what arithmetic or reference forbids, and returns the rows.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
 from audit.findings import Findings
@@ -128,29 +129,42 @@ class Replay:
     def _transfer(self, kind: str, fields: Texts) -> EntryRows:
         """Read all of a transfer before any of it is applied, then apply it."""
         legs, uses = read.legs(fields), read.uses(fields)
-        new, expiries = read.lots(fields), read.expiries(fields)
-        owed = read.obligations(fields)
-        seq = self._report.seq
-        header = _header(kind, fields, seq)
-        hold = _hold(kind, fields, legs, seq)
+        new = read.lots(fields) if fields["lots"] else []
+        owed = read.obligations(fields) if fields["obls"] else []
+        expiries = read.expiries(fields) if fields["expiries"] else []
+        header = _header(kind, fields, self._report.seq)
+        hold = _hold(fields, legs, self._report.seq) if "hold" in fields else None
         _check_countable(fields, legs)
-        transfer = fields["id"]
-        lot_uses, in_lots = self._lots.apply(seq, legs, new, uses, transfer)
-        if expiries:
-            self._lots.set_expiries(expiries)
-        self._check_wallets(self._accounts.apply(legs), in_lots)
+        lot_uses, in_lots = self._lots.apply(legs, new, uses, fields["id"])
+        self._lots.set_expiries(expiries)
+        in_accounts = self._accounts.apply(legs)
+        if in_accounts != in_lots:
+            self._check_wallets(in_accounts, in_lots)
         obligations = self._obligations.apply(legs, owed) if owed else ()
-        owners = {leg[0] for leg in legs} or {owner for owner, _ in in_lots}
+        if "contract" in fields:
+            self._counters(kind, fields, legs)
+        if hold is not None:
+            self._hold(kind, fields, hold)
+        return self._rows(header, legs, lot_uses, obligations, in_lots)
+
+    def _rows(
+        self,
+        header: Row,
+        legs: list[Leg],
+        lot_uses: list[Row],
+        obligations: Sequence[Row],
+        in_lots: Moved,
+    ) -> EntryRows:
+        """The rows of a transfer: one of `transfer` for each book that it touches."""
+        seq, transfer = self._report.seq, header[0]
         leg_rows: list[Row] = [
             (book, transfer, n, seq, unit, debit, credit, phase, amount)
             for n, (book, unit, debit, credit, phase, amount) in enumerate(legs)
         ]
+        owners = {leg[0] for leg in legs} or {owner for owner, _ in in_lots}
         if len(owners) > 1:
             leg_rows.sort(key=_owner_place)
             lot_uses.sort(key=_owner_place)
-        self._counters(kind, fields, legs)
-        if hold is not None:
-            self._hold(kind, fields, hold)
         transfers = [(owner, *header) for owner in sorted(owners)]
         return EntryRows(transfers, leg_rows, lot_uses, obligations)
 
@@ -182,8 +196,6 @@ class Replay:
 
     def _check_wallets(self, in_accounts: Moved, in_lots: Moved) -> None:
         """What a wallet gains in its account, it gains in its lots; so they stay equal."""
-        if in_accounts == in_lots:
-            return
         for place in sorted(in_accounts.keys() | in_lots.keys()):
             balance, lots = in_accounts.get(place, (0, 0)), in_lots.get(place, (0, 0))
             if balance != lots:
@@ -247,6 +259,7 @@ def _owner_place(row: Row) -> tuple[str, int]:
     return str(owner), int(n)
 
 
+@lru_cache(maxsize=1024)  # a log has few authors and many entries
 def _actor(author: str) -> str:
     """The partner's code, OPERATOR or SYSTEM."""
     room, _, rest = author.partition("/")
@@ -275,10 +288,8 @@ def _header(kind: str, fields: Texts, seq: int) -> Row:
     )
 
 
-def _hold(kind: str, fields: Texts, legs: list[Leg], seq: int) -> Hold | None:
-    """The hold that a transfer places or ends, with what it captures; None for other kinds."""
-    if not kind.startswith("hold."):
-        return None
+def _hold(fields: Texts, legs: list[Leg], seq: int) -> Hold:
+    """The hold that a transfer places or ends, with what it captures."""
     if not legs:
         raise MalformedError("legs", "")
     read.reserves(fields)

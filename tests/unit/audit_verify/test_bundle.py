@@ -91,9 +91,10 @@ def test_tables_are_all_or_none(tmp_path: Path) -> None:
 
 def test_a_row_of_wrong_types_is_refused(tmp_path: Path) -> None:
     """NULL in a counter is no row of the ledger."""
-    tables = {**empty_tables(), "cap_usage": [("", "", "", None)]}
+    row: Row = ("", "", "", None)  # type: ignore[assignment]
+    tables: dict[str, Iterable[Row]] = {**empty_tables(), "cap_usage": [row]}
     with pytest.raises(BundleError) as raised:
-        write_bundle(tmp_path / "out", "", "", [], tables)  # type: ignore[arg-type]
+        write_bundle(tmp_path / "out", "", "", [], tables)
     assert raised.value.code == "BUNDLE_ROW"
 
 
@@ -101,7 +102,7 @@ def test_a_row_of_wrong_types_is_refused(tmp_path: Path) -> None:
 def test_a_tampered_text_is_exported_and_found(tmp_path: Path, text: str) -> None:
     """A database text that no leaf can hold is exported as it is, for the verifier to find."""
     leaves = every_kind(KEY.text())
-    tables = {**empty_tables(), "member": [(text, "", 1)]}
+    tables: dict[str, Iterable[Row]] = {**empty_tables(), "member": [(text, "", 1)]}
     write_bundle(tmp_path / "out", sign(leaves), KEY.text(), leaves, tables)
     codes = Bundle(tmp_path / "out").codes()
     assert "ROW_INVALID" in codes
