@@ -1,0 +1,1 @@
+"""The signed log as callers see it: entries, checkpoints, proofs, receipts."""

@@ -1,0 +1,161 @@
+"""Entries of the log, checkpoints and proofs, as callers ask for them."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+import strawberry
+
+from api.schema.audit.evidence import Proof, prove_consistency, prove_inclusion
+from api.schema.audit.visibility import may_read
+from api.schema.core.connection import Connection as Page
+from api.schema.core.connection import checked_first, page, read_number
+from api.schema.core.errors import FaultError
+from api.schema.core.ids import global_id
+from api.schema.core.leaf import read_leaf
+from api.schema.core.node import Node
+from api.schema.core.scalars import LeafTime, Sequence
+from audit.proof import Receipt as ProofText
+from domain.store.queries import log
+
+if TYPE_CHECKING:
+    from api.schema.core.context import Info
+    from domain.ports import Entry
+
+SCAN_MAX = 2_000  # entries looked at for one page, where most are another partner's
+
+
+@strawberry.type(description="One entry of the audit log.")
+class AuditEntry(Node):
+    """An entry."""
+
+    sequence: Sequence = strawberry.field(description="Its number, from 0.")
+    kind: str = strawberry.field(description="What it records, such as points.issued.")
+    time: LeafTime = strawberry.field(description="When it was recorded.")
+    leaf: str = strawberry.field(description="Its bytes: RFC 8785 JSON.")
+    hash: str = strawberry.field(description="SHA-256(00 || leaf), in hex.")
+
+
+@strawberry.type(description="The signed state of the log.")
+class AuditCheckpoint:
+    """A checkpoint."""
+
+    origin: str = strawberry.field(description="Name of the log.")
+    size: Sequence = strawberry.field(description="How many entries it covers.")
+    root: str = strawberry.field(description="Root of the tree, in base64.")
+    note: str = strawberry.field(description="The signed note (C2SP tlog-checkpoint).")
+    verifier_key: str = strawberry.field(
+        description="The log's key; compare it with one that you got another way."
+    )
+
+
+@strawberry.type(description="Proof that an entry stands in the tree of a checkpoint.")
+class AuditInclusionProof:
+    """An inclusion proof (RFC 9162 section 2.1.3)."""
+
+    sequence: Sequence = strawberry.field(description="Number of the entry.")
+    size: Sequence = strawberry.field(description="Size of the tree.")
+    hashes: list[str] = strawberry.field(description="From leaf to root, each in base64.")
+    checkpoint: str = strawberry.field(description="The signed checkpoint of that tree.")
+    proof: str = strawberry.field(description="All of it in one text (c2sp.org/tlog-proof@v1).")
+
+
+@strawberry.type(description="Proof that one tree begins another.")
+class AuditConsistencyProof:
+    """A consistency proof (RFC 9162 section 2.1.4)."""
+
+    from_size: Sequence = strawberry.field(description="Size of the older tree.")
+    to_size: Sequence = strawberry.field(description="Size of the newer tree.")
+    hashes: list[str] = strawberry.field(description="The hashes, each in base64.")
+
+
+def _base64(hashes: list[bytes]) -> list[str]:
+    return [base64.b64encode(one).decode("ascii") for one in hashes]
+
+
+def entry_of(row: Entry) -> AuditEntry:
+    """Make an entry of its row."""
+    leaf = read_leaf(row.leaf)
+    return AuditEntry(
+        id=global_id("AuditEntry", row.seq),
+        sequence=Sequence(row.seq),
+        kind=leaf["kind"],
+        time=LeafTime(leaf["time"]),
+        leaf=row.leaf.decode("ascii"),
+        hash=row.hash.hex(),
+    )
+
+
+async def find_entry(info: Info, seq: int) -> AuditEntry | None:
+    """Return an entry; None where there is none, or none that the caller may read."""
+    services = info.context.services
+    row = await services.reader.read(log.entry, seq)
+    if row is None:
+        return None
+    tables = await services.catalogue.current()
+    return entry_of(row) if may_read(info.context.caller, tables, read_leaf(row.leaf)) else None
+
+
+async def entries_page(info: Info, first: int, after: str | None) -> Page[AuditEntry]:
+    """Return a page of the entries that the caller may read, oldest first."""
+    checked_first(first)
+    services, caller = info.context.services, info.context.caller
+    tables = await services.catalogue.current()
+    number = read_number(after)
+    seen = -1 if number is None else min(number, Sequence(2**53))
+    found: list[AuditEntry] = []
+    scanned = 0
+    more = True
+    while more and scanned < SCAN_MAX and len(found) < first:
+        rows = await services.reader.read(log.entries, first + 1, seen)
+        more = len(rows) > first
+        for row in rows[:first]:
+            if len(found) == first:
+                more = True
+                break
+            seen, scanned = row.seq, scanned + 1
+            if may_read(caller, tables, read_leaf(row.leaf)):
+                found.append(entry_of(row))
+    keys = [str(one.sequence) for one in found]
+    return page(found, keys, more=more, after=after, resume=str(seen) if seen >= 0 else None)
+
+
+async def checkpoint(info: Info) -> AuditCheckpoint:
+    """Return the newest checkpoint."""
+    services = info.context.services
+    network = await services.reader.read(log.network)
+    if network is None:
+        raise FaultError("UNAVAILABLE")
+    note = network.head.checkpoint
+    return AuditCheckpoint(
+        origin=network.origin,
+        size=Sequence(network.head.size),
+        root=note.split("\n")[2],
+        note=note,
+        verifier_key=services.verifier_key,
+    )
+
+
+async def inclusion(info: Info, seq: int) -> AuditInclusionProof | None:
+    """Return the proof of an entry in the newest checkpoint's tree; hashes show no content."""
+    proof: Proof | None = await info.context.services.reader.read(prove_inclusion, seq)
+    if proof is None:
+        return None
+    return AuditInclusionProof(
+        sequence=Sequence(seq),
+        size=Sequence(proof.size),
+        hashes=_base64(proof.hashes),
+        checkpoint=proof.checkpoint,
+        proof=ProofText(seq, tuple(proof.hashes), proof.checkpoint).text(),
+    )
+
+
+async def consistency(info: Info, old: int, new: int) -> AuditConsistencyProof | None:
+    """Return the proof between two sizes that the log has had."""
+    hashes = await info.context.services.reader.read(prove_consistency, old, new)
+    if hashes is None:
+        return None
+    return AuditConsistencyProof(
+        from_size=Sequence(old), to_size=Sequence(new), hashes=_base64(hashes)
+    )

@@ -1,0 +1,67 @@
+"""What a resolver is given: the network's services, who calls, in which language, since when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import strawberry
+
+from api.auth.directory import Directory
+from api.auth.principal import Principal
+from api.schema.core.errors import FaultError
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from api.schema.core.catalogue import Catalogue
+    from api.schema.core.reading import Reader
+    from domain.ledger.commands import Command
+    from domain.ports import Clock, Ids, Vault
+    from domain.store.answers import Answer
+
+
+class Submits(Protocol):
+    """The writer, as a resolver sees it."""
+
+    def submit(self, command: Command, loop: asyncio.AbstractEventLoop) -> asyncio.Future[Answer]:
+        """Queue a command; raises OverloadedError where the queue is full."""
+        ...
+
+
+@dataclass(slots=True, frozen=True)
+class Services:
+    """What one network offers to its resolvers."""
+
+    origin: str
+    verifier_key: str
+    sandbox: bool
+    clock: Clock
+    ids: Ids
+    vault: Vault
+    writer: Submits
+    reader: Reader
+    catalogue: Catalogue
+    directory: Directory
+
+
+@dataclass(slots=True)
+class Context:
+    """One request. ``variables`` are as sent, before any coercion."""
+
+    services: Services
+    principal: Principal | None
+    locale: str
+    received_at: int
+    variables: Mapping[str, object]
+
+    @property
+    def caller(self) -> Principal:
+        """Return the caller; raises FaultError ``UNAUTHENTICATED`` where there is none."""
+        if self.principal is None:
+            raise FaultError("UNAUTHENTICATED")
+        return self.principal
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

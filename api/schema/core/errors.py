@@ -1,0 +1,157 @@
+"""Errors as values: one GraphQL type for each row of ``domain.ledger.codes.CODES``.
+
+A refusal is data: a stable code, a message for people in their language, the path of the input at
+fault, and typed facts. Only authentication, limits and faults are top-level errors; their codes
+stand in ``FAULTS``.
+"""
+
+from __future__ import annotations
+
+from typing import NewType, cast
+
+import strawberry
+from graphql import GraphQLError
+
+from api.schema.core.scalars import DateTime, MinorUnits
+from domain.errors import Refusal
+from domain.ledger.codes import CODES
+
+KOREAN = "ko"
+ENGLISH = "en"
+
+# Top-level errors: code to message.
+FAULTS: dict[str, str] = {
+    "UNAUTHENTICATED": "Valid credentials are required.",
+    "FORBIDDEN": "These credentials do not allow this.",
+    "OVERLOADED": "The server has more work than it can take; try again shortly.",
+    "UNAVAILABLE": "The ledger cannot be reached; nothing was changed.",
+    "CLOCK": "The server's clock cannot be trusted; nothing was changed.",
+    "INTERNAL": "Something went wrong on our side; nothing was changed.",
+    "BAD_REQUEST": "The request is not valid.",
+}
+
+
+@strawberry.interface(description="Why a change was refused. A refusal changes nothing.")
+class UserError:
+    """What every refusal has."""
+
+    code: str = strawberry.field(description="Stable upper-case code.")
+    message: str = strawberry.field(description="What to tell a person, in their language.")
+    path: list[str] = strawberry.field(description="Names that lead to the input at fault.")
+
+
+_INSTANT_CODES = frozenset(
+    {"EFFECTIVE_IN_FUTURE", "BACKDATE_NOT_PERMITTED", "DEADLINE_INVALID", "VALIDITY_TOO_SOON"}
+)
+_INSTANTS = frozenset({"expires_at", "deadline"})
+_AMOUNTS = frozenset({"available", "required", "amount"})
+_BOUNDS = frozenset({"minimum", "maximum"})
+_COUNTS = frozenset({"lots", "period"})
+
+# What the facts are, by name.
+_MEANINGS: dict[str, str] = {
+    "partner": "Code of the partner.",
+    "value": "The value as it was sent, cut to 64 characters.",
+    "reason": "What is wrong with it.",
+    "member": "The member as it was named.",
+    "consent": "The consent.",
+    "unit": "Code of the point unit.",
+    "currency": "Currency, ISO 4217.",
+    "available": "What there is, in minor units.",
+    "required": "What it would take, in minor units.",
+    "key": "Prefix of the API key.",
+    "amount": "The amount, in minor units.",
+    "minimum": "The least that is allowed.",
+    "maximum": "The most that is allowed.",
+    "lots": "How many lots it would use.",
+    "type": "Type of the contract.",
+    "source": "Code of the source unit.",
+    "other": "Code of the target unit or of the partner.",
+    "action": "What would need consent.",
+    "day": "The calendar day in the contract's time zone.",
+    "quote": "The quote.",
+    "expires_at": "When it ended.",
+    "hold": "The hold.",
+    "state": "The state it is in.",
+    "deadline": "When it ended.",
+    "transfer": "The transfer.",
+    "kind": "Kind of the transfer.",
+    "contract": "The contract.",
+    "field": "The field of the terms.",
+    "loop": "Codes of the units along the loop.",
+    "product": "What one point becomes after one round, as a fraction.",
+    "period": "Number of the settlement window.",
+    "proposal": "The proposal.",
+}
+
+
+def _fact_type(code: str, fact: str) -> type | NewType:
+    if fact in _INSTANTS or (code in _INSTANT_CODES and fact in _BOUNDS):
+        return DateTime
+    if code == "TOO_MANY_LOTS" or fact in _COUNTS:
+        return int
+    return MinorUnits if fact in _AMOUNTS or fact in _BOUNDS else str
+
+
+def type_name(code: str) -> str:
+    """Return the GraphQL name of a refusal's type: INSUFFICIENT_POINTS is InsufficientPoints."""
+    return "".join(word.capitalize() for word in code.split("_"))
+
+
+def _error_type(code: str, facts: tuple[str, ...], english: str) -> type[UserError]:
+    body: dict[str, object] = {
+        fact: strawberry.field(description=_MEANINGS[fact]) for fact in facts
+    }
+    body["__annotations__"] = {fact: _fact_type(code, fact) for fact in facts}
+    body["__doc__"] = english
+    body["__module__"] = __name__
+    made = type(type_name(code), (UserError,), body)
+    return cast("type[UserError]", strawberry.type(made, description=f"{english} Code `{code}`."))
+
+
+ERROR_TYPES: dict[str, type[UserError]] = {
+    code: _error_type(code, row.facts, row.english) for code, row in CODES.items()
+}
+
+
+def error_of(refusal: Refusal, locale: str) -> UserError:
+    """Make the GraphQL value of a refusal; facts that it does not bear are empty or 0."""
+    row = CODES[refusal.code]
+    facts: dict[str, object] = {}
+    for fact in row.facts:
+        value = refusal.facts.get(fact)
+        if _fact_type(refusal.code, fact) is str:
+            facts[fact] = "" if value is None else str(value)
+        else:
+            facts[fact] = 0 if value is None else int(value)
+    return ERROR_TYPES[refusal.code](
+        code=refusal.code,
+        message=row.korean if locale == KOREAN else row.english,
+        path=list(refusal.path),
+        **facts,
+    )
+
+
+class RefusedError(Exception):
+    """A refusal on its way out of a resolver; it becomes a value of the payload."""
+
+    def __init__(self, code: str, *path: str, **facts: str | int) -> None:
+        """Take the refusal's code, the path under ``input``, and its facts."""
+        super().__init__(code)
+        self.refusal = Refusal(code, ("input", *path), facts)
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> RefusedError:
+        """Wrap a refusal as the domain answered it."""
+        made = cls(refusal.code)
+        made.refusal = refusal
+        return made
+
+
+class FaultError(GraphQLError):
+    """A top-level error with a code of ``FAULTS``; it tells nothing but the code."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        """Take the code, and a message where the usual one would not help."""
+        super().__init__(message or FAULTS[code], extensions={"code": code})
+        self.code = code

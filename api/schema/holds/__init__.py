@@ -1,0 +1,1 @@
+"""Holds: a pending redemption, captured, voided or timed out."""

@@ -1,0 +1,1 @@
+"""Members, their memberships and their consents."""

@@ -1,0 +1,1 @@
+"""Partners, their point units and API keys."""

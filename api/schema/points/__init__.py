@@ -1,0 +1,1 @@
+"""Points: transfers and wallets, and the mutations that move them."""

@@ -1,0 +1,147 @@
+"""Wallets, transfers and quotes as the caller may see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from api.schema.audit.visibility import may_read
+from api.schema.core.connection import Connection as Page
+from api.schema.core.connection import bad_argument, checked_first, page, read_number
+from api.schema.core.ids import global_id
+from api.schema.core.leaf import Leaf, read_leaf
+from api.schema.core.scalars import DateTime, LeafUnits
+from api.schema.members.reading import visible_owner
+from api.schema.points.parts import contract_id
+from api.schema.points.points import Points
+from api.schema.points.quote import Quote
+from api.schema.points.transfer import Transfer, transfer_of
+from api.schema.points.wallet import Wallet, wallet_of
+from domain.ids import split_cite
+from domain.store.queries import log, members, transfers, wallets
+
+if TYPE_CHECKING:
+    from api.auth.principal import Principal
+    from api.schema.core.catalogue import Tables
+    from api.schema.core.context import Info
+    from api.schema.core.reading import Connection
+
+SCAN_MAX = 2_000  # rows looked at for one page, where most are another partner's
+
+
+async def wallet(
+    info: Info, member_id: str | None, reference: str | None, unit: str | None
+) -> Wallet | None:
+    """Return a member's wallet; a partner sees its own units in it."""
+    owner = await visible_owner(info, member_id, reference)
+    if owner is None:
+        return None
+    services, caller = info.context.services, info.context.caller
+    rows = await services.reader.read(wallets.balances, owner, services.clock.now())
+    if not caller.sees_all:
+        own = (await services.catalogue.current()).units_of(caller.partner)
+        rows = [row for row in rows if row.unit in own]
+    return wallet_of(owner, [row for row in rows if unit in (None, row.unit)])
+
+
+def _leaf(connection: Connection, seq: int) -> Leaf:
+    entry = log.entry(connection, seq)
+    assert entry is not None, "a transfer's row has its entry"
+    return read_leaf(entry.leaf)
+
+
+def _one(
+    connection: Connection, caller: Principal, tables: Tables, owner: str, id_: str
+) -> Leaf | None:
+    row = transfers.one(connection, owner, id_)
+    leaf = None if row is None else _leaf(connection, row.seq)
+    return leaf if leaf is not None and may_read(caller, tables, leaf) else None
+
+
+async def find_transfer(info: Info, owner: str, id_: str) -> Transfer | None:
+    """Return a transfer; None where there is none, or none that the caller may see."""
+    services = info.context.services
+    tables = await services.catalogue.current()
+    leaf = await services.reader.read(_one, info.context.caller, tables, owner, id_)
+    return None if leaf is None else transfer_of(leaf)
+
+
+class _Found(NamedTuple):
+    """A page of leaves; ``resume`` is the sequence to go on from, None at the end."""
+
+    leaves: list[Leaf]
+    resume: int | None
+
+
+def _page(
+    connection: Connection,
+    caller: Principal,
+    tables: Tables,
+    owner: str | None,
+    first: int,
+    before: int,
+) -> _Found:
+    """Read the newest transfers below a sequence; a gift, with two rows, is one transfer."""
+    found: list[Leaf] = []
+    seen, scanned = before, 0
+    while scanned < SCAN_MAX:
+        if owner is None:
+            rows = transfers.of_network(connection, 2 * first + 2, (seen, ""))
+        else:
+            rows = transfers.of_book(connection, owner, 2 * first + 2, seen)
+        for row in rows:
+            scanned += 1
+            if row.seq == seen:
+                continue
+            if len(found) == first:
+                return _Found(found, seen)
+            seen = row.seq
+            leaf = _leaf(connection, row.seq)
+            if may_read(caller, tables, leaf):
+                found.append(leaf)
+        if not rows:
+            return _Found(found, None)
+    return _Found(found, seen)
+
+
+async def transfers_page(
+    info: Info, member_id: str | None, reference: str | None, first: int, after: str | None
+) -> Page[Transfer]:
+    """Return a page of transfers, newest first: a member's, or all that the caller may see."""
+    checked_first(first)
+    owner = None
+    if member_id is not None or reference is not None:
+        owner = await visible_owner(info, member_id, reference)
+        if owner is None:
+            return page([], [], more=False, after=after)
+    services = info.context.services
+    tables = await services.catalogue.current()
+    before = read_number(after)
+    if before is not None and before > transfers.NEWEST:
+        raise bad_argument("after is no cursor of ours")
+    start = transfers.NEWEST if before is None else before
+    found = await services.reader.read(_page, info.context.caller, tables, owner, first, start)
+    nodes = [transfer_of(leaf) for leaf in found.leaves]
+    keys = [str(node.sequence) for node in nodes]
+    resume = None if found.resume is None else str(found.resume)
+    return page(nodes, keys, more=found.resume is not None, after=after, resume=resume)
+
+
+async def find_quote(info: Info, owner: str, id_: str) -> Quote | None:
+    """Return a quote; None where there is none, or none that the caller may see."""
+    services, caller = info.context.services, info.context.caller
+    row = await services.reader.read(members.quote, owner, id_)
+    if row is None:
+        return None
+    tables = await services.catalogue.current()
+    contract = tables.reference.contracts[split_cite(row.contract)]
+    own = tables.units_of(caller.partner)
+    if not caller.sees_all and row.partner != caller.partner and contract.source not in own:
+        return None
+    return Quote(
+        id=global_id("Quote", row.owner, row.id),
+        member=global_id("Member", row.owner),
+        contract=contract_id(row.contract),
+        source=Points(amount=LeafUnits(str(row.source)), unit=contract.source),
+        target=Points(amount=LeafUnits(str(row.target)), unit=contract.target),
+        expires_at=DateTime(row.expires_at),
+    )

@@ -1,0 +1,199 @@
+"""The Query type: every field says which scope it asks for; unknown and foreign look the same."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from api.auth.scopes import Scope
+from api.schema.audit import entries
+from api.schema.contracts.contract import Contract
+from api.schema.contracts.reading import visible_contracts
+from api.schema.core import scalars
+from api.schema.core.connection import FIRST_DEFAULT, Connection, page_of
+from api.schema.core.context import Info
+from api.schema.core.fields import computed
+from api.schema.core.ids import entity_key
+from api.schema.core.node import Node
+from api.schema.core.permission import Allow
+from api.schema.finding import find_node
+from api.schema.holds.hold import Hold
+from api.schema.holds.reading import holds_page
+from api.schema.members.member import Member, member_of
+from api.schema.members.reading import visible_owner
+from api.schema.partners.partner import Partner
+from api.schema.partners.point_unit import PointUnit
+from api.schema.partners.principal import Principal, principal_of
+from api.schema.partners.reading import all_partners, all_units, find_partner
+from api.schema.points import reading as points
+from api.schema.points.quote import Quote
+from api.schema.points.transfer import Transfer
+from api.schema.points.wallet import Wallet
+from api.schema.settlement.reading import all_proposals, all_windows
+from api.schema.settlement.window import Proposal, SettlementWindow
+
+First = Annotated[int, strawberry.argument(description="How many, 0 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="The cursor to go on from.")]
+GlobalId = Annotated[ID, strawberry.argument(description="Its global id.")]
+MemberId = Annotated[
+    ID | None, strawberry.argument(description="The member; or give memberReference.")
+]
+MemberReference = Annotated[
+    str | None, strawberry.argument(description="The member by your own reference.")
+]
+UnitCode = Annotated[
+    str | None, strawberry.argument(description="Code of the one unit to show; absent: all.")
+]
+Code = Annotated[str, strawberry.argument(description="Its code.")]
+EntryNumber = Annotated[scalars.Sequence, strawberry.argument(description="Number of the entry.")]
+TreeSize = Annotated[scalars.Sequence, strawberry.argument(description="Size of a tree.")]
+
+_SETTLEMENT = (
+    Scope.SETTLEMENT_PROPOSE,
+    Scope.SETTLEMENT_DECIDE,
+    Scope.NETWORK_ADMIN,
+    Scope.AUDIT_READ,
+)
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query:
+    """Root of reading."""
+
+    @computed("The caller, as its credentials say.", Allow())
+    async def me(self, info: Info) -> Principal:
+        """Show the caller to itself."""
+        return principal_of(info.context.caller)
+
+    @computed("A partner by its code.", Allow())
+    async def partner(self, info: Info, code: Code) -> Partner | None:
+        """Find a partner."""
+        return await find_partner(info, code)
+
+    @computed("The partners of the network, by code.", Allow())
+    async def partners(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[Partner]:
+        """List partners."""
+        return page_of(await all_partners(info), lambda one: one.code, first, after)
+
+    @computed("The point units of the network, by code.", Allow())
+    async def point_units(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[PointUnit]:
+        """List units."""
+        return page_of(await all_units(info), lambda one: one.code, first, after)
+
+    @computed("A member, linked to you or holding points of yours.", Allow(Scope.MEMBERS_READ))
+    async def member(
+        self, info: Info, member_id: MemberId = None, member_reference: MemberReference = None
+    ) -> Member | None:
+        """Find a member."""
+        owner = await visible_owner(info, member_id, member_reference)
+        return None if owner is None else member_of(owner)
+
+    @computed("A member's points, of your own units.", Allow(Scope.MEMBERS_READ))
+    async def wallet(
+        self,
+        info: Info,
+        member_id: MemberId = None,
+        member_reference: MemberReference = None,
+        unit: UnitCode = None,
+    ) -> Wallet | None:
+        """Find a wallet."""
+        return await points.wallet(info, member_id, member_reference, unit)
+
+    @computed("A transfer that names you or your units.", Allow(Scope.MEMBERS_READ))
+    async def transfer(self, info: Info, id: GlobalId) -> Transfer | None:
+        """Find a transfer."""
+        key = entity_key(id, "Transfer")
+        return None if key is None else await points.find_transfer(info, *key)
+
+    @computed("Transfers that name you or your units, newest first.", Allow(Scope.MEMBERS_READ))
+    async def transfers(
+        self,
+        info: Info,
+        member_id: MemberId = None,
+        member_reference: MemberReference = None,
+        first: First = FIRST_DEFAULT,
+        after: After = None,
+    ) -> Connection[Transfer]:
+        """List transfers."""
+        return await points.transfers_page(info, member_id, member_reference, first, after)
+
+    @computed("A member's holds, yours or on your units, newest first.", Allow(Scope.MEMBERS_READ))
+    async def holds(
+        self,
+        info: Info,
+        member_id: MemberId = None,
+        member_reference: MemberReference = None,
+        first: First = FIRST_DEFAULT,
+        after: After = None,
+    ) -> Connection[Hold]:
+        """List holds."""
+        return await holds_page(info, member_id, member_reference, first, after)
+
+    @computed("The contract versions that you are party to, by id and version.", Allow())
+    async def contracts(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[Contract]:
+        """List contracts."""
+        return page_of(await visible_contracts(info), lambda one: one.id, first, after)
+
+    @computed("A quote that you gave, or on your units.", Allow(Scope.MEMBERS_READ))
+    async def quote(self, info: Info, id: GlobalId) -> Quote | None:
+        """Find a quote."""
+        key = entity_key(id, "Quote")
+        return None if key is None else await points.find_quote(info, *key)
+
+    @computed("An entry of the log that names you or your units.", Allow(Scope.AUDIT_READ))
+    async def audit_entry(self, info: Info, sequence: EntryNumber) -> entries.AuditEntry | None:
+        """Find an entry."""
+        return await entries.find_entry(info, sequence)
+
+    @computed("Entries that name you or your units, oldest first.", Allow(Scope.AUDIT_READ))
+    async def audit_entries(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[entries.AuditEntry]:
+        """List entries."""
+        return await entries.entries_page(info, first, after)
+
+    @computed("The newest signed checkpoint of the log; public.", Allow(public=True))
+    async def audit_checkpoint(self, info: Info) -> entries.AuditCheckpoint:
+        """Return the checkpoint."""
+        return await entries.checkpoint(info)
+
+    @computed("Proof that an entry stands in the log; shows no content.", Allow(public=True))
+    async def audit_inclusion_proof(
+        self, info: Info, sequence: EntryNumber
+    ) -> entries.AuditInclusionProof | None:
+        """Prove an entry."""
+        return await entries.inclusion(info, sequence)
+
+    @computed("Proof that a later tree begins with an earlier one.", Allow(public=True))
+    async def audit_consistency_proof(
+        self, info: Info, from_size: TreeSize, to_size: TreeSize
+    ) -> entries.AuditConsistencyProof | None:
+        """Prove consistency."""
+        return await entries.consistency(info, from_size, to_size)
+
+    @computed("The settlement windows, by currency and number.", Allow(*_SETTLEMENT))
+    async def settlement_windows(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[SettlementWindow]:
+        """List windows."""
+        return page_of(await all_windows(info), lambda one: one.id, first, after)
+
+    @computed("The proposals, newest first.", Allow(*_SETTLEMENT[:3]))
+    async def proposals(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[Proposal]:
+        """List proposals."""
+        return page_of(await all_proposals(info), lambda one: one.id, first, after)
+
+    @computed("Anything that has a global id and that you may see.", Allow())
+    async def node(self, info: Info, id: GlobalId) -> Node | None:
+        """Find a thing."""
+        return await find_node(info, id)

@@ -1,0 +1,1 @@
+"""Settlement windows, and the proposals that a second subject decides."""

@@ -1,0 +1,95 @@
+"""Settlement windows and the proposals about them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import strawberry
+
+from api.schema.core.enums import described
+from api.schema.core.ids import global_id
+from api.schema.core.node import Node
+from api.schema.core.scalars import Sequence
+
+if TYPE_CHECKING:
+    from domain.ledger.records import Proposal as ProposalRow
+    from domain.ledger.records import Window as WindowRow
+
+
+@described(
+    "Where a settlement window stands.",
+    OPEN="Obligations fall in it.",
+    CLOSED="Nothing falls in it any more; it is to be settled.",
+    SETTLED="Nothing in it is owed any more.",
+)
+class WindowStatus(StrEnum):
+    """States of a window."""
+
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+    SETTLED = "SETTLED"
+
+
+@described(
+    "Where a proposal stands.",
+    PENDING="It waits for a second subject.",
+    APPROVED="It was approved and happened.",
+    REJECTED="It was rejected.",
+)
+class ProposalStatus(StrEnum):
+    """States of a proposal."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+
+
+@strawberry.type(description="The obligations of one currency between two closings.")
+class SettlementWindow(Node):
+    """A settlement window."""
+
+    period: int = strawberry.field(description="Its number, from 1, in its currency.")
+    currency: str = strawberry.field(description="Its currency, ISO 4217.")
+    state: WindowStatus = strawberry.field(description="Where it stands.")
+    opened_sequence: Sequence = strawberry.field(description="The entry that opened it.")
+    closed_sequence: Sequence | None = strawberry.field(description="The entry that closed it.")
+
+
+@strawberry.type(description="A step that a second subject must decide.")
+class Proposal(Node):
+    """A proposal."""
+
+    type: str = strawberry.field(description="What is proposed: window.close.")
+    period: int = strawberry.field(description="Number of the settlement window.")
+    currency: str = strawberry.field(description="Currency of the settlement window.")
+    state: ProposalStatus = strawberry.field(description="Where it stands.")
+    maker: str = strawberry.field(description="Who proposed it.")
+    decider: str | None = strawberry.field(description="Who decided it.")
+    reason: str = strawberry.field(description="The proposer's reason code.")
+
+
+def window_of(row: WindowRow) -> SettlementWindow:
+    """Make a window of its row."""
+    return SettlementWindow(
+        id=global_id("SettlementWindow", row.currency, row.period),
+        period=row.period,
+        currency=row.currency,
+        state=WindowStatus(row.state),
+        opened_sequence=Sequence(row.opened_seq),
+        closed_sequence=Sequence(row.closed_seq) if row.closed_seq else None,
+    )
+
+
+def proposal_of(row: ProposalRow) -> Proposal:
+    """Make a proposal of its row."""
+    return Proposal(
+        id=global_id("Proposal", row.id),
+        type=row.type,
+        period=row.period,
+        currency=row.currency,
+        state=ProposalStatus(row.state),
+        maker=row.maker,
+        decider=row.decider or None,
+        reason=row.reason,
+    )
