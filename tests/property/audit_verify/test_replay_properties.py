@@ -5,9 +5,10 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.entry import decode
 from audit.findings import Findings
 from audit.replay import Replay
-from tests.unit.audit_verify.logs import at, name
+from tests.unit.audit_verify.logs import HANA, MINA, LogBuilder, at, name, replayed
 
 BOOKS = st.sampled_from(["mina", "hana", "AIRLINE"])
 UNITS = st.sampled_from(["AIR", "HOTEL"])
@@ -78,19 +79,85 @@ def test_debits_equal_credits(entries: list[dict[str, str | int]]) -> None:
     assert sum(int(row[3]) - int(row[4]) for row in tables["position"]) == 0
 
 
-@given(effects())
-def test_clean_effects_keep_lots_and_wallets_equal(entries: list[dict[str, str | int]]) -> None:
-    """Where replay finds nothing, each wallet's lots sum to its balance; else it said so."""
+@st.composite
+def histories(draw: st.DrawFn) -> LogBuilder:
+    """An honest history of two wallets: issues, redemptions, gifts, holds and their ends."""
+    log = LogBuilder()
+    remaining: dict[str, dict[str, int]] = {MINA: {}, HANA: {}}
+    for step in range(draw(st.integers(1, 25))):
+        book = draw(st.sampled_from([MINA, HANA]))
+        open_lots = {lot: left for lot, left in remaining[book].items() if left}
+        if not open_lots or draw(st.booleans()):
+            amount = draw(AMOUNTS)
+            lot = f"{log.seq}.0"
+            log.add("points.issued", legs=f"{book},AIR,ISSUED,WALLET,posted,{amount}",
+                    lots=f"{lot},0,A,A,FREE,,KRW,0,{amount}")  # fmt: skip
+            remaining[book][lot] = amount
+            continue
+        lot, left = draw(st.sampled_from(sorted(open_lots.items())))
+        amount = draw(st.integers(1, left))
+        what = draw(st.sampled_from(["expire", "gift", "hold"]))
+        if what == "gift":
+            other = HANA if book == MINA else MINA
+            made = f"{log.seq}.0"
+            log.add("points.gifted", uses=f"{lot},take,{amount}",
+                    lots=f"{made},1,A,A,FREE,,KRW,0,{amount}",
+                    legs=f"{book},AIR,WALLET,CLEARING,posted,{amount};"
+                         f"{other},AIR,CLEARING,WALLET,posted,{amount}")  # fmt: skip
+            remaining[other][made] = amount
+            remaining[book][lot] -= amount
+        elif what == "expire":
+            log.add("points.expired", legs=f"{book},AIR,WALLET,EXPIRED,posted,{amount}",
+                    uses=f"{lot},take,{amount}")  # fmt: skip
+            remaining[book][lot] -= amount
+        else:
+            taken = draw(st.integers(0, amount))
+            leg = f"{book},AIR,WALLET,REDEEMED"
+            own = {"hold": name(step), "deadline": at(10**6), "reserve": "A,KRW,9"}
+            log.add("hold.placed", legs=f"{leg},pending,{amount}",
+                    uses=f"{lot},pin,{amount}", **own)  # fmt: skip
+            log.add("hold.captured" if taken else "hold.voided",
+                    legs=f"{leg},released,{amount}" + f";{leg},posted,{taken}" * bool(taken),
+                    uses=f"{lot},unpin,{amount}" + f";{lot},take,{taken}" * bool(taken),
+                    **own)  # fmt: skip
+            remaining[book][lot] -= taken
+    return log
+
+
+@given(histories())
+def test_honest_histories_replay_clean(log: LogBuilder) -> None:
+    """Replay finds nothing in an honest history, and each wallet's lots sum to its balance."""
+    findings = Findings()
+    tables = replayed(log.leaves, findings)
+    assert [finding.line() for finding in findings.kept] == []
+    balance: Counter[str] = Counter()
+    for owner, _, purpose, debits, credits_, debits_pending, _ in tables["account"]:
+        if purpose == "WALLET":
+            balance[str(owner)] += int(credits_) - int(debits)
+            assert debits_pending == 0
+    for row in tables["lot"]:
+        balance[str(row[0])] -= int(row[11])
+        assert row[12] == 0
+    assert not any(balance.values())
+    assert all(row[4] == 0 for row in tables["credit_line"])
+    assert all(row[9] in {"CAPTURED", "VOIDED"} for row in tables["hold"])
+
+
+@given(histories(), st.integers(0), st.integers(1, 10**15))
+def test_a_use_changed_in_an_honest_history_is_found(
+    log: LogBuilder, which: int, more: int
+) -> None:
+    """A lot use raised without its leg, in whichever entry, is an impossible effect."""
+    leaves = [decode(leaf) for leaf in log.leaves]
+    using = [fields for fields in leaves if fields.get("uses")]
+    if not using:
+        return
+    fields = using[which % len(using)]
+    head, _, amount = str(fields["uses"]).rpartition(",")
+    fields["uses"] = f"{head},{int(amount) + more}"
     findings = Findings()
     replay = Replay(findings)
-    for entry in entries:
+    for entry in leaves:
         replay.apply(entry)
-    tables = {table: list(rows) for table, rows in replay.tables().items()}
-    balance: Counter[tuple[str, str]] = Counter()
-    for owner, unit, purpose, debits, credits_, *_ in tables["account"]:
-        if purpose == "WALLET":
-            balance[str(owner), str(unit)] += int(credits_) - int(debits)
-    for row in tables["lot"]:
-        balance[str(row[0]), str(row[3])] -= int(row[11])
-    assert findings.total or not any(balance.values())
-    assert findings.total or all(int(row[11]) >= int(row[12]) >= 0 for row in tables["lot"])
+    assert findings.kept[0].code == "EFFECT_IMPOSSIBLE"
+    assert dict(findings.kept[0].facts)["seq"] == fields["seq"]

@@ -299,3 +299,11 @@ def test_every_code_that_is_told_is_explained(bundle: Bundle) -> None:
     """A code found by this file's tests stands in the table of codes."""
     bundle.change(ENTRIES, lambda data: data[:-1])
     assert set(bundle.codes()) <= set(CODES)
+
+
+def test_progress_is_told(tmp_path: Path, long_log: list[bytes]) -> None:
+    """Whoever watches is told how many entries are checked, up to the last."""
+    write(tmp_path / "b", long_log)
+    told: list[int] = []
+    verify_bundle(tmp_path / "b", KEY, told.append)
+    assert told == [256, 512, 768, LARGE]
