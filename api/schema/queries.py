@@ -65,7 +65,9 @@ class Query:
     @computed("The caller, as its credentials say.", Allow())
     async def me(self, info: Info) -> Principal:
         """Show the caller to itself."""
-        return principal_of(info.context.caller)
+        caller = info.context.caller
+        partner = await find_partner(info, caller.partner) if caller.partner else None
+        return principal_of(caller, partner)
 
     @computed("A partner by its code.", Allow())
     async def partner(self, info: Info, code: Code) -> Partner | None:

@@ -10,6 +10,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.extensions import (
     AddValidationRules,
     MaxTokensLimiter,
@@ -25,7 +26,6 @@ from api.schema.mutations import Mutation
 from api.schema.queries import Query
 
 if TYPE_CHECKING:
-    from graphql import GraphQLError
     from strawberry.types import ExecutionContext
 
 DOCUMENTS_MAX = 512  # a client has some tens of documents; a cached one takes some 50 KiB
@@ -43,7 +43,7 @@ class DureSchema(strawberry.Schema):
         """Log what was no GraphQL error to begin with."""
         for error in errors:
             original = error.original_error
-            if original is not None and not hasattr(original, "extensions"):
+            if original is not None and not isinstance(original, GraphQLError):
                 _log.error("a resolver failed at %s", error.path, exc_info=original)
 
 

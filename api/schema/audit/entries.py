@@ -44,7 +44,7 @@ class AuditCheckpoint:
     origin: str = strawberry.field(description="Name of the log.")
     size: Sequence = strawberry.field(description="How many entries it covers.")
     root: str = strawberry.field(description="Root of the tree, in base64.")
-    note: str = strawberry.field(description="The signed note (C2SP tlog-checkpoint).")
+    text: str = strawberry.field(description="The signed note (C2SP tlog-checkpoint).")
     verifier_key: str = strawberry.field(
         description="The log's key; compare it with one that you got another way."
     )
@@ -132,7 +132,7 @@ async def checkpoint(info: Info) -> AuditCheckpoint:
         origin=network.origin,
         size=Sequence(network.head.size),
         root=note.split("\n")[2],
-        note=note,
+        text=note,
         verifier_key=services.verifier_key,
     )
 

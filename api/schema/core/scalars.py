@@ -6,6 +6,7 @@ import re
 from typing import NewType
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from domain.clock import NEVER, format_instant, parse_instant
@@ -26,7 +27,7 @@ _SEQUENCE_MAX = 2**53 - 1  # what every JSON reader keeps exact
 
 def _parse_minor_units(value: object) -> int:
     if not isinstance(value, str) or _MINOR_UNITS.match(value) is None or value == "-0":
-        raise ValueError('MinorUnits is a decimal string of minor units, such as "1250"')
+        raise GraphQLError('MinorUnits is a decimal string of minor units, such as "1250"')
     return int(value)
 
 
@@ -36,7 +37,7 @@ def _parse_instant(value: object) -> int:
     except InvalidValueError:
         instant = NEVER
     if instant >= NEVER:
-        raise ValueError("DateTime is RFC 3339 in UTC, such as 2026-11-22T01:15:00Z")
+        raise GraphQLError("DateTime is RFC 3339 in UTC, such as 2026-11-22T01:15:00Z")
     return instant
 
 
@@ -44,7 +45,7 @@ def _parse_fraction(value: object) -> Ratio:
     try:
         return Ratio.parse(value if isinstance(value, str) else "")
     except InvalidValueError:
-        raise ValueError('Fraction is num/den in integers, such as "3/2"') from None
+        raise GraphQLError('Fraction is num/den in integers, such as "3/2"') from None
 
 
 def _parse_sequence(value: object) -> int:
@@ -52,7 +53,7 @@ def _parse_sequence(value: object) -> int:
         return int(value)
     if type(value) is int and 0 <= value <= _SEQUENCE_MAX:
         return value
-    raise ValueError("Sequence is a non-negative integer")
+    raise GraphQLError("Sequence is a non-negative integer")
 
 
 def _write_instant(value: int | str) -> str:

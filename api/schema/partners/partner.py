@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import strawberry
 
 from api.schema.core.enums import described
+from api.schema.core.errors import KOREAN
 from api.schema.core.ids import global_id
 from api.schema.core.node import Node
 from api.schema.core.scalars import MinorUnits
@@ -45,6 +46,7 @@ class Partner(Node):
     """A partner."""
 
     code: str = strawberry.field(description="Its code.")
+    name: str = strawberry.field(description="Its name in the caller's language.")
     name_en: str = strawberry.field(description="Its name in English.")
     name_ko: str = strawberry.field(description="Its name in Korean.")
     currency: str = strawberry.field(description="Its settlement currency, ISO 4217.")
@@ -60,7 +62,12 @@ class Partner(Node):
 
 
 def partner_of(
-    row: Row, names: tuple[str, str] | None, line: CreditLine | None, *, limits_seen: bool
+    row: Row,
+    names: tuple[str, str] | None,
+    line: CreditLine | None,
+    *,
+    locale: str,
+    limits_seen: bool,
 ) -> Partner:
     """Make a partner of its row, its names in English and Korean, and its credit line."""
     name_en, name_ko = names or ("", "")
@@ -74,6 +81,7 @@ def partner_of(
     return Partner(
         id=global_id("Partner", row.code),
         code=row.code,
+        name=(name_ko if locale == KOREAN else name_en) or row.code,
         name_en=name_en,
         name_ko=name_ko,
         currency=row.currency,

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
+from api.schema.core.errors import KOREAN
 from api.schema.core.ids import global_id
 from api.schema.core.node import Node
+from api.schema.partners.partner import Partner
 from domain.money import Ratio
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ class PointUnit(Node):
     """A point unit."""
 
     code: str = strawberry.field(description="Its code.")
-    owner: str = strawberry.field(description="Code of the partner whose points they are.")
+    owner: Partner = strawberry.field(description="The partner whose points they are.")
+    name: str = strawberry.field(description="Their name in the caller's language.")
     name_en: str = strawberry.field(description="Their name in English.")
     name_ko: str = strawberry.field(description="Their name in Korean.")
     scale: int = strawberry.field(description="Decimals of a whole point, 0 to 4.")
@@ -34,13 +37,14 @@ class PointUnit(Node):
     version: int = strawberry.field(description="Version of these terms.")
 
 
-def unit_of(row: Row, names: tuple[str, str] | None) -> PointUnit:
+def unit_of(row: Row, owner: Partner, names: tuple[str, str] | None, locale: str) -> PointUnit:
     """Make a unit of its row and its names in English and Korean."""
     name_en, name_ko = names or ("", "")
     return PointUnit(
         id=global_id("PointUnit", row.code),
         code=row.code,
-        owner=row.owner,
+        owner=owner,
+        name=(name_ko if locale == KOREAN else name_en) or row.code,
         name_en=name_en,
         name_ko=name_ko,
         scale=row.scale,

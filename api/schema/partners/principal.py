@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import strawberry
 
 from api.schema.partners.api_key import KeyRole
+from api.schema.partners.partner import Partner
 
 if TYPE_CHECKING:
     from api.auth.principal import Principal as Recognised
@@ -17,18 +18,18 @@ class Principal:
     """A recognised caller."""
 
     subject: str = strawberry.field(description="Who it is.")
-    partner: str | None = strawberry.field(description="Code of its partner; null: the operator.")
+    partner: Partner | None = strawberry.field(description="Its partner; null: the operator.")
     role: KeyRole = strawberry.field(description="What it is.")
     scopes: list[str] = strawberry.field(description="What it may do.")
     person: bool = strawberry.field(description="Whether it is a person, not a service.")
     key: str = strawberry.field(description="Prefix of the key it used.")
 
 
-def principal_of(caller: Recognised) -> Principal:
+def principal_of(caller: Recognised, partner: Partner | None) -> Principal:
     """Show a caller to itself."""
     return Principal(
         subject=caller.subject,
-        partner=caller.partner or None,
+        partner=partner,
         role=KeyRole(caller.role.value),
         scopes=sorted(scope.value for scope in caller.scopes),
         person=caller.person,

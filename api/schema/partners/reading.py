@@ -25,6 +25,7 @@ async def all_partners(info: Info) -> list[Partner]:
             row,
             tables.names.get(("partner", code)),
             lines.get((code, row.currency)),
+            locale=context.locale,
             limits_seen=caller.sees_all or caller.partner == code,
         )
         for code, row in sorted(tables.reference.partners.items())
@@ -47,8 +48,10 @@ async def partner_named(info: Info, code: str) -> Partner:
 async def all_units(info: Info) -> list[PointUnit]:
     """Return every point unit by code."""
     tables = await info.context.services.catalogue.current()
+    owners = {partner.code: partner for partner in await all_partners(info)}
+    locale = info.context.locale
     return [
-        unit_of(row, tables.names.get(("unit", code)))
+        unit_of(row, owners[row.owner], tables.names.get(("unit", code)), locale)
         for code, row in sorted(tables.reference.units.items())
     ]
 

@@ -1,0 +1,86 @@
+"""The HTTP application of one network: its routes, its writer, its housekeeping."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from api.auth.directory import Directory
+from api.housekeeping import run_forever
+from api.http.answers import Page
+from api.http.assets import load
+from api.http.files import FilesEndpoint
+from api.http.graphql import GraphQLEndpoint
+from api.http.log import LogEndpoint
+from api.http.monitoring import Monitoring
+from api.schema.core.catalogue import Catalogue
+from api.schema.core.context import Services
+from api.schema.core.reading import Reader
+from api.schema.root import build_schema
+from domain.store.engine import reading
+from domain.store.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.bootstrap import Network
+
+
+def services_of(network: Network, writer: Writer, reader: Reader) -> Services:
+    """Return what resolvers are given of a network."""
+    catalogue = Catalogue(reader)
+    return Services(
+        origin=network.origin,
+        verifier_key=network.verifier_key,
+        sandbox=network.sandbox,
+        clock=network.clock,
+        ids=network.ids,
+        vault=network.vault,
+        writer=writer,
+        reader=reader,
+        catalogue=catalogue,
+        directory=Directory(catalogue),
+    )
+
+
+def create_app(network: Network) -> Starlette:
+    """Return the application; its lifespan starts and stops the writer and the housekeeping."""
+    assets = load()
+    monitoring = Monitoring()
+    graphql = GraphQLEndpoint(build_schema(), assets, monitoring)
+    log = LogEndpoint()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        reader = Reader(lambda: reading(network.engine))
+        writer = Writer(network.runner)
+        services = services_of(network, writer, reader)
+        graphql.services = log.services = monitoring.services = services
+        monitoring.writer = writer
+        job = asyncio.create_task(run_forever(services))
+        try:
+            yield
+        finally:
+            job.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await job
+            graphql.services = log.services = monitoring.services = None
+            monitoring.writer = None
+            await asyncio.to_thread(writer.close)
+            reader.close()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql),
+            Mount("/log", log),
+            Mount("/assets", FilesEndpoint(assets)),
+            Route("/healthz", Page(monitoring.healthz)),
+            Route("/readyz", Page(monitoring.readyz)),
+            Route("/metrics", Page(monitoring.metrics)),
+        ],
+        lifespan=lifespan,
+    )

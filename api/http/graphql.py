@@ -1,0 +1,189 @@
+"""GraphQL over HTTP: one endpoint, as the GraphQL-over-HTTP specification has it.
+
+POST with a JSON body, GET for queries, a page for browsers. A request that cannot be executed is
+answered 400 (200 under the older `application/json`, where its document is at fault); one that was
+executed is 200, errors or not. Refusals are values in the data; what is left are a few top-level
+errors with a code, and those that nothing came of have a status of their own. Batches of requests
+are refused. Nothing is told of a fault but that there was one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import orjson
+from graphql import GraphQLError
+
+from api.auth.directory import CredentialError
+from api.http.answers import GRAPHQL_JSON, JSON, Reply, send
+from api.http.negotiation import HTML, NotAcceptableError, accepted, locale_of
+from api.http.requests import BadRequestError, Parameters, headers_of, read_request
+from api.schema.core.context import Context
+from api.schema.core.errors import FAULTS
+from api.schema.documents import DocumentError, operation_in
+from domain.errors import StoreError
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from api.auth.principal import Principal
+    from api.http.assets import Assets
+    from api.schema.core.context import Services
+    from api.schema.root import DureSchema
+
+# What nothing came of has a status; `data` is then absent.
+STATUS: dict[str, int] = {
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "INTERNAL": 500,
+    "OVERLOADED": 503,
+    "UNAVAILABLE": 503,
+    "CLOCK": 503,
+}
+RETRY_SECONDS = "1"  # what a full queue takes to drain
+CHALLENGE = 'Bearer realm="dure"'  # RFC 9110 section 11.6.1
+
+
+class Meter(Protocol):
+    """Counts what was answered."""
+
+    def answered(self, kind: str, status: int) -> None:
+        """Count one answer to a query, a mutation, or a request that was neither."""
+        ...
+
+
+@dataclass(slots=True)
+class GraphQLEndpoint:
+    """The ASGI application behind /graphql; ``services`` stand from start-up to shut-down."""
+
+    schema: DureSchema
+    assets: Assets
+    meter: Meter
+    services: Services | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send_: Send) -> None:
+        """Answer one request."""
+        headers = headers_of(scope)
+        kind = "other"
+        media_type = GRAPHQL_JSON
+        try:
+            media_type = accepted(headers.get(b"accept", b""), scope["method"])
+            if media_type == HTML:
+                if scope["query_string"]:
+                    media_type = GRAPHQL_JSON  # a query in the address is answered as data
+                else:
+                    await send(send_, self._page())
+                    return
+            parameters = await read_request(scope, headers, receive)
+            kind, reply = await self._execute(scope["method"], headers, parameters, media_type)
+        except (BadRequestError, NotAcceptableError) as bad:
+            reply = _failure(bad.status, "BAD_REQUEST", str(bad), media_type, bad.headers)
+        except CredentialError:
+            reply = _failure(
+                401, "UNAUTHENTICATED", "", media_type, ((b"www-authenticate", CHALLENGE.encode()),)
+            )
+        except StoreError:
+            reply = _failure(503, "UNAVAILABLE", "", media_type, ())
+        self.meter.answered(kind, reply.status)
+        await send(send_, reply)
+
+    def _page(self) -> Reply:
+        page = self.assets.page
+        return Reply(200, page.body, page.media_type, ((b"etag", page.etag.encode()),))
+
+    async def _execute(
+        self,
+        method: str,
+        headers: Mapping[bytes, bytes],
+        parameters: Parameters,
+        media_type: str,
+    ) -> tuple[str, Reply]:
+        services = self.services
+        if services is None:
+            raise StoreError("NOT_STARTED")
+        received_at = services.clock.now()
+        authorization = headers.get(b"authorization")
+        principal: Principal | None = await services.directory.recognise(
+            None if authorization is None else authorization.decode("latin-1")
+        )
+        try:
+            operation = operation_in(parameters.query, parameters.operation_name)
+        except DocumentError as error:
+            return "other", _request_errors(error.errors, media_type)
+        if method == "GET" and operation.kind != "query":
+            raise BadRequestError("GET runs queries only", 405, ((b"allow", b"POST"),))
+        context = Context(
+            services=services,
+            principal=principal,
+            locale=locale_of(headers.get(b"accept-language", b"")),
+            received_at=received_at,
+            variables=parameters.variables,
+        )
+        result = await self.schema.execute(
+            parameters.query,
+            variable_values=dict(parameters.variables),
+            context_value=context,
+            operation_name=operation.name,
+        )
+        if not result.errors:
+            return operation.kind, Reply(200, orjson.dumps({"data": result.data}), media_type)
+        if result.data is None and all(error.path is None for error in result.errors):
+            return operation.kind, _request_errors(result.errors, media_type)
+        return operation.kind, _field_errors(result.data, result.errors, media_type)
+
+
+def _shown(error: GraphQLError) -> dict[str, object]:
+    """Return an error as a caller sees it: a fault says only that it is one."""
+    original = error.original_error
+    formatted: dict[str, object] = {**error.formatted}
+    if original is not None and not isinstance(original, GraphQLError):
+        formatted["message"] = FAULTS["INTERNAL"]
+        formatted["extensions"] = {"code": "INTERNAL"}
+    return formatted
+
+
+def _code(shown: Mapping[str, object]) -> str:
+    extensions = shown.get("extensions")
+    return str(extensions.get("code", "")) if isinstance(extensions, dict) else ""
+
+
+def _request_errors(errors: list[GraphQLError], media_type: str) -> Reply:
+    """Answer a document or variables that cannot be executed."""
+    shown = [_shown(error) for error in errors]
+    for one in shown:
+        one.setdefault("extensions", {"code": "BAD_REQUEST"})
+    status = STATUS.get(_code(shown[0]), 200 if media_type == JSON else 400)
+    return Reply(status, orjson.dumps({"errors": shown}), media_type)
+
+
+def _field_errors(
+    data: dict[str, object] | None, errors: list[GraphQLError], media_type: str
+) -> Reply:
+    """Answer an execution in which some fields failed."""
+    shown = [_shown(error) for error in errors]
+    status = STATUS.get(_code(shown[0]), 200) if data is None else 200
+    if media_type == JSON and status < 500:  # noqa: PLR2004 -- the older media type knows 200 alone
+        status = 200
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    if status == STATUS["OVERLOADED"]:
+        headers = ((b"retry-after", RETRY_SECONDS.encode()),)
+    elif status == STATUS["UNAUTHENTICATED"]:
+        headers = ((b"www-authenticate", CHALLENGE.encode()),)
+    body: dict[str, object] = {"errors": shown}
+    if status == 200:  # noqa: PLR2004 -- OK
+        body["data"] = data
+    return Reply(status, orjson.dumps(body), media_type, headers)
+
+
+def _failure(
+    status: int,
+    code: str,
+    message: str,
+    media_type: str,
+    headers: tuple[tuple[bytes, bytes], ...],
+) -> Reply:
+    error = {"message": message or FAULTS[code], "extensions": {"code": code}}
+    shown = JSON if media_type == JSON else GRAPHQL_JSON
+    return Reply(status, orjson.dumps({"errors": [error]}), shown, headers)

@@ -1,0 +1,88 @@
+"""Health and figures for whoever keeps the server running; nothing of any partner's business."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+from api.http.answers import Reply
+from api.schema.core.errors import FaultError
+from domain.store.queries import log
+
+if TYPE_CHECKING:
+    from api.schema.core.context import Services
+    from domain.store.writer import Writer
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+READY_FAULTS = frozenset({"UNAVAILABLE", "CLOCK"})  # what a batch cannot be written under
+
+
+class Monitoring:
+    """The figures of one application, and the three pages that show them."""
+
+    def __init__(self) -> None:
+        """Begin at nought, in a registry of its own."""
+        self._registry = CollectorRegistry()
+        self._answers = Counter(
+            "dure_http_answers",
+            "Answers at /graphql, by kind of operation and status.",
+            ("kind", "status"),
+            registry=self._registry,
+        )
+        self._children: dict[tuple[str, int], Counter] = {}
+        self._waiting = Gauge(
+            "dure_writer_waiting", "Commands in the writer's queue.", registry=self._registry
+        )
+        self._size = Gauge("dure_log_size", "Entries in the log.", registry=self._registry)
+        self._started = Gauge(
+            "dure_started_seconds", "When the server started.", registry=self._registry
+        )
+        self._started.set(time.time())
+        self.services: Services | None = None
+        self.writer: Writer | None = None
+
+    def answered(self, kind: str, status: int) -> None:
+        """Count one answer."""
+        child = self._children.get((kind, status))
+        if child is None:
+            child = self._children[kind, status] = self._answers.labels(kind, str(status))
+        child.inc()
+
+    async def healthz(self) -> Reply:
+        """Say that the process runs."""
+        return Reply(200, b"ok\n")
+
+    async def readyz(self) -> Reply:
+        """Say whether a change could be written now."""
+        reason = await self._unready()
+        return Reply(503 if reason else 200, f"{reason or 'ready'}\n".encode())
+
+    async def metrics(self) -> Reply:
+        """Show the figures as Prometheus reads them."""
+        if self.writer is not None:
+            self._waiting.set(self.writer.health().waiting)
+        size = await self._log_size()
+        if size is not None:
+            self._size.set(size)
+        return Reply(200, generate_latest(self._registry), METRICS_TYPE)
+
+    async def _unready(self) -> str:
+        if self.writer is None:
+            return "not started"
+        health = self.writer.health()
+        if not health.alive:
+            return "the writer has ended"
+        if health.fault in READY_FAULTS:
+            return f"the writer's last batch failed: {health.fault}"
+        return "" if await self._log_size() is not None else "the database cannot be read"
+
+    async def _log_size(self) -> int | None:
+        if self.services is None:
+            return None
+        try:
+            network = await self.services.reader.read(log.network)
+        except FaultError:
+            return None
+        return None if network is None else network.head.size
