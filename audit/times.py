@@ -14,6 +14,8 @@ TIME_SHAPE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"
 # 9999-12-31T23:59:59Z, the last second that four digits of a year can name.
 _SECONDS_MAX = 253_402_300_799
 
+_MINUTE = 60
+
 _SHAPE = re.compile(TIME_SHAPE)
 
 
@@ -22,16 +24,23 @@ def _seconds_text(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
-@lru_cache(maxsize=64)
-def _seconds(text: str) -> int:
+@lru_cache(maxsize=4096)  # expiries and deadlines name many minutes of a few years
+def _minute(text: str) -> int:
     try:
-        seconds = int(datetime.fromisoformat(text + "+00:00").timestamp())
+        seconds = int(datetime.fromisoformat(text + ":00+00:00").timestamp())
     except ValueError:
         raise LeafError("LEAF_TIME", time=text) from None
     # Some Pythons read 24:00 as the next day: only the spelling we would write is the moment's.
-    if seconds < 0 or _seconds_text(seconds) != text:
+    if seconds < 0 or _seconds_text(seconds)[:16] != text:
         raise LeafError("LEAF_TIME", time=text)
     return seconds
+
+
+def _seconds(text: str) -> int:
+    second = int(text[17:19])
+    if second >= _MINUTE:
+        raise LeafError("LEAF_TIME", time=text)
+    return _minute(text[:16]) + second
 
 
 def format_time(microseconds: int) -> str:

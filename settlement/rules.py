@@ -171,7 +171,6 @@ def apply_proposal(state: State, effect: Effect, stamp: Stamp) -> None:
             proposal,
             state=fields["decision"],
             decider=stamp.author,
-            reason=fields["reason"],
             decided_seq=stamp.seq,
         )
     state.touch("proposal", fields["proposal"])
