@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.clock import MINUTE, SECOND
 from domain.errors import ClockError, StoreError
-from domain.ledger.commands import Command
+from domain.ledger.commands import Command, ReverseTransfer
 from domain.ledger.state import Reference
 from domain.ports import Clock, Head, Log, Vault
 from domain.store import hot_postgres, hot_sqlite
@@ -88,6 +88,9 @@ class BatchRunner:
         """Run the commands in order as one batch and return their answers; raises nothing."""
         if not commands:
             return []
+        cut = _self_reference(commands)
+        if cut:
+            return [*self.run(commands[:cut]), *self.run(commands[cut:])]
         try:
             return self._attempt(commands)
         except ClockError:
@@ -159,6 +162,19 @@ class BatchRunner:
             if abs(jump) > JUMP_MAX:
                 raise ClockError(CLOCK, jump=jump)
         self._seen_clock = (now, monotonic)
+
+
+def _self_reference(commands: Sequence[Command]) -> int:
+    """Return the place of the first reversal of a transfer of its own batch, 0 where there is none.
+
+    An original is read from its rows, so its batch must be over before it can be reversed.
+    """
+    for place, command in enumerate(commands):
+        if isinstance(command, ReverseTransfer) and any(
+            command.transfer == other.id for other in commands[:place]
+        ):
+            return place
+    return 0
 
 
 def _shared(session: Session, locked: LockedHead, kept: _Kept | None) -> Shared:
