@@ -1,0 +1,108 @@
+"""What holds after every entry (DESIGN section 4), and the image by which two states compare."""
+
+from collections import Counter
+from dataclasses import astuple
+
+from domain.ids import OPERATOR
+from domain.ledger.model import CLEARING, WALLET
+from domain.ledger.records import PENDING_STATE
+from domain.ledger.state import State
+
+
+def broken(state: State) -> list[str]:
+    """Every invariant that the state breaks, in words; empty where all is well."""
+    return [*_accounts(state), *_lots(state), *_holds(state), *_money(state)]
+
+
+def _accounts(state: State) -> list[str]:
+    found: list[str] = []
+    books: Counter[tuple[str, str, str]] = Counter()
+    clearing: Counter[str] = Counter()
+    for (owner, unit, purpose), account in state.accounts.items():
+        books[owner, unit, "posted"] += account.debits_posted - account.credits_posted
+        books[owner, unit, "pending"] += account.debits_pending - account.credits_pending
+        if purpose == CLEARING:
+            clearing[unit] += account.debits_posted - account.credits_posted
+        spent = account.debits_posted + account.debits_pending
+        if purpose == WALLET and spent > account.credits_posted:
+            found.append(f"wallet {owner}/{unit} is overdrawn")
+    found += [f"book {key} does not balance" for key, rest in books.items() if rest]
+    found += [f"gifts of {unit} do not clear" for unit, rest in clearing.items() if rest]
+    return found
+
+
+def _lots(state: State) -> list[str]:
+    found: list[str] = []
+    for (owner, unit), lots in state.lots.items():
+        wallet = state.account(owner, unit, WALLET)
+        if sum(lot.remaining for lot in lots) != wallet.credits_posted - wallet.debits_posted:
+            found.append(f"lots of {owner}/{unit} are not its balance")
+        if sum(lot.pinned for lot in lots) != wallet.debits_pending:
+            found.append(f"pins of {owner}/{unit} are not its pending debits")
+        found += [
+            f"lot {x.seq}.{x.n}" for x in lots if not 0 <= x.pinned <= x.remaining <= x.amount
+        ]
+    return found
+
+
+def _holds(state: State) -> list[str]:
+    found: list[str] = []
+    pinned: Counter[tuple[str, str, int, int]] = Counter()
+    reserved: Counter[tuple[str, str]] = Counter()
+    for hold in state.holds.values():
+        if hold.state == PENDING_STATE:
+            for seq, n, amount in hold.pins:
+                pinned[hold.owner, hold.unit, seq, n] += amount
+            for part in hold.reserve:
+                reserved[part.debtor, part.currency] += part.amount
+    for key, lot in state.lot_by_key.items():
+        if lot.pinned != pinned[key]:
+            found.append(f"pins of lot {key} are not its holds'")
+    for line_key, line in state.credit_lines.items():
+        if line.reserved != reserved[line_key]:
+            found.append(f"reserve of {line_key} is not its holds'")
+    return found
+
+
+def _money(state: State) -> list[str]:
+    found: list[str] = []
+    windows: Counter[tuple[int, str]] = Counter()
+    for (partner, currency), positions in state.positions.items():
+        if partner != OPERATOR and partner not in state.reference.partners:
+            found.append(f"{partner} is no partner")
+        for position in positions:
+            windows[position.period, currency] += position.debits - position.credits
+        exposure = sum(
+            p.debits - p.credits
+            for p in positions
+            if (p.period, currency) not in state.reference.settled
+        )
+        if state.exposure((partner, currency)) != exposure:
+            found.append(f"exposure of {partner} is not its positions'")
+    return found + [f"window {key} does not net to zero" for key, rest in windows.items() if rest]
+
+
+def image(state: State) -> dict[str, object]:
+    """Everything a state holds, copied, so that two images are equal where the states are."""
+    reference = state.reference
+    return {
+        "size": state.size,
+        "accounts": {
+            key: (a.debits_posted, a.credits_posted, a.debits_pending, a.credits_pending)
+            for key, a in state.accounts.items()
+        },
+        "lots": {key: (x.remaining, x.pinned, x.expires_at) for key, x in state.lot_by_key.items()},
+        "holds": {key: (x.state, x.captured, x.ended_seq) for key, x in state.holds.items()},
+        "originals": {key: x.reversed for key, x in state.originals.items()},
+        "consents": {key: dict(value) for key, value in state.consents.items()},
+        "positions": {key: [astuple(x) for x in value] for key, value in state.positions.items()},
+        "credit_lines": {key: astuple(x) for key, x in state.credit_lines.items()},
+        "named": [dict(state.quotes), dict(state.usage), dict(state.members)],
+        "memberships": [dict(state.memberships), dict(state.references)],
+        "reference": [
+            dict(table)
+            for table in (reference.partners, reference.units, reference.keys, reference.proposals)
+        ],
+        "agreed": [dict(reference.contracts), dict(reference.windows), set(reference.settled)],
+        "dirty": {table: set(keys) for table, keys in state.dirty.items()},
+    }

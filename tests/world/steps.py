@@ -1,0 +1,380 @@
+"""The steps of scenarios: what partners, members, the operator and time do."""
+
+import re
+
+from domain.clock import DAY, NEVER
+from domain.contracts.commands import EndContract
+from domain.errors import Refusal
+from domain.ledger import commands as c
+from domain.ledger.model import WALLET
+from domain.ledger.records import ACCEPTANCE, CONVERSION, FUNDING
+from domain.money import Ratio
+from domain.partners.commands import UpdatePartner
+from settlement.commands import DecideProposal, ProposeWindowClose
+from tests.world.lines import STEP, Scene, date, line, span
+from tests.world.network import JOB, World, by, named, operator
+
+Words = dict[str, str]
+
+
+def ratio(text: str) -> Ratio:
+    """`1/2` or `7`."""
+    return Ratio.parse(text if "/" in text else f"{text}/1")
+
+
+def options(text: str) -> Words:
+    """`cap 100 policy REFUSE` as pairs."""
+    parts = text.split()
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@line(STEP, "partner <p> [with <rest>]")
+def _partner(scene: Scene, words: Words) -> None:
+    extra = options(words["rest"])
+    changes: dict[str, str | int | bool] = {"reversal": extra.pop("policy", "REFUSE")}
+    changes |= {name: int(value) for name, value in extra.items()}
+    scene.world.partner(words["p"], **changes)
+
+
+@line(
+    STEP,
+    "unit <unit> [of <p>] [scale <n>] [nominal <ratio>] [expiry '<rule>'] [in <zone>] [<prepaid>]",
+)
+def _unit(scene: Scene, words: Words) -> None:
+    scene.world.unit(
+        words["unit"],
+        owner=words["p"] or words["unit"],
+        scale=int(words["n"] or 0),
+        nominal=ratio(words["ratio"] or "10"),
+        expiry=words["rule"] or "NEVER",
+        zone=words["zone"] or "UTC",
+        prepaid=bool(words["prepaid"]),
+    )
+
+
+@line(STEP, "member <member> [of <p>]")
+def _member(scene: Scene, words: Words) -> None:
+    first = next(iter(scene.world.state.reference.partners))
+    scene.world.member(words["member"], words["p"] or first)
+
+
+@line(STEP, "wallet <member>/<unit> <amount> [\\(<parts>\\)]")
+def _wallet(scene: Scene, words: Words) -> None:
+    unit, total = words["unit"], 0
+    for part in (words["parts"] or words["amount"]).split(","):
+        amount, *rest = part.split()
+        extra: dict[str, object] = {}
+        while rest:
+            word = rest.pop(0)
+            if word == "exp":
+                extra["expires_at"] = date(rest.pop(0))
+            elif word == "cost":
+                extra["cost"] = int(rest.pop(0))
+            elif word == "obligor":
+                extra["obligor"] = extra["issuer"] = rest.pop(0)
+            else:
+                extra["funding"] = word
+        total += scene.minor(amount, unit)
+        scene.world.endow(words["member"], unit, scene.minor(amount, unit), **extra)
+    assert total == scene.minor(words["amount"], unit), "the parts are not the whole"
+
+
+TERMS = {
+    "fee": ("fee_points", ratio),
+    "money": ("fee_money", ratio),
+    "expiry": ("expiry", str),
+    "zone": ("zone", str),
+    "version": ("version", int),
+}
+
+
+def _agree(scene: Scene, type_: str, source: str, other: str, text: str, **known: object) -> None:
+    changes = dict(known)
+    for word, value in options(text).items():
+        if word in {"member", "pair"}:  # daily caps, in source points
+            changes[f"{word}_cap"] = scene.minor(value, source)
+        else:
+            name, read = TERMS[word]
+            changes[name] = read(value)  # type: ignore[operator]  # one of three readers
+    scene.world.agree(scene.world.terms(type_, source, other, **changes))
+
+
+@line(STEP, "<unit> becomes <target> at <ratio> for <price> [with <rest>]")
+def _conversion(scene: Scene, words: Words) -> None:
+    price, rate = ratio(words["price"]), ratio(words["ratio"])
+    _agree(scene, CONVERSION, words["unit"], words["target"], words["rest"], rate=rate, price=price)
+
+
+@line(STEP, "<p> takes <unit> for <ratio> [with <rest>]")
+def _acceptance(scene: Scene, words: Words) -> None:
+    price = ratio(words["ratio"])
+    _agree(scene, ACCEPTANCE, words["unit"], words["p"], words["rest"], price=price)
+
+
+@line(STEP, "<p> may issue <unit> for <ratio>")
+def _funding(scene: Scene, words: Words) -> None:
+    _agree(scene, FUNDING, words["unit"], words["p"], "", price=ratio(words["ratio"]))
+
+
+@line(STEP, "<p> ends <unit> to <target>")
+def _end(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        EndContract(
+            actor=by(words["p"]),
+            id=scene.world.fresh(),
+            contract=named(f"{CONVERSION} {words['unit']} {words['target']}"),
+            version=1,
+        )
+    )
+
+
+@line(STEP, "<p> ends <unit> at <q>")
+def _end_acceptance(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        EndContract(
+            actor=by(words["p"]),
+            id=scene.world.fresh(),
+            contract=named(f"{ACCEPTANCE} {words['unit']} {words['q']}"),
+            version=1,
+        )
+    )
+
+
+@line(STEP, "cap of <p> falls to <n>")
+def _cap(scene: Scene, words: Words) -> None:
+    world = scene.world
+    world.done(
+        UpdatePartner(actor=operator(), id=world.fresh(), partner=words["p"], cap=int(words["n"]))
+    )
+
+
+@line(STEP, "wait <span>")
+def _wait(scene: Scene, words: Words) -> None:
+    scene.world.now += span(words["span"])
+
+
+@line(STEP, "it is <day>")
+def _day(scene: Scene, words: Words) -> None:
+    assert date(words["day"]) >= scene.world.now, "time goes forward"
+    scene.world.now = date(words["day"])
+
+
+@line(STEP, "<p> issues <amount> <unit> to <member> [<funding>] [dated <span> ago] [as <id>]")
+def _issue(scene: Scene, words: Words) -> None:
+    world = scene.world
+    world.run(
+        c.IssuePoints(
+            actor=by(words["p"]),
+            id=scene.id_of(words, words["member"]),
+            owner=named(words["member"]),
+            unit=words["unit"],
+            amount=scene.minor(words["amount"], words["unit"]),
+            funding=words["funding"] or "FREE",
+            effective_at=world.now - span(words["span"]) if words["span"] else 0,
+            backdate_max=90 * DAY,
+        )
+    )
+
+
+@line(STEP, "<p> redeems <amount> <unit> of <member> [as <id>]")
+def _redeem(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        c.RedeemPoints(
+            actor=by(words["p"]),
+            id=scene.id_of(words, words["member"]),
+            owner=named(words["member"]),
+            unit=words["unit"],
+            amount=scene.minor(words["amount"], words["unit"]),
+        )
+    )
+
+
+@line(STEP, "<p> exchanges <amount> <unit> of <member> into <target> [at quote <name>] [as <id>]")
+def _exchange(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        c.ExchangePoints(
+            actor=by(words["p"]),
+            id=scene.id_of(words, words["member"]),
+            owner=named(words["member"]),
+            source=words["unit"],
+            target=words["target"],
+            amount=scene.minor(words["amount"], words["unit"]),
+            quote=named(words["name"]) if words["name"] else "",
+            received_at=scene.world.now,
+        )
+    )
+
+
+@line(STEP, "<p> quotes <amount> <unit> of <member> into <target> as <id>")
+def _quote(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        c.GiveQuote(
+            actor=by(words["p"]),
+            id=scene.id_of(words, words["member"]),
+            owner=named(words["member"]),
+            source=words["unit"],
+            target=words["target"],
+            amount=scene.minor(words["amount"], words["unit"]),
+        )
+    )
+
+
+@line(STEP, "<p> gifts <amount> <unit> of <member> to <other> [as <id>]")
+def _gift(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        c.GiftPoints(
+            actor=by(words["p"]),
+            id=scene.id_of(words, words["member"]),
+            owner=named(words["member"]),
+            recipient=named(words["other"]),
+            unit=words["unit"],
+            amount=scene.minor(words["amount"], words["unit"]),
+        )
+    )
+
+
+@line(STEP, "<p> adjusts <member> by <amount> <unit> for <word> [as <id>]")
+def _adjust(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        c.AdjustPoints(
+            actor=by(words["p"]),
+            id=scene.id_of(words, words["member"]),
+            owner=named(words["member"]),
+            unit=words["unit"],
+            amount=scene.minor(words["amount"], words["unit"]),
+            reason=words["word"],
+        )
+    )
+
+
+@line(STEP, "expire <member>/<unit>")
+def _expire(scene: Scene, words: Words) -> None:
+    world = scene.world
+    world.run(
+        c.ExpireWallet(
+            actor=JOB, id=world.fresh(), owner=named(words["member"]), unit=words["unit"]
+        )
+    )
+
+
+@line(STEP, "<p> holds <amount> <unit> of <member> for <span> as <id>")
+def _hold(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        c.PlaceHold(
+            actor=by(words["p"]),
+            id=scene.id_of(words, words["member"]),
+            owner=named(words["member"]),
+            unit=words["unit"],
+            amount=scene.minor(words["amount"], words["unit"]),
+            deadline=scene.world.now + span(words["span"]),
+        )
+    )
+
+
+def _unit_held(world: World, owner: str, hold: str) -> str:
+    return world.state.holds[owner, hold].unit
+
+
+@line(STEP, "<p> captures [<amount> of] <name> [as <id>]")
+def _capture(scene: Scene, words: Words) -> None:
+    owner, hold = scene.owners[words["name"]], named(words["name"])
+    id_ = scene.id_of(words)
+    if words["id"]:
+        scene.owners[words["id"]] = owner
+    amount = None
+    if words["amount"]:
+        amount = scene.minor(words["amount"], _unit_held(scene.world, owner, hold))
+    scene.world.run(
+        c.CaptureHold(actor=by(words["p"]), id=id_, owner=owner, hold=hold, amount=amount)
+    )
+
+
+@line(STEP, "<p> voids <name>")
+def _void(scene: Scene, words: Words) -> None:
+    owner = scene.owners[words["name"]]
+    scene.world.run(
+        c.VoidHold(
+            actor=by(words["p"]), id=scene.world.fresh(), owner=owner, hold=named(words["name"])
+        )
+    )
+
+
+@line(STEP, "<p> reverses [<amount> of] <name> [in the book of <other>]")
+def _reverse(scene: Scene, words: Words) -> None:
+    world, transfer = scene.world, named(words["name"])
+    owner = named(words["other"]) if words["other"] else scene.owners[words["name"]]
+    legs = world.state.originals[owner, transfer].legs
+    unit = next((leg.unit for leg in legs if leg.debit == WALLET), legs[0].unit)
+    world.run(
+        c.ReverseTransfer(
+            actor=operator() if words["p"] == "OPERATOR" else by(words["p"]),
+            id=world.fresh(),
+            owner=owner,
+            transfer=transfer,
+            amount=scene.minor(words["amount"], unit) if words["amount"] else None,
+        )
+    )
+
+
+@line(STEP, "<p> lets <q> <word> <unit> of <member> [up to <amount>] [for <span>] [as <id>]")
+def _consent(scene: Scene, words: Words) -> None:
+    world = scene.world
+    world.run(
+        c.GrantConsent(
+            actor=by(words["p"]),
+            id=scene.id_of(words, words["member"]),
+            owner=named(words["member"]),
+            partner=words["q"],
+            unit=words["unit"],
+            action=words["word"],
+            max=scene.minor(words["amount"], words["unit"]) if words["amount"] else 0,
+            evidence="e" * 64,
+            expires_at=world.now + span(words["span"]) if words["span"] else NEVER,
+        )
+    )
+
+
+@line(STEP, "<p> revokes <name>")
+def _revoke(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        c.RevokeConsent(
+            actor=by(words["p"]),
+            id=scene.world.fresh(),
+            owner=scene.owners[words["name"]],
+            consent=named(words["name"]),
+        )
+    )
+
+
+@line(STEP, "<subject> proposes to close window <n> as <id>")
+def _propose(scene: Scene, words: Words) -> None:
+    actor = operator(words["subject"], person=words["subject"] != "robot")
+    scene.world.run(
+        ProposeWindowClose(
+            actor=actor, id=named(words["id"]), period=int(words["n"]), currency="KRW"
+        )
+    )
+
+
+@line(STEP, "<subject> <verb> <name>")
+def _approve(scene: Scene, words: Words) -> None:
+    actor = operator(words["subject"], person=words["subject"] != "robot")
+    approve = words["verb"] == "approves"
+    scene.world.run(
+        DecideProposal(
+            actor=actor, id=scene.world.fresh(), proposal=named(words["name"]), approve=approve
+        )
+    )
+
+
+def refusal_of(scene: Scene) -> Refusal:
+    """The refusal that the last step met; it is claimed by looking at it."""
+    found, scene.unclaimed = scene.unclaimed, None
+    assert found is not None, "nothing was refused"
+    scene.world.last = None
+    return found
+
+
+def facts_of(text: str) -> Words:
+    """`available=20 required=50` as pairs."""
+    return dict(re.findall(r"(\w+)=(\S+)", text))
