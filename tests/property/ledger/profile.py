@@ -1,0 +1,15 @@
+"""How long the ledger's machines run: seconds by default, longer where DURE_PROPERTY=full."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+FULL = os.environ.get("DURE_PROPERTY") == "full"
+
+MACHINE = settings(
+    max_examples=1_500 if FULL else 60,
+    stateful_step_count=60 if FULL else 35,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+SMALL = settings(max_examples=20_000 if FULL else 300, deadline=None)
