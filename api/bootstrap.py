@@ -1,28 +1,70 @@
 """The one place that wires ports to implementations: a home becomes a network, ready to run.
 
 A home is a folder: `keys/log.key` signs checkpoints, `keys/vault.key` wraps members' keys, both
-sealed under the pass phrase; `dure.sqlite3` is the database where no other is named. The log's
-head in the database says the rest: origin, sandbox or not, simulated clock or not.
+sealed under the pass phrase; `high-water` says how far the log had come; `dure.sqlite3` is the
+database where no other is named. The log's head in the database says the rest: origin, sandbox or
+not, simulated clock or not.
 """
 
 from __future__ import annotations
 
+import json
+import secrets
+import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import event
+
+from api.auth.credentials import mint
+from api.auth.scopes import Role, Scope
+from api.clocks import SandboxClock
+from api.fence import FileFence
+from api.files import OWNER_ONLY_FOLDER, write_private
+from api.identifiers import RandomIds
+from api.log_ports import AuditLog, AuditSignatures, as_rows
+from api.vault import FileVault, create_vault, open_vault
+from audit.checkpoint import open_checkpoint
+from audit.errors import AuditError, KeyFileError
+from audit.keys import Ed25519Signer, read_key_file, write_key_file
+from audit.log import Appender
+from domain.clock import SystemClock
 from domain.errors import DureError
+from domain.ids import OPERATOR
+from domain.ledger.commands import Actor
+from domain.ledger.rules import Rules
+from domain.partners.commands import GrantKey
+from domain.store.batch import BatchRunner
+from domain.store.engine import open_engine, reading
+from domain.store.genesis import found
+from domain.store.migration import migrate, require
+from domain.store.queries import log as log_queries
+from settlement import registry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
 
     from api.config import Settings
-    from api.log_ports import AuditLog
-    from api.vault import FileVault
-    from domain.ledger.rules import Rules
     from domain.ports import Clock, Ids
-    from domain.store.batch import BatchRunner
+
+KEYS = "keys"
+LOG_KEY = "log.key"
+VAULT_KEY = "vault.key"
+PASSPHRASE = "passphrase"  # noqa: S105 -- a file's name
+HIGH_WATER = "high-water"
+OPERATOR_KEYS = "operator-keys.json"
+DATABASE = "dure.sqlite3"
+PASSPHRASE_BYTES = (
+    24  # 192 random bits, 32 characters: no one guesses it, a person can still type it
+)
+INIT_AUTHOR = "system/init"
+BULK_CACHE_KIB = 131_072  # the working set of the demonstration; less is read again and again
+OPERATOR_SUBJECTS = 2  # closing a window takes two
+
+_ORIGIN_BAD = frozenset('<>&"\\')  # what no leaf may hold
 
 
 class NetworkError(DureError):
@@ -42,24 +84,77 @@ class Network:
     log: AuditLog
     rules: Rules
     runner: BatchRunner
+    fence: FileFence
     origin: str
     verifier_key: str
     sandbox: bool
     simulated: bool
 
     def close(self) -> None:
-        """Give the database's connections back."""
+        """Give the database's connections and the high-water file back."""
+        self.runner.close()
+        self.fence.close()
         self.engine.dispose()
+
+
+class OperatorKey(NamedTuple):
+    """An API key of the operator as first given: ``token`` is shown once."""
+
+    subject: str
+    token: str
+
+
+def database_url(home: Path, settings: Settings) -> str:
+    """Return the database's address: the one named, or a file in the home."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{home / DATABASE}"
+
+
+def find_passphrase(home: Path, settings: Settings) -> str:
+    """Return the pass phrase: named, or the first line of the file named, or of the home's own.
+
+    Raises NetworkError ``PASSPHRASE_MISSING``.
+    """
+    if settings.passphrase is not None and settings.passphrase.get_secret_value():
+        return settings.passphrase.get_secret_value()
+    path = settings.passphrase_file or home / PASSPHRASE
+    try:
+        text = path.read_text(encoding="utf-8").partition("\n")[0]
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    if not text:
+        raise NetworkError("PASSPHRASE_MISSING", path=str(path))
+    return text
 
 
 def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) -> Network:
     """Open the network of a home.
 
-    Raises NetworkError: ``HOME_MISSING``, ``NOT_INITIALISED``, ``PASSPHRASE_MISSING``,
-    ``PASSPHRASE_WRONG``, ``KEY_FOREIGN`` (the log was begun under another key); StoreError where
-    the database cannot be used.
+    Raises:
+        NetworkError: ``HOME_MISSING``, ``NOT_INITIALISED``, ``PASSPHRASE_MISSING``,
+            ``PASSPHRASE_WRONG``, or ``KEY_FOREIGN`` where the log was begun with another key.
+        StoreError: the database or the vault cannot be used; ``LOG_BEHIND`` and ``LOG_FORKED``
+            where the database is not the one that this home last answered from.
     """
-    raise NetworkError("NOT_INITIALISED", path=str(home))
+    log_key = home / KEYS / LOG_KEY
+    if not log_key.is_file():
+        raise NetworkError("HOME_MISSING", path=str(home))
+    passphrase = find_passphrase(home, settings)
+    try:
+        signer = read_key_file(log_key, passphrase)
+    except KeyFileError as error:
+        if error.code == "KEY_FILE_CLOSED":
+            raise NetworkError("PASSPHRASE_WRONG", path=str(log_key)) from None
+        raise
+    vault = open_vault(home / KEYS / VAULT_KEY, passphrase)
+    engine = open_engine(database_url(home, settings))
+    try:
+        require(engine)
+        return _wire(home, settings, engine, signer, vault, clock)
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def create_network(
@@ -70,10 +165,174 @@ def create_network(
     sandbox: bool,
     simulated: bool,
     clock: Clock | None = None,
+    flushed: bool = True,
 ) -> Network:
     """Make a network: keys, a migrated database, the genesis entry, the first operator API keys.
 
-    Raises NetworkError: ``HOME_NOT_EMPTY``, ``ORIGIN_INVALID``, ``ALREADY_INITIALISED`` (the
-    database holds a network); StoreError where the database cannot be used.
+    Where not ``flushed``, an SQLite database is not written through to the disk until it is closed
+    and ``flush`` was called: for a network that is thrown away if its making is interrupted.
+
+    Raises:
+        NetworkError: ``HOME_NOT_EMPTY``, ``HOME_NOT_WRITABLE`` or ``ORIGIN_INVALID``.
+        StoreError: ``ALREADY_FOUNDED`` where the database holds a network; it cannot be used.
     """
-    raise NetworkError("HOME_NOT_EMPTY", path=str(home))
+    signer = Ed25519Signer.generate()
+    appender = _appender(origin, signer)
+    _prepare_home(home)
+    passphrase = _choose_passphrase(home, settings)
+    write_key_file(home / KEYS / LOG_KEY, signer, passphrase)
+    vault = create_vault(home / KEYS / VAULT_KEY, passphrase)
+    engine = open_engine(database_url(home, settings))
+    try:
+        if not flushed and engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _leave_unflushed)
+            engine.dispose()  # connections made before would write through
+        migrate(engine)
+        genesis = appender.genesis(
+            clock="simulated" if simulated else "system",
+            sandbox=sandbox,
+            time_us=(clock or SystemClock()).now(),
+            id=RandomIds().entity(),
+            author=INIT_AUTHOR,
+        )
+        found(engine, as_rows(genesis), origin=origin, sandbox=sandbox, simulated=simulated)
+        network = _wire(home, settings, engine, signer, vault, clock)
+        _write_operator_keys(network)
+    except BaseException:
+        engine.dispose()
+        raise
+    return network
+
+
+def _leave_unflushed(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # A third of the time of a bulk load goes into writing pages twice and waiting for the disk.
+    for pragma in ("journal_mode=MEMORY", "synchronous=OFF", f"cache_size=-{BULK_CACHE_KIB}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _appender(origin: str, signer: Ed25519Signer) -> Appender:
+    try:
+        if not origin.isascii() or not origin.isprintable() or _ORIGIN_BAD & set(origin):
+            raise NetworkError("ORIGIN_INVALID", origin=ascii(origin)[:64])
+        return Appender(origin, signer)
+    except AuditError:
+        raise NetworkError("ORIGIN_INVALID", origin=ascii(origin)[:64]) from None
+
+
+def _prepare_home(home: Path) -> None:
+    try:
+        home.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        if any(home.iterdir()):
+            raise NetworkError("HOME_NOT_EMPTY", path=str(home))
+        (home / KEYS).mkdir(mode=OWNER_ONLY_FOLDER)
+    except OSError as error:
+        reason = error.strerror or ""
+        raise NetworkError("HOME_NOT_WRITABLE", path=str(home), reason=reason) from None
+
+
+def _choose_passphrase(home: Path, settings: Settings) -> str:
+    """Return the pass phrase that was named; where none was, draw one into the home."""
+    if settings.passphrase is None and settings.passphrase_file is None:
+        write_private(home / PASSPHRASE, f"{secrets.token_urlsafe(PASSPHRASE_BYTES)}\n".encode())
+    return find_passphrase(home, settings)
+
+
+def _wire(
+    home: Path,
+    settings: Settings,
+    engine: Engine,
+    signer: Ed25519Signer,
+    vault: FileVault,
+    clock: Clock | None,
+) -> Network:
+    with reading(engine) as connection:
+        head = log_queries.network(connection)
+    if head is None:
+        raise NetworkError("NOT_INITIALISED", path=str(home))
+    appender = Appender(head.origin, signer)
+    log = AuditLog(appender)
+    if not _signed(appender, head.head.checkpoint):
+        raise NetworkError("KEY_FOREIGN", path=str(home / KEYS / LOG_KEY), origin=head.origin)
+    fence = FileFence(home / HIGH_WATER, lambda seq: _entry_hash(engine, seq))
+    fence.check(head.head)
+    if clock is None:
+        clock = SandboxClock(head.head.last_time) if head.simulated else SystemClock()
+    rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)
+    return Network(
+        home=home,
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        ids=RandomIds(),
+        vault=vault,
+        log=log,
+        rules=rules,
+        runner=BatchRunner(engine, log, clock, vault, rules, fence),
+        fence=fence,
+        origin=head.origin,
+        verifier_key=appender.verifier_key.text(),
+        sandbox=head.sandbox,
+        simulated=head.simulated,
+    )
+
+
+def _signed(appender: Appender, checkpoint: str) -> bool:
+    """Tell whether the log's own checkpoint is signed by the key of this home."""
+    try:
+        open_checkpoint(checkpoint, appender.verifier_key)
+    except AuditError:
+        return False
+    return True
+
+
+def _entry_hash(engine: Engine, seq: int) -> bytes | None:
+    with reading(engine) as connection:
+        entry = log_queries.entry(connection, seq)
+    return entry.hash if entry else None
+
+
+def _write_operator_keys(network: Network) -> None:
+    """Give two people of the operator a key each, and keep the keys' text in the home."""
+    keys: list[OperatorKey] = []
+    for _ in range(OPERATOR_SUBJECTS):
+        subject = network.ids.member()
+        token = grant_key(network, INIT_ACTOR, "", subject, Role.OPERATOR, frozenset(Scope))
+        keys.append(OperatorKey(subject, token))
+    text = json.dumps([key._asdict() for key in keys], indent=2)
+    write_private(network.home / OPERATOR_KEYS, f"{text}\n".encode())
+
+
+INIT_ACTOR = Actor(OPERATOR, INIT_AUTHOR, "init", person=False)
+
+
+def grant_key(
+    network: Network,
+    actor: Actor,
+    partner: str,
+    subject: str,
+    role: Role,
+    scopes: frozenset[Scope],
+) -> str:
+    """Give a person an API key and return its text, which is kept nowhere else.
+
+    Raises NetworkError ``KEY_NOT_GRANTED`` with the refusal's code or the writer's fault.
+    """
+    minted = mint()
+    command = GrantKey(
+        actor=actor,
+        id=network.ids.entity(),
+        key=f"grant:{minted.prefix}",
+        received_at=network.clock.now(),
+        prefix=minted.prefix,
+        partner=partner,
+        subject=subject,
+        person=True,
+        role=role.value,
+        scopes=tuple(sorted(scope.value for scope in scopes)),
+        hash=minted.hash,
+    )
+    answer = network.runner.run([command])[0]
+    if answer.seq < 0:
+        reason = answer.refusal.code if answer.refusal else answer.fault
+        raise NetworkError("KEY_NOT_GRANTED", partner=partner or OPERATOR, reason=reason)
+    return minted.token

@@ -32,17 +32,26 @@ def write_private(path: Path, data: bytes) -> None:
             os.link(beside, path)
         finally:
             beside.unlink()
-        sync_folder(path.parent)
+        sync(path.parent)
     except FileExistsError:
         raise StoreError("FILE_EXISTS", path=str(path)) from None
     except OSError as error:
         raise StoreError("FILE_NOT_WRITTEN", path=str(path), reason=error.strerror or "") from None
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a folder's names durable: a new file is not there after a power cut without it."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Have a file's bytes, or a folder's names, on the disk.
+
+    A new file is not there after a power cut unless its folder was flushed too.
+    """
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def flush_tree(folder: Path) -> None:
+    """Have every file under a folder, and its names, on the disk."""
+    for path in [*folder.rglob("*"), folder]:
+        sync(path)

@@ -23,8 +23,6 @@ from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from api.files import write_private
@@ -100,8 +98,9 @@ def _payload_cipher(member_key: bytes) -> AESGCM:
 
 
 def _derive(key: bytes, info: bytes) -> bytes:
-    # The input is uniformly random already, so expanding is enough (RFC 5869 section 3.3).
-    return HKDFExpand(SHA256(), KEY_BYTES, info).derive(key)
+    # The input is uniformly random already, so expanding is enough (RFC 5869 section 3.3); for one
+    # hash's length HKDF-Expand is one HMAC over the info and the counter 1 (section 2.3).
+    return hmac.digest(key, info + b"\x01", "sha256")
 
 
 def create_vault(path: Path, passphrase: str) -> FileVault:

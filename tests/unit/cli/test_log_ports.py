@@ -15,7 +15,7 @@ SIGNER = Ed25519Signer(b"s" * 32)
 
 
 def test_a_batch_follows_a_stored_head() -> None:
-    """A head in the form that the store keeps carries the log on: chain, proof and signature hold."""
+    """A head in the store's form carries the log on: chain, proof and signature hold."""
     appender = Appender("dure.example/test", SIGNER)
     log = AuditLog(appender)
     genesis = as_rows(

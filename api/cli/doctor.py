@@ -1,0 +1,38 @@
+"""`dure doctor`: do the rows agree with themselves, and with the log?"""
+
+from __future__ import annotations
+
+from api.cli.options import Home, Json
+from api.cli.output import FOUND, GOOD, Output
+
+
+def run(*, home: Home = None, json: Json = False) -> int:
+    """Check the database against its invariants and against the log, and name each breach."""
+    from api.bootstrap import open_network
+    from api.checkup import check_up
+    from api.config import read_settings
+
+    out = Output(as_json=json)
+    settings = read_settings(home=home)
+    network = open_network(settings.home, settings)
+    try:
+        with out.progress("Replaying the log") as advance:
+            seen = check_up(network, advance)
+    finally:
+        network.close()
+    rows = [
+        [breach.code, " ".join(f"{name}={fact}" for name, fact in breach.facts.items())]
+        for breach in seen.breaches
+    ]
+    if rows:
+        out.table("Breaches", ["code", "where"], rows)
+    else:
+        out.say(f"Good: {seen.entries:,} entries, every row as the log makes it, sums agree.")
+    out.result(
+        {
+            "entries": seen.entries,
+            "good": not rows,
+            "breaches": [{"code": b.code, "facts": dict(b.facts)} for b in seen.breaches],
+        }
+    )
+    return FOUND if rows else GOOD

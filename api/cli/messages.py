@@ -1,0 +1,61 @@
+"""Error codes in words: one sentence each, with what to do next."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, str] = {
+    "ALREADY_FOUNDED": "The database already holds the network {origin}.",
+    "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
+    "CONTRACT_TERMS_INVALID": "{path} does not hold contract terms: {reason}.",
+    "DATABASE_DIRECTORY_MISSING": "There is no folder {path} for the database.",
+    "DATABASE_NOT_A_DATABASE": "{path} is not a database.",
+    "DATABASE_UNREACHABLE": "The database {path} cannot be reached: {reason}",
+    "DATABASE_URL_INVALID": "The database address is not understood; give {expected}.",
+    "DEMO_INTERRUPTED": "The demo was interrupted; nothing of it is left.",
+    "ENTRY_UNKNOWN": "The log has no entry {seq}; it has {size} entries.",
+    "FILE_EXISTS": "{path} exists already and is never replaced.",
+    "FILE_NOT_READABLE": "{path} cannot be read: {reason}.",
+    "FILE_NOT_WRITTEN": "{path} cannot be written: {reason}.",
+    "HOME_MISSING": "There is no network in {path}. Make one with: dure init --home {path}",
+    "FENCE_MALFORMED": "{path} is not a high-water mark of this program.",
+    "HOME_NOT_EMPTY": "{path} is not empty; a new network needs a folder of its own.",
+    "HOME_NOT_WRITABLE": "{path} cannot be made: {reason}.",
+    "KEY_FOREIGN": "The key in {path} is not the one that the log of {origin} was begun with.",
+    "LOG_BEHIND": "The log has {size} entries, but {path} remembers {remembered}: the database was "
+    "restored from an older copy, or is another one. Restore the newer database.",
+    "LOG_FORKED": "The log differs from what {path} remembers at size {remembered}: this is "
+    "another database under the same name. Restore the right one.",
+    "NOT_INITIALISED": "The database holds no network. Make one with: dure init --home {path}",
+    "ORIGIN_INVALID": "{origin} cannot name a log: no spaces, no plus sign, up to 255 characters.",
+    "PARTNER_UNKNOWN": "The network has no partner {partner}.",
+    "PASSPHRASE_MISSING": "The pass phrase is needed: set DURE_PASSPHRASE or "
+    "DURE_PASSPHRASE_FILE, or put it into {path}.",
+    "PASSPHRASE_WRONG": "The pass phrase does not open {path}.",
+    "PORT_TAKEN": "Port {port} on {host} is in use by another program; choose one with --port.",
+    "PURCHASES_MALFORMED": "{path}, line {line}: {reason}.",
+    "RATE_MISSING": "Say what a purchase earns with --rate NUM/DEN, whole points per minor unit of "
+    "the file's money; unit {unit} has no rate of its own.",
+    "RATIO_MALFORMED": "{value} is no fraction; write NUM/DEN, such as 1/10.",
+    "SCHEMA_MISSING": "The database holds no tables yet. Run: dure migrate",
+    "SCHEMA_NEWER": "The database is at schema {found}, of a later program. Run that one.",
+    "SCHEMA_OLDER": "The database is at schema {found}, this program needs {expected}. "
+    "Run: dure migrate",
+    "SETTING_INVALID": "{setting} is not valid: {reason}.",
+    "UNIT_NOT_CHOSEN": "{partner} has the units {units}; choose one with --unit.",
+    "UNIT_UNKNOWN": "The partner has no point unit {unit}.",
+    "WRITE_REFUSED": "{step} was refused: {refusal} {facts}",
+    "WRITER_FAULT": "The database took no more at {step}: {fault}. Run the same command again; "
+    "what was done is not done twice.",
+}
+
+
+def in_words(code: str, facts: dict[str, str | int]) -> str:
+    """Return the error as one line: its code, and what it means where that is known."""
+    sentence = MESSAGES.get(code)
+    shown = " ".join(f"{name}={value}" for name, value in facts.items())
+    if sentence is None:
+        return f"{code} {shown}".rstrip()
+    try:
+        return f"{code}: {sentence.format_map(facts)}"
+    except KeyError:
+        # The same code can come from a place that knows fewer facts.
+        return f"{code} {shown}".rstrip()

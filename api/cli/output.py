@@ -1,0 +1,85 @@
+"""What a verb says: tables and progress for people, one JSON object for programs.
+
+People read standard output, programs its last line: with ``--json`` nothing else is written there.
+Progress goes to standard error, and only to a terminal or with ``--json`` off, so that a pipe
+never sees it.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from api.cli.messages import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+GOOD = 0
+FOUND = 1
+BAD_USE = 2
+
+JsonValue: TypeAlias = "str | int | bool | list[JsonValue] | dict[str, JsonValue] | None"
+Advance: TypeAlias = "Callable[[int], None]"
+
+
+class Output:
+    """One verb's voice."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        """Speak to a program where ``as_json``, else to a person."""
+        self.as_json = as_json
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._err = Console(stderr=True, highlight=False)
+
+    def say(self, text: str) -> None:
+        """Print a line for a person."""
+        if not self.as_json:
+            self._out.print(escape(text))
+
+    def table(
+        self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]
+    ) -> None:
+        """Print a table; columns in which every cell is a number are set to the right."""
+        if self.as_json:
+            return
+        kept = [list(row) for row in rows]
+        table = Table(title=escape(title), title_justify="left", header_style="bold")
+        for place, column in enumerate(columns):
+            numbers = bool(kept) and all(isinstance(row[place], int) for row in kept)
+            table.add_column(escape(column), justify="right" if numbers else "left")
+        for row in kept:
+            table.add_row(*[f"{c:,}" if isinstance(c, int) else escape(c) for c in row])
+        self._out.print(table)
+
+    def result(self, value: dict[str, JsonValue]) -> None:
+        """Print the verb's result as one line of JSON, for programs alone."""
+        if self.as_json:
+            self._out.file.write(json.dumps(value, ensure_ascii=False) + "\n")
+            self._out.file.flush()
+
+    def complain(self, code: str, **facts: str | int) -> None:
+        """Name an error on standard error, and to a program as its result."""
+        self._err.file.write(f"dure: {in_words(code, facts)}\n")
+        self.result({"error": code, "facts": dict(facts)})
+
+    @contextmanager
+    def progress(self, title: str, total: int | None = None) -> Iterator[Advance]:
+        """Show progress while the block runs; what is lent takes the steps done so far in all."""
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._err,
+            transient=True,
+            disable=self.as_json or not self._err.is_terminal,
+        ) as progress:
+            task = progress.add_task(escape(title), total=total)
+            yield lambda done: progress.update(task, completed=done)

@@ -1,0 +1,185 @@
+"""Builds the demonstration in a folder beside the home, which becomes the home when it is whole.
+
+Whatever interrupts it leaves no home: the next run begins again and clears what was left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from api.bootstrap import NetworkError, create_network
+from api.bundles import export_bundle
+from api.checkup import check_up
+from api.demo.admit import admit
+from api.demo.closing import Closed, close_window
+from api.demo.story import Played, Story, evening, shifted, shipped_purchases
+from api.files import flush_tree, sync
+from domain.clock import DAY, SimulatedClock
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable
+
+    from api.bootstrap import Network
+    from api.config import Settings
+    from api.ledger_check import Breach
+
+ORIGIN = "dure.example/demo"
+TRANSFER_KINDS = (
+    "points.issued",
+    "points.redeemed",
+    "points.exchanged",
+    "points.gifted",
+    "points.expired",
+    "points.adjusted",
+    "hold.captured",
+    "transfer.reversed",
+)
+VERIFIER = "import sys; from audit.verify import main; sys.exit(main())"
+
+
+class Progress(Protocol):
+    """How far a long step is; ``Output.progress``."""
+
+    def __call__(
+        self, title: str, total: int | None = None
+    ) -> AbstractContextManager[Callable[[int], None]]:
+        """Lend what is told the steps done so far."""
+        ...
+
+
+class Demo(NamedTuple):
+    """What was built, and what its check-ups found."""
+
+    origin: str
+    verifier_key: str
+    first_day: date
+    last_day: date
+    played: Played
+    closed: Closed
+    kinds: Counter[str]
+    log_size: int
+    breaches: list[Breach]
+    verdict: Verdict
+    seconds: int
+    peak_rss_mib: int
+
+
+class Verdict(NamedTuple):
+    """What the independent verifier said of the exported log."""
+
+    clean: bool
+    entries: int
+    findings: int
+
+
+def build_demo(home: Path, settings: Settings, progress: Progress) -> Demo:
+    """Build the demonstration's network in ``home``.
+
+    Raises:
+        NetworkError: ``HOME_NOT_EMPTY``; or what ``create_network`` raises.
+        StoreError: where a step was not taken, or found damaged.
+    """
+    begun = time.monotonic()
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise NetworkError("HOME_NOT_EMPTY", path=str(home))
+    home = home.absolute()
+    beside = home.with_name(f".{home.name}.demo-{os.getpid()}")
+    _clear_leftovers(home)
+    try:
+        built = _build(beside, settings, progress, begun)
+        flush_tree(beside)
+        if home.exists():
+            home.rmdir()
+        beside.rename(home)
+        sync(home.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return built
+
+
+def _clear_leftovers(home: Path) -> None:
+    """Remove what a demonstration that was killed has left; one still running is left alone."""
+    for left in home.parent.glob(f".{home.name}.demo-*"):
+        pid = left.name.rpartition("-")[2]
+        if not pid.isdigit() or not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> Demo:
+    purchases = shifted(shipped_purchases(), datetime.now(UTC).date())
+    clock = SimulatedClock(evening(purchases[0].day) - DAY)
+    network = create_network(
+        home, settings, origin=ORIGIN, sandbox=True, simulated=True, clock=clock, flushed=False
+    )
+    try:
+        people = admit(network)
+        with progress("Playing eighteen months", len(purchases)) as advance:
+            played = Story(network, clock, people).play(purchases, advance)
+        closed = close_window(network, people)
+        with tempfile.TemporaryDirectory(prefix="dure-demo-", dir=home) as folder:
+            bundle = Path(folder) / "bundle"
+            with progress("Exporting the log") as advance:
+                size = export_bundle(network, bundle, advance)
+            with (
+                _verifying(bundle, network) as verifier,
+                progress("Replaying the log; verifying the export beside it", size) as advance,
+            ):
+                seen = check_up(network, advance)
+                verdict = _verdict(verifier)
+    finally:
+        network.close()
+    return Demo(
+        origin=network.origin,
+        verifier_key=network.verifier_key,
+        first_day=purchases[0].day,
+        last_day=purchases[-1].day,
+        played=played,
+        closed=closed,
+        kinds=seen.kinds,
+        log_size=size,
+        breaches=seen.breaches,
+        verdict=verdict,
+        seconds=round(time.monotonic() - begun),
+        peak_rss_mib=_peak_rss_mib(),
+    )
+
+
+def _verifying(bundle: Path, network: Network) -> subprocess.Popen[str]:
+    """Start the independent verifier on the export: another process, on the other core."""
+    return subprocess.Popen(  # noqa: S603 -- our own program, our own path and key
+        [sys.executable, "-c", VERIFIER, str(bundle), "--key", network.verifier_key, "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _verdict(verifier: subprocess.Popen[str]) -> Verdict:
+    said, _ = verifier.communicate()
+    try:
+        told = json.loads(said)
+        findings = int(told["findings_total"])
+        return Verdict(bool(told["clean"]) and verifier.returncode == 0, told["entries"], findings)
+    except (ValueError, KeyError, TypeError):
+        return Verdict(clean=False, entries=0, findings=0)
+
+
+def _peak_rss_mib() -> int:
+    """Return the peak of this process and of the verifier beside it, which ran at once."""
+    kib = sum(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return kib // 1024

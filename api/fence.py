@@ -1,0 +1,84 @@
+"""The high-water mark: how far the log had come when this home last answered.
+
+A database restored from an older copy has answered commands that it no longer holds; signing on
+from there would fork the log. So size and last hash are written beside the keys, after each commit
+and before the answer, and a database that stands below or beside them is refused. The last hash
+commits to every entry before it, since each bears the hash of the one before.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from api.files import OWNER_ONLY
+from domain.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from domain.ports import Head
+
+FILE_BYTES = 128  # one write inside one page; fixed, so that a mark is replaced whole
+
+_MARK = re.compile(r"dure-high-water/v1 size ([0-9]{1,16}) last ([0-9a-f]{64}) *\n")
+
+
+class FileFence:
+    """A high-water mark in a file; the store's ``Fence`` port.
+
+    The file is not flushed to the disk: after a power cut the mark may be lower than what was
+    answered, never higher than what the database holds.
+    """
+
+    def __init__(self, path: Path, entry_hash: Callable[[int], bytes | None]) -> None:
+        """Keep the mark in ``path``; ``entry_hash`` reads the hash of one entry of the database."""
+        self._path = path
+        self._entry_hash = entry_hash
+        self._file: int | None = None
+
+    def check(self, head: Head) -> None:
+        """Refuse a head below or beside the mark.
+
+        Raises StoreError: ``LOG_BEHIND``, ``LOG_FORKED``, or ``FENCE_MALFORMED`` for a file that
+        is no mark.
+        """
+        mark = self._read()
+        if mark is None:
+            return
+        size, last = mark
+        facts: dict[str, str | int] = {"path": str(self._path), "remembered": size}
+        if head.size < size:
+            raise StoreError("LOG_BEHIND", size=head.size, **facts)
+        found = head.last_hash if head.size == size else self._entry_hash(size - 1)
+        if found is None or found.hex() != last:
+            raise StoreError("LOG_FORKED", size=head.size, **facts)
+
+    def advance(self, head: Head) -> None:
+        """Remember a committed head."""
+        if self._file is None:
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+        text = f"dure-high-water/v1 size {head.size} last {head.last_hash.hex()}"
+        os.pwrite(self._file, text.ljust(FILE_BYTES - 1).encode() + b"\n", 0)
+
+    def close(self) -> None:
+        """Give the file up."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _read(self) -> tuple[int, str] | None:
+        try:
+            with self._path.open("rb") as opened:
+                data = opened.read(FILE_BYTES + 1)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            reason = error.strerror or ""
+            raise StoreError("FILE_NOT_READABLE", path=str(self._path), reason=reason) from None
+        match = _MARK.fullmatch(data.decode("ascii", "replace"))
+        if match is None or len(data) != FILE_BYTES:
+            raise StoreError("FENCE_MALFORMED", path=str(self._path))
+        return int(match[1]), match[2]
