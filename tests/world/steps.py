@@ -148,6 +148,16 @@ def _cap(scene: Scene, words: Words) -> None:
     )
 
 
+@line(STEP, "<p> now has policy <word>")
+def _policy(scene: Scene, words: Words) -> None:
+    world = scene.world
+    world.done(
+        UpdatePartner(
+            actor=operator(), id=world.fresh(), partner=words["p"], reversal=words["word"]
+        )
+    )
+
+
 @line(STEP, "wait <span>")
 def _wait(scene: Scene, words: Words) -> None:
     scene.world.now += span(words["span"])
