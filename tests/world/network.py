@@ -18,7 +18,7 @@ from domain.errors import Refusal
 from domain.ids import OPERATOR, SYSTEM
 from domain.ledger.apply import Stamp
 from domain.ledger.codes import CODES
-from domain.ledger.commands import Actor, Command, EnrollMember
+from domain.ledger.commands import Actor, Command, EnrollMember, LinkMember
 from domain.ledger.effects import entry_fields
 from domain.ledger.model import (
     ISSUED,
@@ -129,6 +129,9 @@ class World:
         if isinstance(self.last, Decision):
             for effect in self.last.effects:
                 self.carry(effect, command.actor)
+            if isinstance(command, EnrollMember | LinkMember):
+                # The reference stands outside the log: the store keeps it from the command.
+                self.state.references[command.partner, command.reference_index] = command.owner
         return self.last
 
     def done(self, command: Command) -> Effect:
@@ -274,23 +277,21 @@ class World:
         self.now = max(self.now, terms.valid_from)
         return terms.contract
 
-    def endow(self, member: str, unit: str, amount: int, **changes: object) -> Lot:
-        """Put one lot into a wallet, whatever its expiry, funding, obligor and cost."""
+    def endow(self, member: str, unit: str, amount: int, count: int = 1, **changes: object) -> None:
+        """Put like lots into a wallet, whatever their expiry, funding, obligor and cost."""
         known = self.state.reference.units[unit]
         cost = money_for(amount, known.scale, known.nominal)
         lot = LotOpened(0, known.owner, known.owner, "FREE", NEVER, known.currency, cost, amount)
         lot = lot._replace(**changes)  # type: ignore[arg-type]  # fields of the lot
         now = format_instant(self.now)
-        seq = self.state.size
         effect = Effect(
             "points.issued",
             self.fresh(),
             {"effective": now, "received": "", "contract": ""},
-            legs=(Leg(named(member), unit, ISSUED, WALLET, POSTED, amount),),
-            lots=(lot,),
+            legs=(Leg(named(member), unit, ISSUED, WALLET, POSTED, amount * count),),
+            lots=(lot,) * count,
         )
         self.carry(effect, by(lot.issuer))
-        return self.state.lot_by_key[named(member), unit, seq, 0]
 
     def lots(self, member: str, unit: str) -> list[Lot]:
         """A wallet's lots, oldest first."""

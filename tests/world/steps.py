@@ -75,7 +75,7 @@ def _wallet(scene: Scene, words: Words) -> None:
             else:
                 extra["funding"] = word
         total += scene.minor(amount, unit)
-        scene.world.endow(words["member"], unit, scene.minor(amount, unit), **extra)
+        scene.world.endow(words["member"], unit, scene.minor(amount, unit), 1, **extra)
     assert total == scene.minor(words["amount"], unit), "the parts are not the whole"
 
 
