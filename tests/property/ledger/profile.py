@@ -12,4 +12,6 @@ MACHINE = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-SMALL = settings(max_examples=20_000 if FULL else 300, deadline=None)
+SMALL = settings(max_examples=20_000 if FULL else 150, deadline=None)
+# Each of these founds a network or two.
+HEAVY = settings(max_examples=3_000 if FULL else 60, deadline=None)

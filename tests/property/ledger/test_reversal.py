@@ -11,7 +11,7 @@ from domain.clock import DAY, NEVER
 from domain.ledger import commands as ask
 from tests.property.ledger import invariants
 from tests.property.ledger.network import Network, actor
-from tests.property.ledger.profile import SMALL
+from tests.property.ledger.profile import HEAVY
 from tests.property.ledger.world import BRANDS, COUNT, MEMBERS, POLICIES, UNITS, Drawn, found
 
 MINA, HANA, _ = MEMBERS
@@ -178,7 +178,7 @@ def owed(network: Network) -> dict[tuple[str, str, str], int]:
     return {key: net for key, net in nets.items() if net}
 
 
-@SMALL
+@HEAVY
 @given(CASES)
 def test_parts_undo_the_whole(case: Case) -> None:
     """After full reversal, in whatever parts, lots, balances and debts are as before."""
@@ -202,7 +202,7 @@ def test_parts_undo_the_whole(case: Case) -> None:
     assert reverse(network, id_, 1) == "REVERSAL_EXCEEDS_ORIGINAL"
 
 
-@SMALL
+@HEAVY
 @given(CASES)
 def test_parts_stand_where_one_part_does(case: Case) -> None:
     """Reversed in parts or in one, the same amount leaves the same lots, balances and debts."""
