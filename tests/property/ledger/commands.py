@@ -162,9 +162,9 @@ class LedgerCommands(RuleBasedStateMachine):
         if not self.agree(command, expected):
             self.moves.append((member, id_))
 
-    @rule(pick=PICK, other=OTHER, brand=SOMEONE, share=SHARE)
-    def quote(self, pick: int, other: str, brand: str, share: int) -> None:
-        """A rate is held for a minute."""
+    @rule(pick=PICK, other=OTHER, brand=SOMEONE, share=SHARE, used=st.booleans())
+    def quote(self, pick: int, other: str, brand: str, share: int, used: bool) -> None:
+        """A rate is held for a minute, and perhaps used within it."""
         member, unit, amount = self.wallet(pick)
         units = (unit, other or target_of(unit, pick))
         brand = brand or UNITS[unit][0]
@@ -181,6 +181,9 @@ class LedgerCommands(RuleBasedStateMachine):
         )
         if not self.agree(command, expected):
             self.quotes.append((member, id_, units, amount, brand))
+            if used:
+                self.network.now += 59 * SECOND
+                self._exchange(member, units, amount, brand, id_)
 
     @rule(pick=PICK, off=st.sampled_from([0, 0, 0, 1]), member=st.sampled_from(["", "", *MEMBERS]))
     def exchange_quoted(self, pick: int, off: int, member: str) -> None:
@@ -240,9 +243,9 @@ class LedgerCommands(RuleBasedStateMachine):
         )
         self.agree(command, expected)
 
-    @rule(pick=PICK, brand=BRAND, share=SHARE, life=LIVES)
-    def hold(self, pick: int, brand: str, share: int, life: int) -> None:
-        """Points are set aside."""
+    @rule(pick=PICK, brand=BRAND, share=SHARE, life=LIVES, late=st.booleans())
+    def hold(self, pick: int, brand: str, share: int, life: int, late: bool) -> None:
+        """Points are set aside, perhaps until the deadline has passed."""
         member, unit, amount = self.wallet(pick)
         id_, amount = self.network.new_id(), amount * share // 100
         move = Move(id_, "HOLD", brand, member, unit, amount)
@@ -258,6 +261,7 @@ class LedgerCommands(RuleBasedStateMachine):
         if not self.agree(command, expected):
             self.holds.append((member, id_))
             self.moves.append((member, id_))
+            self.network.now += life if late else 0
 
     @rule(
         pick=PICK,
@@ -296,13 +300,29 @@ class LedgerCommands(RuleBasedStateMachine):
 
     @rule(pick=PICK, brand=SOMEONE, share=SHARE)
     def reverse(self, pick: int, brand: str, share: int) -> None:
-        """A transfer is turned round, often the last, in whole or in part."""
-        if not self.moves:
+        """A transfer is turned round, often one of the last, in whole or in part."""
+        if self.moves:
+            original = self.moves[-1 - pick % min(len(self.moves), 1 + pick % 9)]
+            self._reverse(original, brand or "OPERATOR", share)
+
+    @rule(pick=PICK, spent=SHARE, share=SHARE, again=st.booleans())
+    def reverse_spent(self, pick: int, spent: int, share: int, again: bool) -> None:
+        """What a transfer gave is spent, then it is turned round; then more may come in."""
+        giving = [move for move in self.moves if self.book.moves[move[1]].opened]
+        if not giving:
             return
-        owner, original = self.moves[-1 - pick % min(len(self.moves), 1 + pick % 9)]
+        original = giving[-1 - pick % min(len(giving), 6)]
+        owner, unit = reversing.holder(self.book.moves[original[1]])
+        there = sum(lot.remaining for lot in self.book.of(owner, unit))
+        self.adjust(owner, unit, max(1, there * spent // 100), -1, 0)
+        self._reverse(original, "OPERATOR", share)
+        if again:
+            self.issue(owner, unit, UNITS[unit][0], max(1, there), "PAID", 0)
+
+    def _reverse(self, moved: tuple[str, str], brand: str, share: int) -> None:
+        owner, original = moved
         move = self.book.moves[original]
         amount = None if share == 100 else -(-(move.amount - move.reversed) * share // 100)
-        brand = brand or "OPERATOR"
         expected = reversing.reverse(self.book, original, amount, brand, self.next)
         command = ask.ReverseTransfer(
             actor=actor(brand),
