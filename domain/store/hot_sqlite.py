@@ -1,11 +1,11 @@
 """A batch's statements on SQLite: keys as one JSON parameter, one ``executemany`` a table."""
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Sequence
 from functools import cache
 
+import orjson
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -57,7 +57,7 @@ def update_sql(table: str, names: tuple[str, ...]) -> str:
 
 def key_list(keys: Sequence[Values]) -> str:
     """Return keys as the one JSON parameter of ``read_sql``; single ones without their tuple."""
-    return json.dumps([key[0] for key in keys] if len(keys[0]) == 1 else keys)
+    return orjson.dumps([key[0] for key in keys] if len(keys[0]) == 1 else keys).decode()
 
 
 class SqliteSession:

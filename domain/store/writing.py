@@ -73,7 +73,7 @@ def write_effects(session: Session, entries: Iterable[Written]) -> None:
         elif effect.kind == "member.linked":
             rows.membership.append((effect.fields["member"], effect.fields["partner"], entry.seq))
     for table in _Rows._fields:
-        session.insert(table, getattr(rows, table))
+        session.insert(table, sorted(getattr(rows, table)))
 
 
 def _transfer_rows(rows: _Rows, entry: Written) -> None:
@@ -139,7 +139,7 @@ def write_state(session: Session, state: State) -> bool:
     dirty = state.dirty
     new_lots = dirty.get("lot_new", set())
     if new_lots:
-        session.insert("lot", [_lot_row(state, key) for key in new_lots])
+        session.insert("lot", [_lot_row(state, key) for key in sorted(new_lots)])
     changed = dirty.get("lot", set()) - new_lots
     if changed:
         lots = [state.lot_by_key[str(o), str(u), int(s), int(n)] for o, u, s, n in changed]
@@ -154,7 +154,7 @@ def write_state(session: Session, state: State) -> bool:
     for table, row_of in _ROWS.items():
         keys = dirty.get(table)
         if keys:
-            session.upsert(table, [row_of(state, key) for key in keys])
+            session.upsert(table, [row_of(state, key) for key in sorted(keys)])
     moved = [table for table in REFERENCE_TABLES if dirty.get(table)]
     for table in moved:
         rows = [reference_row(state.reference, table, key) for key in dirty[table]]
