@@ -225,7 +225,7 @@ class World:
             )
         )
 
-    def terms(self, type_: str, source: str, other: str, **changes: object) -> Terms:
+    def terms(self, type_: str, source: str, other: str, /, **changes: object) -> Terms:
         """Terms between the owners of two units, or an owner and a partner, valid in a minute."""
         owner = self.state.reference.units[source].owner
         conversion = type_ == CONVERSION

@@ -17,6 +17,7 @@ from domain.ledger import commands as c
 from domain.ledger.model import REDEEMED, WALLET, Decision
 from domain.ledger.records import CONVERSION
 from domain.money import COUNTER_MAX, Ratio, split
+from tests.integration.store.world import furnished_world
 from tests.world.network import World, by, named
 
 CASES_FILE = Path(__file__).parents[2] / "cases" / "ledger.json"
@@ -235,3 +236,21 @@ def test_holds_beyond_the_balance_are_refused() -> None:
         for n, amount in enumerate(case["holds"], 1)
     ]
     assert found == [True] * 5 + [False]
+
+
+def test_a_key_answers_one_request_only(sqlite_url: str) -> None:
+    """FL7: the same key and amount give the first id again; another amount is refused."""
+    case = CASES["FL7"]
+    network = furnished_world(sqlite_url)
+    try:
+        member = network.members[0]
+        (first,) = network.must(network.issue(member, case["first"], key="k"))
+        again, other = network.run(
+            network.issue(member, case["first"], key="k"),
+            network.issue(member, case["second"], key="k"),
+        )
+    finally:
+        network.close()
+    assert (again.id, again.seq, again.replayed) == (first.id, first.seq, True)
+    assert other.refusal is not None
+    assert other.refusal.code == "IDEMPOTENCY_KEY_REUSED"
