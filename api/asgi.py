@@ -20,7 +20,7 @@ from api.http.monitoring import Monitoring
 from api.schema.core.catalogue import Catalogue
 from api.schema.core.context import Services
 from api.schema.core.reading import Reader
-from api.schema.root import build_schema
+from api.schema.root import DureSchema, build_schema
 from domain.store.engine import reading
 from domain.store.writer import Writer
 
@@ -47,11 +47,14 @@ def services_of(network: Network, writer: Writer, reader: Reader) -> Services:
     )
 
 
-def create_app(network: Network) -> Starlette:
-    """Return the application; its lifespan starts and stops the writer and the housekeeping."""
+def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
+    """Return the application; its lifespan starts and stops the writer and the housekeeping.
+
+    ``schema`` takes the place of the usual one, for measurements.
+    """
     assets = load()
     monitoring = Monitoring()
-    graphql = GraphQLEndpoint(build_schema(), assets, monitoring)
+    graphql = GraphQLEndpoint(schema or build_schema(), assets, monitoring)
     log = LogEndpoint()
 
     @contextlib.asynccontextmanager

@@ -63,11 +63,11 @@ def _validated() -> SchemaExtension:
     return ValidationCache(maxsize=DOCUMENTS_MAX)
 
 
-def build_schema() -> DureSchema:
-    """Return a new schema of all that is served."""
+def build_schema(mutation: type = Mutation) -> DureSchema:
+    """Return a new schema of all that is served; ``mutation`` may be a wider root type."""
     return DureSchema(
         query=Query,
-        mutation=Mutation,
+        mutation=mutation,
         extensions=[_limits, _tokens, _parsed, _validated],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from starlette.applications import Starlette
 
 from api.asgi import create_app
 from api.bootstrap import OPERATOR_KEYS, Network, create_network
@@ -94,6 +95,7 @@ class Stage:
 
     network: Network
     clock: SimulatedClock
+    app: Starlette
     client: httpx2.AsyncClient
     operators: list[str]
     tokens: dict[str, str] = field(default_factory=dict)
@@ -242,7 +244,7 @@ async def open_stage(home: Path, database_url: str) -> AsyncIterator[Stage]:
             app.router.lifespan_context(app),
             httpx2.AsyncClient(transport=transport, base_url="http://dure", timeout=60) as client,
         ):
-            stage = Stage(network, clock, client, operators)
+            stage = Stage(network, clock, app, client, operators)
             await stage.admit("AIRLINE", "AIR", 2)
             await stage.admit("GRAND", "HOTEL", 0)
             await stage.agree(

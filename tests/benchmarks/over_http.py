@@ -1,0 +1,127 @@
+"""One exchange a request over HTTP, beside an empty mutation of the same shape on the same server.
+
+The empty mutation has the input, the permission, the payload and the selected fields of
+`pointsExchange`, and answers a transfer made in advance. What is between the two is the ledger:
+the writer, the log, the signature, the disk. Server and client are processes of their own.
+
+Run: `python -m tests.benchmarks.over_http`.
+"""
+
+import asyncio
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+CONNECTIONS = 32
+SECONDS = 4.0
+ROUNDS = 5
+GATE = 0.5
+TARGET = 0.65
+
+SELECTED = """__typename ... on PointsExchangeSuccess {
+  transfer { id kind sequence source { amount unit } target { amount unit } recordedAt }
+  receipt { sequence leafHash checkpoint } replayed }
+  ... on UserError { code message path }"""
+
+
+class _Connection:
+    """One connection that has one request under way at a time."""
+
+    def __init__(
+        self, token: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Speak through this pair."""
+        self._head = (
+            "POST /graphql HTTP/1.1\r\nhost: dure\r\ncontent-type: application/json\r\n"
+            f"accept: application/json\r\nauthorization: Bearer {token}\r\ncontent-length: "
+        ).encode()
+        self._reader = reader
+        self._writer = writer
+
+    async def post(self, body: bytes) -> bytes:
+        """Send a body and return the answer's."""
+        self._writer.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        at = head.index(b"content-length: ") + 16
+        return await self._reader.readexactly(int(head[at : head.index(b"\r\n", at)]))
+
+
+async def drive(port: int, token: str, name: str, members: list[str], seconds: float) -> list[int]:
+    """Send mutations over all connections for a while; return each one's nanoseconds."""
+    document = (
+        f"mutation M($input: PointsExchangeInput!) {{ {name}(input: $input) {{ {SELECTED} }} }}"
+    )
+    taken: list[int] = []
+    ends = time.monotonic() + seconds
+
+    async def one(place: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        connection = _Connection(token, reader, writer)
+        round_ = 0
+        while time.monotonic() < ends:
+            member = members[(place + CONNECTIONS * round_) % len(members)]
+            round_ += 1
+            given = {
+                "memberId": member, "fromUnit": "AIR", "toUnit": "HOTEL", "amount": "200",
+                "idempotencyKey": f"{name}-{place}-{time.monotonic_ns()}",
+            }  # fmt: skip
+            body = json.dumps({"query": document, "variables": {"input": given}}).encode()
+            began = time.perf_counter_ns()
+            answer = await connection.post(body)
+            taken.append(time.perf_counter_ns() - began)
+            if b"Success" not in answer:
+                raise RuntimeError(answer.decode())
+        writer.close()
+
+    await asyncio.gather(*(one(place) for place in range(CONNECTIONS)))
+    return taken
+
+
+def main() -> None:
+    """Measure in turns and print the ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        ready = Path(folder) / "ready.json"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.exchange_server", folder, str(port)]
+        )
+        try:
+            while not ready.exists():
+                if server.poll() is not None:
+                    raise SystemExit("the server did not start")
+                time.sleep(0.05)
+            given = json.loads(ready.read_text())
+            _measure(port, given["token"], given["members"])
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _measure(port: int, token: str, members: list[str]) -> None:
+    asyncio.run(drive(port, token, "pointsExchangeEmpty", members, 1.0))
+    asyncio.run(drive(port, token, "pointsExchange", members, 1.0))
+    ratios: list[float] = []
+    for _ in range(ROUNDS):
+        empty = asyncio.run(drive(port, token, "pointsExchangeEmpty", members, SECONDS))
+        full = asyncio.run(drive(port, token, "pointsExchange", members, SECONDS))
+        ratios.append(len(full) / len(empty))
+        full.sort()
+        p50, p99 = full[len(full) // 2], full[len(full) * 99 // 100]
+        print(
+            f"empty {len(empty) / SECONDS:7.0f}/s  exchange {len(full) / SECONDS:7.0f}/s"
+            f"  ratio {ratios[-1]:.2f}  p50 {p50 / 1e6:.1f} ms  p99 {p99 / 1e6:.1f} ms"
+        )
+    print(
+        f"exchange over HTTP: ratio {statistics.median(ratios):.2f} (gate {GATE}, target {TARGET})"
+    )
+
+
+if __name__ == "__main__":
+    main()
