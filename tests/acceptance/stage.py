@@ -115,13 +115,13 @@ class Stage:
         data: Json = answer["data"]
         return data
 
-    async def do(self, token: str, name: str, key: str | None = None, **given: object) -> Json:
+    async def do(self, token: str, name: str, key: str | None = None, /, **given: object) -> Json:
         """Send a mutation; return its payload, success or refusal."""
         sent = {**given, "idempotencyKey": key or f"k{next(self.keys)}"}
         payload: Json = (await self.ask(token, DOCUMENTS[name], input=sent))[name]
         return payload
 
-    async def done(self, token: str, name: str, key: str | None = None, **given: object) -> Json:
+    async def done(self, token: str, name: str, key: str | None = None, /, **given: object) -> Json:
         """Send a mutation that must succeed."""
         payload = await self.do(token, name, key, **given)
         assert payload["__typename"].endswith("Success"), payload
