@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from domain.clock import DAY, MINUTE, SECOND
+from domain.clock import DAY, MINUTE, NEVER, SECOND
 from domain.ledger import commands as ask
 from tests.model import pending, reversing, spending, trading
 from tests.model.facts import Deal, Move, Permission, Promise
@@ -93,6 +93,15 @@ class LedgerCommands(RuleBasedStateMachine):
     def wait(self, step: int) -> None:
         """Time goes by."""
         self.network.now += step
+
+    @rule(pick=PICK)
+    def wait_until(self, pick: int) -> None:
+        """Time goes by to the very instant, or just before it, at which something ends."""
+        ends = [lot.expires for lot in self.book.lots if lot.remaining]
+        ends += [hold.deadline for hold in self.book.holds.values() if hold.state == "PENDING"]
+        ahead = sorted({end for end in ends if self.next + 1 < end < NEVER})[:4]
+        if ahead:
+            self.network.now = ahead[pick % len(ahead)] - 1 - pick % 2
 
     @rule(
         member=MEMBER,

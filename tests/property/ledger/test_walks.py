@@ -23,6 +23,7 @@ SOMEONE = ("", "", "", *BRANDS)
 # How often each command is given, beside the others.
 WEIGHTS = {
     "wait": 1,
+    "wait_until": 1,
     "issue": 4,
     "redeem": 3,
     "exchange": 4,
@@ -30,7 +31,7 @@ WEIGHTS = {
     "exchange_quoted": 1,
     "gift": 2,
     "adjust": 1,
-    "expire": 1,
+    "expire": 2,
     "hold": 3,
     "capture": 3,
     "void": 1,
@@ -49,7 +50,7 @@ def terms(chance: random.Random) -> Drawn:
         fee_points=Fraction(chance.choice((0, 0, 3)), chance.randint(4, 50)),
         fee_money=Fraction(chance.choice((0, 1, 7)), chance.randint(1, 5)),
         expiry=chance.choice(("MIN_OF_BOTH", "MIN_OF_BOTH", "TARGET_RULE", "SOURCE_KEPT")),
-        caps=chance.choice(((0, 0), (0, 0), (0, 0), (4_000, 0), (3_000, 9_000))),
+        caps=chance.choice(((0, 0), (0, 0), (0, 0), (4_000, 0), (0, 3_000))),
         lasts=chance.choice((NEVER, NEVER, NEVER, NEVER, 9 * DAY)),
     )
 
