@@ -68,6 +68,7 @@ class _Rows:
             found = next(self._live, None)
             if found is not None:
                 self.breach = self._differs(None, found)
+        _drain(self._live)
 
     def _differs(self, expected: Row | None, found: Row | None) -> Breach:
         table = self._table
@@ -95,6 +96,12 @@ class _Rows:
         return Breach("ROW_EXTRA", {"table": table.name, "key": table.key_text(row)})
 
 
+def _drain(rows: Iterator[object]) -> None:
+    """Read to the end: a cursor on the server is closed by its last row."""
+    for _ in rows:
+        pass
+
+
 def _before(one: Sequence[str | int] | None, other: Sequence[str | int]) -> bool:
     for left, right in zip(one or (), other, strict=False):
         if left != right:
@@ -113,7 +120,8 @@ def compare(connection: Connection, key: VerifierKey, advance: Callable[[int], N
     kinds: Counter[str] = Counter()
     live = {name: _Rows(table, _live(connection, table)) for name, table in TABLES.items()}
     chain = _Chain(connection, key)
-    for leaf in log_queries.leaves(connection):
+    leaves = log_queries.leaves(connection)
+    for leaf in leaves:
         fields = chain.follow(leaf)
         if fields is None:
             break
@@ -127,6 +135,7 @@ def compare(connection: Connection, key: VerifierKey, advance: Callable[[int], N
             live["obligation"].expect(rows.obligation)
         if chain.size % PROGRESS_EVERY == 0:
             advance(chain.size)
+    _drain(leaves)
     chain.finish()
     replay.finish()
     for name, made in replay.tables().items():

@@ -1,0 +1,109 @@
+"""A command line to run in this process, and a network of one brand on each database."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from api.bootstrap import Network, open_network
+from api.cli.app import run
+from api.config import read_settings
+from api.demo.admit import must
+from domain.ids import OPERATOR
+from domain.ledger.commands import Actor
+from domain.money import Ratio
+from domain.partners.commands import CreatePartner, CreateUnit
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a verb said: its exit status, and both of its voices."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def result(self) -> dict[str, object]:
+        """The one JSON object that is the last line."""
+        found: dict[str, object] = json.loads(self.out.splitlines()[-1])
+        return found
+
+
+Dure = Callable[..., Said]
+
+
+@pytest.fixture
+def dure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Dure:
+    """The `dure` command, in this process, with nothing of the machine's own settings."""
+    for name in ("HOME", "PASSPHRASE", "PASSPHRASE_FILE", "ORIGIN", "HOST", "PORT"):
+        monkeypatch.delenv(f"DURE_{name}", raising=False)
+
+    def call(*arguments: str | Path | int) -> Said:
+        capsys.readouterr()
+        status = run([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return Said(status, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def home(dure: Dure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Path:
+    """A network made by `dure init` on each kind of database."""
+    monkeypatch.setenv("DURE_DATABASE_URL", database_url)
+    path = tmp_path / "home"
+    assert dure("init", "--home", path, "--origin", "dure.example/test").status == 0
+    return path
+
+
+@pytest.fixture
+def sqlite_home(dure: Dure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A network made by `dure init` with no database named: a file in the home."""
+    monkeypatch.delenv("DURE_DATABASE_URL", raising=False)
+    path = tmp_path / "home"
+    assert dure("init", "--home", path, "--origin", "dure.example/test").status == 0
+    return path
+
+
+@pytest.fixture
+def network(home: Path) -> Iterator[Network]:
+    """The home, opened."""
+    opened = open_network(home, read_settings(home=home))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shop(network: Network) -> Network:
+    """A network with the brand SHOP and its unit COIN: one coin for ten cents."""
+    return open_shop(network)
+
+
+@pytest.fixture
+def sqlite_shop(sqlite_home: Path) -> Iterator[Network]:
+    """The same, in a file alone."""
+    opened = open_network(sqlite_home, read_settings(home=sqlite_home))
+    yield open_shop(opened)
+    opened.close()
+
+
+def open_shop(network: Network) -> Network:
+    """Admit SHOP and open COIN."""
+    actor = Actor(OPERATOR, "operator/test")
+    partner = CreatePartner(actor=actor, id=network.ids.entity(), partner="SHOP", currency="USD")
+    unit = CreateUnit(
+        actor=actor,
+        id=network.ids.entity(),
+        unit="COIN",
+        owner="SHOP",
+        scale=0,
+        nominal=Ratio(10, 1),
+        currency="USD",
+        expiry="NEVER",
+        earn=Ratio(1, 10),
+    )
+    must(network.runner.run([partner, unit]), "opening the shop")
+    return network
