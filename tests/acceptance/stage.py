@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from api.asgi import create_app
 from api.bootstrap import OPERATOR_KEYS, Network, create_network
 from api.config import read_settings
+from api.http.graphql import GraphQLEndpoint
 from audit.keys import Ed25519Signer
 from domain.clock import DAY, MINUTE, SimulatedClock, format_instant
 from domain.contracts.terms import SIGNATURE_CONTEXT
@@ -101,6 +102,13 @@ class Stage:
     tokens: dict[str, str] = field(default_factory=dict)
     signers: dict[str, Ed25519Signer] = field(default_factory=dict)
     keys: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    @property
+    def endpoint(self) -> GraphQLEndpoint:
+        """What answers /graphql; its services are the network's."""
+        route = next(one for one in self.app.routes if getattr(one, "path", "") == "/graphql")
+        endpoint: GraphQLEndpoint = route.endpoint  # type: ignore[attr-defined]  # a Route's own
+        return endpoint
 
     async def post(self, token: str | None, body: object, **headers: str) -> httpx2.Response:
         """Send one request as it is."""

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from graphql import get_introspection_query
 
-from api.http.graphql import GraphQLEndpoint
 from api.http.requests import BODY_MAX
 from api.schema.core.context import Submits
 from domain.errors import OverloadedError
@@ -186,7 +185,7 @@ def test_what_nothing_came_of_has_its_own_status_and_tells_no_secret(
 
     async def story(stage: Stage) -> None:
         mina = await stage.member("AIRLINE")
-        endpoint = graphql_of(stage)
+        endpoint = stage.endpoint
         services = endpoint.services
         assert services is not None
         endpoint.services = replace(services, writer=writer)
@@ -202,13 +201,6 @@ def test_what_nothing_came_of_has_its_own_status_and_tells_no_secret(
         assert again.json()["data"]["pointsIssue"]["replayed"] is False
 
     play(tmp_path / "home", database_url, story)
-
-
-def graphql_of(stage: Stage) -> GraphQLEndpoint:
-    """The endpoint behind /graphql."""
-    route = next(one for one in stage.app.routes if getattr(one, "path", "") == "/graphql")
-    endpoint: GraphQLEndpoint = route.endpoint  # type: ignore[attr-defined]  # a Route's own
-    return endpoint
 
 
 def test_the_logs_tiles_are_public_and_its_entries_are_not(

@@ -1,0 +1,117 @@
+"""What happens without being asked for, and what people may change about a network."""
+
+import asyncio
+from pathlib import Path
+
+from api.housekeeping import run_round
+from domain.clock import DAY
+from tests.acceptance.stage import Stage, open_stage
+
+HOLDS = "query($m: ID!) { holds(memberId: $m) { edges { node { state captured } } } }"
+KINDS = "query($m: ID!) { transfers(memberId: $m) { edges { node { kind author } } } }"
+
+
+def test_overdue_holds_end_and_old_points_expire(tmp_path: Path, database_url: str) -> None:
+    """A round enters the end of a hold past its deadline, then of points past their year."""
+
+    async def story() -> None:
+        async with open_stage(tmp_path / "home", database_url) as stage:
+            air = stage.tokens["AIRLINE"]
+            services = stage.endpoint.services
+            assert services is not None
+            mina = await stage.member("AIRLINE", AIR="1000")
+            await stage.done(
+                air, "pointsHold", memberId=mina, unit="AIR", amount="400", expiresInSeconds=60
+            )
+            assert await run_round(services) == 0
+            stage.clock.advance(61_000_000)
+            held = await stage.ask(air, HOLDS, m=mina)
+            assert held["holds"]["edges"][0]["node"]["state"] == "EXPIRED"
+            assert await run_round(services) == 1
+            assert await stage.available(air, mina, "AIR") == 1000
+            stage.clock.advance(366 * DAY)
+            assert await stage.available(air, mina, "AIR") == 0
+            assert await run_round(services) == 1
+            assert await run_round(services) == 0
+            edges = (await stage.ask(air, KINDS, m=mina))["transfers"]["edges"]
+            assert [edge["node"]["kind"] for edge in edges] == [
+                "EXPIRE",
+                "TIMEOUT",
+                "HOLD",
+                "ISSUE",
+            ]
+            assert {edge["node"]["author"] for edge in edges[:2]} == {"system/expiry"}
+
+    asyncio.run(story())
+
+
+async def _run_network(stage: Stage) -> None:
+    operator, air = stage.operators[0], stage.tokens["AIRLINE"]
+    updated = await stage.done(operator, "partnerUpdate", partner="GRAND", nameEn="Grand Hotel")
+    assert updated["partner"]["nameEn"] == "Grand Hotel"
+    raised = await stage.do(operator, "partnerUpdate", partner="GRAND", netDebitCap="2000000000")
+    assert raised["code"] == "CAP_RAISE_NEEDS_PROPOSAL"
+    again = await stage.do(
+        operator, "partnerCreate", code="GRAND", nameEn="x", nameKo="x", currency="KRW"
+    )
+    assert again["code"] == "PARTNER_EXISTS"
+    mina = await stage.member("AIRLINE", AIR="1000")
+    linked = await stage.done(stage.tokens["GRAND"], "memberLink", memberId=mina, reference="g1")
+    assert linked["member"]["id"] == mina
+    twice = await stage.do(stage.tokens["GRAND"], "memberLink", memberId=mina, reference="g2")
+    assert twice["code"] == "ALREADY_LINKED"
+    data = await stage.ask(
+        stage.tokens["GRAND"], '{ wallet(memberReference: "g1") { member } me { role } }'
+    )
+    assert data == {"wallet": {"member": mina}, "me": {"role": "PARTNER"}}
+    granted = await stage.done(
+        air, "consentGrant", memberId=mina, partner="GRAND", unit="AIR", action="EXCHANGE",
+        evidence="cd" * 32,
+    )  # fmt: skip
+    await stage.done(air, "consentRevoke", consentId=granted["consent"]["id"])
+    contracts = await stage.ask(air, "{ contracts { edges { node { id type state } } } }")
+    first = contracts["contracts"]["edges"][0]["node"]
+    ended = await stage.done(air, "contractEnd", contractId=first["id"])
+    assert ended["contract"]["state"] == "ENDED"
+    gone = await stage.do(air, "contractEnd", contractId=first["id"])
+    assert gone["code"] == "CONTRACT_STATE"
+
+
+def test_a_network_is_run_over_graphql(tmp_path: Path, database_url: str) -> None:
+    """Partners, links, consents and contracts change as asked, and what cannot be says why."""
+
+    async def story() -> None:
+        async with open_stage(tmp_path / "home", database_url) as stage:
+            await _run_network(stage)
+            listed = await stage.ask(None, "{ auditCheckpoint { text verifierKey } }")
+            assert listed["auditCheckpoint"]["text"].startswith("dure.example/test\n")
+            data = await stage.ask(None, "{ auditInclusionProof(sequence: 3) { proof } }")
+            assert data["auditInclusionProof"]["proof"].startswith(
+                "c2sp.org/tlog-proof@v1\nindex 3\n"
+            )
+
+    asyncio.run(story())
+
+
+def test_a_partner_changes_no_other_and_no_network(tmp_path: Path, sqlite_url: str) -> None:
+    """A partner's key cannot admit brands, give keys, or enrol for another brand."""
+
+    async def story() -> None:
+        async with open_stage(tmp_path / "home", sqlite_url) as stage:
+            hotel = stage.tokens["GRAND"]
+            answer = await stage.post(
+                hotel,
+                {
+                    "query": 'mutation { apiKeyRevoke(input: {key: "aaaaaaaa",'
+                    ' idempotencyKey: "k"}) { __typename } }'
+                },
+            )
+            assert answer.status_code == 403
+            for name, given in (
+                ("memberEnroll", {"partner": "AIRLINE", "reference": "x"}),
+                ("pointsIssue", {"memberId": "0" * 32, "unit": "AIR", "amount": "1"}),
+            ):
+                refused = await stage.do(hotel, name, **given)
+                assert refused["code"] in ("NOT_PERMITTED", "MEMBER_UNKNOWN")
+
+    asyncio.run(story())
