@@ -91,3 +91,16 @@ def test_what_lifts_nobody_s_exposure_passes_above_a_lowered_cap() -> None:
         when   AIR exchanges 1 AIR of mina into HOTEL
         then   refused NET_DEBIT_CAP_EXCEEDED available=0 required=7
     """)
+
+
+def test_using_up_one_s_credit_lifts_no_exposure() -> None:
+    """AIR has 70 to its credit and 147 reserved above a cap of 0: 70 more may be owed, not 77."""
+    play(f"""{NETWORK}
+        when   HOTEL exchanges 10 HOTEL of mina into AIR
+               HOTEL holds 21 AIR of mina for 1h as h1
+        given  cap of AIR falls to 0
+        when   AIR exchanges 11 AIR of mina into HOTEL
+        then   refused NET_DEBIT_CAP_EXCEEDED available=0 required=7
+        when   AIR exchanges 10 AIR of mina into HOTEL
+        then   exposure of AIR is 0; AIR has 147 reserved
+    """)
