@@ -30,6 +30,7 @@ from domain.store.answers import (
     Fence,
     Rules,
 )
+from domain.store.books import Books
 from domain.store.deciding import Batch, MemberKeys
 from domain.store.loading import Shared, read_sums
 from domain.store.reference import read_reference
@@ -132,7 +133,8 @@ class BatchRunner:
         except BaseException:
             session.rollback()
             raise
-        self._kept = _Kept(batch.reference_version, batch.head.last_hash, shared)
+        if batch.shared is not None:
+            self._kept = _Kept(batch.reference_version, batch.head.last_hash, batch.shared)
         if self._fence is not None and batch.head.size != locked.head.size:
             self._advance(self._fence, batch.head)
         return answers
@@ -188,4 +190,4 @@ def _shared(session: Session, locked: LockedHead, kept: _Kept | None) -> Shared:
         reference = read_reference(
             session, locked.origin, sandbox=locked.sandbox, simulated=locked.simulated
         )
-    return Shared(reference, *read_sums(session))
+    return Shared(reference, *read_sums(session), Books())

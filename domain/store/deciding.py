@@ -60,7 +60,10 @@ class _Accepted(NamedTuple):
 
 
 class Batch:
-    """A batch under the head's lock. ``head`` and ``reference_version`` are those it leaves."""
+    """A batch under the head's lock.
+
+    ``head``, ``reference_version`` and ``shared`` are those that it leaves, once committed.
+    """
 
     def __init__(
         self,
@@ -78,6 +81,7 @@ class Batch:
         self._keys = keys
         self._before = self.head = locked.head
         self.reference_version = locked.reference_version
+        self.shared: Shared | None = None
         self._log_batch: LogBatch | None = None
         self._log = log
         self._last_time = locked.head.last_time
@@ -101,6 +105,7 @@ class Batch:
         for i in to_decide:
             outcomes[i] = self._decide(state, commands[i], wrapped)
         appended = self._write(state, commands, outcomes)
+        self.shared = shared._replace(books=shared.books.after(state))
         answers = {i: self._answer(outcome, appended) for i, outcome in outcomes.items()}
         leaves = self._leaves(known)
         found: list[Answer] = []

@@ -14,17 +14,19 @@ from domain.ledger.model import TAKE, Account, Hold, Leg, Lot, LotUse, Original,
 from domain.ledger.records import PENDING_STATE, Consent, CreditLine, Position, Quote
 from domain.ledger.state import Needs, Reference, State, union
 from domain.store import statements
+from domain.store.books import Books
 from domain.store.session import Session
 
 USAGE_DAYS = 2  # no zone's day lies further back from the UTC day than that
 
 
 class Shared(NamedTuple):
-    """Rows that any command may touch; few, and kept while nobody else has written."""
+    """What is kept while nobody else has written: the few rows that all share, and books read."""
 
     reference: Reference
     positions: dict[tuple[str, str], list[Position]]
     credit_lines: dict[tuple[str, str], CreditLine]
+    books: Books
 
 
 def read_sums(
@@ -42,27 +44,30 @@ def load(
     session: Session, shared: Shared, size: int, now: int, commands: Sequence[Command]
 ) -> tuple[State, dict[str, bytes]]:
     """Return the state that the commands need, and the wrapped keys of their members."""
-    state = State(shared.reference, size)
+    books = shared.books
+    state = books.state(shared.reference, size)
     state.positions, state.credit_lines = shared.positions, shared.credit_lines
     needs = union([command.needs() for command in commands])
     _load_named(session, state, needs)
     _load_originals(session, state, needs)
-    _load_books(session, state, needs)
-    _load_consents(session, state, needs)
-    _load_usage(session, state, needs, now)
+    _load_books(session, state, books, needs)
+    _load_consents(session, state, books, needs)
+    _load_usage(session, state, books, needs, now)
     return state, _member_keys(session, commands)
 
 
 def _load_named(session: Session, state: State, needs: Needs) -> None:
-    members = session.read(statements.MEMBERS, [(member,) for member in needs.members])
-    state.members = dict(members)
+    members = [(member,) for member in needs.members if member not in state.members]
+    state.members.update(session.read(statements.MEMBERS, members))
     for owner, partner, seq in session.read(statements.MEMBERSHIPS, list(needs.memberships)):
         state.memberships[owner, partner] = seq
     for partner, index, owner in session.read(statements.REFERENCES, list(needs.references)):
         state.references[partner, index] = owner
     for quote in session.read(statements.QUOTES, list(needs.quotes)):
         state.quotes[quote[0], quote[1]] = Quote(*quote)
-    for hold in session.read(statements.HOLDS, list(needs.holds)):
+    for key in needs.holds & state.holds.keys():
+        needs.wallets.add((key[0], state.holds[key].unit))
+    for hold in session.read(statements.HOLDS, list(needs.holds - state.holds.keys())):
         needs.wallets.add((hold[0], hold[2]))
         if hold[9] != PENDING_STATE:  # a pending one comes with its wallet, pins and all
             state.add_hold(_hold(hold, []))
@@ -87,7 +92,8 @@ def _load_originals(session: Session, state: State, needs: Needs) -> None:
     uses = [row for row in session.read(statements.USES, places) if row[5] == TAKE]
     units: dict[tuple[str, int, int], str] = {}
     for lot in session.read(statements.LOTS_USED, list({(u[0], u[3], u[4]) for u in uses})):
-        state.add_lot(Lot(*lot))
+        if (lot[0], lot[3], lot[1], lot[2]) not in state.lot_by_key:
+            state.add_lot(Lot(*lot))
         units[lot[0], lot[1], lot[2]] = lot[3]
     takes: dict[str, list[tuple[int, LotUse]]] = {}
     for owner, transfer, n, seq, lot_n, action, amount in uses:
@@ -115,14 +121,14 @@ def _load_originals(session: Session, state: State, needs: Needs) -> None:
     state.members.update(session.read(statements.MEMBERS, members))
 
 
-def _load_books(session: Session, state: State, needs: Needs) -> None:
-    wallets = list(needs.wallets)
+def _load_books(session: Session, state: State, books: Books, needs: Needs) -> None:
+    wallets = sorted(needs.wallets - books.wallets)
+    books.wallets.update(wallets)
     accounts = state.accounts
     for owner, unit, purpose, *counters in session.read(statements.ACCOUNTS, wallets):
         accounts[owner, unit, purpose] = Account(*counters)
-    there = set(state.lot_by_key)  # what originals brought
     for row in session.read(statements.LOTS_OPEN, wallets):
-        if not there or (row[0], row[3], row[1], row[2]) not in there:
+        if (row[0], row[3], row[1], row[2]) not in state.lot_by_key:  # originals brought some
             state.add_lot(Lot(*row))
     pending = session.read(statements.HOLDS_PENDING, wallets)
     pins: dict[tuple[str, str], list[tuple[int, int, int, int]]] = {}
@@ -143,22 +149,31 @@ def _hold(row: statements.HoldRow, pins: list[tuple[int, int, int]]) -> Hold:
     return Hold(*row[:8], kept, state, captured, seq, ended_seq, pins)
 
 
-def _load_consents(session: Session, state: State, needs: Needs) -> None:
+def _load_consents(session: Session, state: State, books: Books, needs: Needs) -> None:
     """Read live consents, and revoked ones that open holds cite: a hold's end changes them."""
-    rows = session.read(statements.CONSENTS_LIVE, [(owner,) for owner in needs.consents])
-    cited = [(hold.owner, hold.consent) for hold in state.holds.values() if hold.consent]
+    owners = needs.consents - books.consents
+    books.consents |= owners
+    rows = session.read(statements.CONSENTS_LIVE, [(owner,) for owner in owners])
+    cited = [
+        (hold.owner, hold.consent)
+        for hold in state.holds.values()
+        if hold.consent and hold.consent not in state.consents.get(hold.owner, ())
+    ]
     rows += session.read(statements.CONSENTS_CITED, cited)
     for row in rows:
         state.consents.setdefault(row[0], {})[row[1]] = Consent(*row)
 
 
-def _load_usage(session: Session, state: State, needs: Needs, now: int) -> None:
+def _load_usage(session: Session, state: State, books: Books, needs: Needs, now: int) -> None:
     if not needs.usage:
         return
     capped = {contract.id for contract in state.reference.contracts.values() if contract.capped}
     since = to_datetime(now - USAGE_DAYS * DAY).date().isoformat()
     # The pair's counter stands under the empty owner.
-    keys = [(owner, contract, since) for owner in ("", *needs.usage) for contract in capped]
+    wanted = {(owner, contract) for owner in ("", *needs.usage) for contract in capped}
+    wanted -= books.usage
+    books.usage |= wanted
+    keys = [(owner, contract, since) for owner, contract in wanted]
     for owner, contract, day, amount in session.read(statements.USAGE, keys):
         state.usage[owner, contract, day] = amount
 

@@ -123,6 +123,11 @@ class World:
             amount=amount,
         )
 
+    def restart(self) -> None:
+        """Forget all that is kept in memory between batches."""
+        self.runner.close()
+        self.runner = _runner(self.engine, self.clock, self.vault, ORIGIN)
+
     def close(self) -> None:
         """Give every connection up."""
         self.runner.close()
@@ -134,9 +139,12 @@ def open_world(url: str, clock: Clock | None = None, origin: str = ORIGIN) -> Wo
     engine = open_engine(url)
     clock = clock or SimulatedClock(START)
     vault = FileVault(VAULT_KEY)
+    return World(engine, clock, _runner(engine, clock, vault, origin), vault)
+
+
+def _runner(engine: Engine, clock: Clock, vault: FileVault, origin: str) -> BatchRunner:
     log = AuditLog(Appender(origin, Ed25519Signer(LOG_SEED)))
-    runner = BatchRunner(engine, log, clock, vault, Rules(AuditSignatures()))
-    return World(engine, clock, runner, vault)
+    return BatchRunner(engine, log, clock, vault, Rules(AuditSignatures()))
 
 
 def found_world(url: str) -> World:
