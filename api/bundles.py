@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from audit.bundle import write_bundle
@@ -11,10 +12,8 @@ from domain.store.queries import export
 from domain.store.queries import log as log_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
-
-    from sqlalchemy import Connection
 
     from api.bootstrap import Network
     from audit.replay import Row, Table
@@ -36,7 +35,7 @@ def export_bundle(network: Network, out: Path, advance: Callable[[int], None]) -
             head.head.checkpoint,
             network.verifier_key,
             _counted(log_queries.leaves(connection), advance),
-            {name: _rows(connection, table) for name, table in TABLES.items()},
+            {name: as_rows(table, export.rows(connection, name)) for name, table in TABLES.items()},
         )
     return head.head.size
 
@@ -48,6 +47,7 @@ def _counted(leaves: Iterator[bytes], advance: Callable[[int], None]) -> Iterato
         yield leaf
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[Row]:
-    for row in export.rows(connection, table.name):
-        yield tuple(row[column] for column in table.columns)
+def as_rows(table: Table, rows: Iterable[export.Exported]) -> Iterator[Row]:
+    """Return the store's rows as the audit's: tuples in the columns' order."""
+    columns = itemgetter(*table.columns)
+    return map(columns, rows)

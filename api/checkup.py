@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.bundles import as_rows
 from api.ledger_check import Breach, Compared, compare
 from audit.note import VerifierKey
+from audit.replay import TABLES
 from domain.store import doctor
 from domain.store.engine import reading
+from domain.store.queries import export
+from domain.store.queries import log as log_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,5 +26,13 @@ def check_up(network: Network, advance: Callable[[int], None]) -> Compared:
     """
     with reading(network.engine) as connection:
         by_rows = [Breach(finding.code, finding.facts) for finding in doctor.examine(connection)]
-        seen = compare(connection, VerifierKey.parse(network.verifier_key), advance)
+        head = log_queries.network(connection)
+        assert head is not None  # an opened network has a head
+        seen = compare(
+            head.head,
+            log_queries.leaves(connection),
+            {name: as_rows(table, export.rows(connection, name)) for name, table in TABLES.items()},
+            VerifierKey.parse(network.verifier_key),
+            advance,
+        )
     return seen._replace(breaches=by_rows + seen.breaches)

@@ -14,17 +14,14 @@ from audit.entry import PREV_NONE, decode
 from audit.errors import AuditError
 from audit.findings import Findings
 from audit.merkle import Frontier, leaf_hash
-from audit.note import VerifierKey
 from audit.replay import TABLES, Replay
-from domain.store.queries import export
-from domain.store.queries import log as log_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from sqlalchemy import Connection
-
+    from audit.note import VerifierKey
     from audit.replay import Row, Table
+    from domain.ports import Head
 
 PROGRESS_EVERY = 2_000  # entries; some tens of milliseconds
 
@@ -71,29 +68,28 @@ class _Rows:
         _drain(self._live)
 
     def _differs(self, expected: Row | None, found: Row | None) -> Breach:
-        table = self._table
-        if expected is not None and found is not None:
-            keys = [tuple(row[place] for place in table.key) for row in (expected, found)]
-            if keys[0] == keys[1]:
-                at = next(i for i, value in enumerate(expected) if value != found[i])
-                return Breach(
-                    "ROW_CHANGED",
-                    {
-                        "table": table.name,
-                        "key": table.key_text(expected),
-                        "column": table.columns[at],
-                        "expected": expected[at],
-                        "found": found[at],
-                    },
-                )
-        order = [
-            tuple(row[place] for place in table.order) if row is not None else None
-            for row in (expected, found)
-        ]
-        if expected is not None and (order[1] is None or _before(order[0], order[1])):
-            return Breach("ROW_MISSING", {"table": table.name, "key": table.key_text(expected)})
-        row = found if found is not None else ()
-        return Breach("ROW_EXTRA", {"table": table.name, "key": table.key_text(row)})
+        if expected is None or (found is not None and self._comes_before(found, expected)):
+            return self._told("ROW_EXTRA", found or ())
+        if found is None or self._comes_before(expected, found):
+            return self._told("ROW_MISSING", expected)
+        at = next(i for i, value in enumerate(expected) if value != found[i])
+        breach = self._told("ROW_CHANGED", expected)
+        breach.facts["column"] = self._table.columns[at]
+        breach.facts.update({"expected": expected[at], "found": found[at]})
+        return breach
+
+    def _told(self, code: str, row: Row) -> Breach:
+        return Breach(code, {"table": self._table.name, "key": self._table.key_text(row)})
+
+    def _comes_before(self, one: Row, other: Row) -> bool:
+        """Tell whether a row stands before another: text in byte order, integers by value."""
+        for place in self._table.order:
+            left, right = one[place], other[place]
+            if left != right:
+                if isinstance(left, int) and isinstance(right, int):
+                    return left < right
+                return str(left) < str(right)
+        return False
 
 
 def _drain(rows: Iterator[object]) -> None:
@@ -102,25 +98,27 @@ def _drain(rows: Iterator[object]) -> None:
         pass
 
 
-def _before(one: Sequence[str | int] | None, other: Sequence[str | int]) -> bool:
-    for left, right in zip(one or (), other, strict=False):
-        if left != right:
-            both = isinstance(left, int) and isinstance(right, int)
-            return left < right if both else str(left) < str(right)  # type: ignore[operator]  # both are integers, or made text
-    return False
+def compare(
+    head: Head,
+    leaves: Iterator[bytes],
+    tables: Mapping[str, Iterator[Row]],
+    key: VerifierKey,
+    advance: Callable[[int], None],
+) -> Compared:
+    """Replay the leaves and hold what they make against the live rows.
 
-
-def compare(connection: Connection, key: VerifierKey, advance: Callable[[int], None]) -> Compared:
-    """Replay the log and hold it against the live rows, all in the connection's one snapshot.
-
-    ``advance`` is told now and then how many entries have been replayed.
+    Args:
+        head: the log's head as the database has it.
+        leaves: every leaf, in order.
+        tables: every logged table's rows, in its order; all of one snapshot with the head.
+        key: the key that the checkpoint must be signed with.
+        advance: told now and then how many entries have been replayed.
     """
     findings = Findings()
     replay = Replay(findings)
     kinds: Counter[str] = Counter()
-    live = {name: _Rows(table, _live(connection, table)) for name, table in TABLES.items()}
-    chain = _Chain(connection, key)
-    leaves = log_queries.leaves(connection)
+    live = {name: _Rows(table, tables[name]) for name, table in TABLES.items()}
+    chain = _Chain(head, key)
     for leaf in leaves:
         fields = chain.follow(leaf)
         if fields is None:
@@ -148,19 +146,13 @@ def compare(connection: Connection, key: VerifierKey, advance: Callable[[int], N
     return Compared(chain.size, kinds, breaches)
 
 
-def _live(connection: Connection, table: Table) -> Iterator[Row]:
-    return (
-        tuple(row[name] for name in table.columns) for row in export.rows(connection, table.name)
-    )
-
-
 class _Chain:
     """The log's own bonds: canonical leaves, sequence, chain, root, signature."""
 
-    def __init__(self, connection: Connection, key: VerifierKey) -> None:
+    def __init__(self, head: Head, key: VerifierKey) -> None:
         self.size = 0
         self.breaches: list[Breach] = []
-        self._head = log_queries.network(connection)
+        self._head = head
         self._key = key
         self._prev = PREV_NONE
         self._frontier = Frontier()
@@ -183,10 +175,10 @@ class _Chain:
 
     def finish(self) -> None:
         """Hold size and root against the signed checkpoint."""
-        if self._head is None or self.breaches:
+        if self.breaches:
             return
         try:
-            checkpoint = open_checkpoint(self._head.head.checkpoint, self._key)
+            checkpoint = open_checkpoint(self._head.checkpoint, self._key)
         except AuditError as error:
             self.breaches.append(Breach("SIGNATURE_INVALID", {"why": error.code}))
             return
