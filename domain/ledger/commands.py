@@ -307,8 +307,8 @@ class RevokeConsent(MemberCommand):
     consent: str
 
     def needs(self) -> Needs:
-        """Return the member's consents."""
+        """Return the member and the consent, live or not."""
         needs = Needs()
         needs.members.add(self.owner)
-        needs.consents.add(self.owner)
+        needs.consents_named.add((self.owner, self.consent))
         return needs

@@ -199,6 +199,7 @@ class Needs:
 
     __slots__ = (
         "consents",
+        "consents_named",
         "holds",
         "members",
         "memberships",
@@ -219,6 +220,7 @@ class Needs:
         self.originals: set[tuple[str, str]] = set()
         self.quotes: set[tuple[str, str]] = set()
         self.consents: set[str] = set()
+        self.consents_named: set[tuple[str, str]] = set()
         self.usage: set[str] = set()
 
 

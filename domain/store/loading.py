@@ -150,14 +150,18 @@ def _hold(row: statements.HoldRow, pins: list[tuple[int, int, int]]) -> Hold:
 
 
 def _load_consents(session: Session, state: State, books: Books, needs: Needs) -> None:
-    """Read live consents, and revoked ones that open holds cite: a hold's end changes them."""
+    """Read live consents, and others that commands name or open holds cite.
+
+    A hold's end changes the consent it used, revoked since or not.
+    """
     owners = needs.consents - books.consents
     books.consents |= owners
     rows = session.read(statements.CONSENTS_LIVE, [(owner,) for owner in owners])
+    held = {(hold.owner, hold.consent) for hold in state.holds.values() if hold.consent}
     cited = [
-        (hold.owner, hold.consent)
-        for hold in state.holds.values()
-        if hold.consent and hold.consent not in state.consents.get(hold.owner, ())
+        (owner, consent)
+        for owner, consent in held | needs.consents_named
+        if consent not in state.consents.get(owner, ())
     ]
     rows += session.read(statements.CONSENTS_CITED, cited)
     for row in rows:
@@ -165,9 +169,9 @@ def _load_consents(session: Session, state: State, books: Books, needs: Needs) -
 
 
 def _load_usage(session: Session, state: State, books: Books, needs: Needs, now: int) -> None:
-    if not needs.usage:
-        return
     capped = {contract.id for contract in state.reference.contracts.values() if contract.capped}
+    if not needs.usage or not capped:
+        return
     since = to_datetime(now - USAGE_DAYS * DAY).date().isoformat()
     # The pair's counter stands under the empty owner.
     wanted = {(owner, contract) for owner in ("", *needs.usage) for contract in capped}
