@@ -15,5 +15,5 @@ MACHINE = settings(
 SMALL = settings(max_examples=20_000 if FULL else 150, deadline=None)
 # Each of these founds a network or two.
 HEAVY = settings(max_examples=3_000 if FULL else 50, deadline=None)
-WALKS = settings(max_examples=3_000 if FULL else 60, deadline=None)
-WALK_STEPS = 100
+WALKS = settings(max_examples=3_000 if FULL else 30, deadline=None)
+WALK_STEPS = 200 if FULL else 80

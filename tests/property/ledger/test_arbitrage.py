@@ -12,7 +12,7 @@ from domain.contracts.arbitrage import find_loop
 from domain.ledger.records import CONVERSION, MIN_OF_BOTH, Contract
 from domain.ledger.state import Reference
 from domain.money import ZERO, Ratio
-from tests.property.ledger.profile import SMALL
+from tests.property.ledger.profile import HEAVY
 
 UNITS = ("AIR", "COIN", "HOTEL", "MILE")
 RATES = st.sampled_from([Ratio(1, 1), Ratio(1, 2), Ratio(2, 1), Ratio(3, 7), Ratio(7, 3)])
@@ -91,7 +91,7 @@ def best(contracts: list[Contract]) -> Fraction:
     )
 
 
-@SMALL
+@HEAVY
 @given(offers())
 def test_a_loop_is_found_where_there_is_one(contracts: list[Contract]) -> None:
     """An acceptance is refused exactly where some cycle would at some instant exceed 1."""
