@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from api.bootstrap import Network
+
+YOUNG_MAX = 20_000  # objects between collections: some tens of requests', which leave few cycles
 
 
 def services_of(network: Network, writer: Writer, reader: Reader) -> Services:
@@ -61,6 +64,11 @@ def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         reader = Reader(lambda: reading(network.engine))
         writer = Writer(network.runner)
+        thresholds = gc.get_threshold()
+        # What stands at the start, the schema above all, stays: no collection looks at it again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(YOUNG_MAX, *thresholds[1:])
         services = services_of(network, writer, reader)
         graphql.services = log.services = monitoring.services = services
         monitoring.writer = writer
@@ -75,6 +83,8 @@ def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
             monitoring.writer = None
             await asyncio.to_thread(writer.close)
             reader.close()
+            gc.set_threshold(*thresholds)
+            gc.unfreeze()
 
     return Starlette(
         routes=[
