@@ -193,6 +193,7 @@ class Batch:
         rows = [
             _command_row(commands[i], outcome) for i, outcome in outcomes.items() if commands[i].key
         ]
+        rows.sort()
         writing.write_commands(session, rows)
         if self._log_batch is None:
             return None

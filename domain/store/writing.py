@@ -6,14 +6,14 @@ is written once a batch from the state, by the keys that ``apply`` touched.
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from domain.clock import format_instant, parse_instant
 from domain.ids import OPERATOR, SYSTEM
 from domain.ledger.commands import Command, EnrollMember, LinkMember
 from domain.ledger.effects import TRANSFER_KINDS, reserve_text
 from domain.ledger.model import Effect
-from domain.ledger.state import State
+from domain.ledger.state import AccountKey, LotKey, State
 from domain.partners.commands import CreatePartner, CreateUnit, UpdatePartner
 from domain.ports import Appended, Head
 from domain.store.reference import REFERENCE_TABLES, reference_row
@@ -135,96 +135,118 @@ def actor_of(author: str) -> str:
 
 
 def write_state(session: Session, state: State) -> bool:
-    """Write every touched row once; return whether a reference table was among them."""
+    """Write every touched row once; return whether a reference table was among them.
+
+    Rows go in their keys' order, so that a batch walks each tree from left to right.
+    """
     dirty = state.dirty
-    new_lots = dirty.get("lot_new", set())
-    if new_lots:
-        session.insert("lot", [_lot_row(state, key) for key in sorted(new_lots)])
-    changed = dirty.get("lot", set()) - new_lots
-    if changed:
-        lots = [state.lot_by_key[str(o), str(u), int(s), int(n)] for o, u, s, n in changed]
-        session.update(
-            "lot",
-            ("remaining", "pinned", "expires_at"),
-            [
-                (lot.owner, lot.seq, lot.n, lot.remaining, lot.pinned, lot.expires_at)
-                for lot in lots
-            ],
-        )
-    for table, row_of in _ROWS.items():
+    _write_lots(session, state)
+    for table, rows_of in _ROWS.items():
         keys = dirty.get(table)
         if keys:
-            session.upsert(table, [row_of(state, key) for key in sorted(keys)])
+            session.upsert(table, rows_of(state, sorted(keys)))
     moved = [table for table in REFERENCE_TABLES if dirty.get(table)]
     for table in moved:
-        rows = [reference_row(state.reference, table, key) for key in dirty[table]]
+        rows = [reference_row(state.reference, table, key) for key in sorted(dirty[table])]
         session.upsert(table, rows)
     return bool(moved)
 
 
-def _lot_row(state: State, key: Values) -> Values:
-    lot = state.lot_by_key[str(key[0]), str(key[1]), int(key[2]), int(key[3])]
-    return (
-        lot.owner, lot.seq, lot.n, lot.unit, lot.obligor, lot.issuer, lot.funding, lot.expires_at,
-        lot.currency, lot.cost, lot.amount, lot.remaining, lot.pinned,
+def _write_lots(session: Session, state: State) -> None:
+    new = state.dirty.get("lot_new", set())
+    changed = state.dirty.get("lot", set()) - new
+    # ``apply`` touches a lot under its own key.
+    lots = cast("list[LotKey]", sorted(new))
+    session.insert(
+        "lot",
+        [
+            (
+                lot.owner, lot.seq, lot.n, lot.unit, lot.obligor, lot.issuer, lot.funding,
+                lot.expires_at, lot.currency, lot.cost, lot.amount, lot.remaining, lot.pinned,
+            )
+            for lot in map(state.lot_by_key.__getitem__, lots)
+        ],
     )  # fmt: skip
+    lots = cast("list[LotKey]", sorted(changed))
+    session.update(
+        "lot",
+        ("remaining", "pinned", "expires_at"),
+        [
+            (lot.owner, lot.seq, lot.n, lot.remaining, lot.pinned, lot.expires_at)
+            for lot in map(state.lot_by_key.__getitem__, lots)
+        ],
+    )
 
 
-def _account_row(state: State, key: Values) -> Values:
-    account = state.accounts[str(key[0]), str(key[1]), str(key[2])]
-    return (
-        *key, account.debits_posted, account.credits_posted, account.debits_pending,
-        account.credits_pending,
-    )  # fmt: skip
+_Keys = list[tuple[str | int, ...]]
 
 
-def _position_row(state: State, key: Values) -> Values:
-    position = state.position(str(key[0]), str(key[1]), int(key[2]))
-    return (*key, position.debits, position.credits)
+def _account_rows(state: State, keys: _Keys) -> list[Values]:
+    accounts = state.accounts
+    return [
+        (
+            owner, unit, purpose, account.debits_posted, account.credits_posted,
+            account.debits_pending, account.credits_pending,
+        )
+        for owner, unit, purpose in cast("list[AccountKey]", keys)
+        for account in (accounts[owner, unit, purpose],)
+    ]  # fmt: skip
 
 
-def _credit_line_row(state: State, key: Values) -> Values:
-    line = state.credit_line(str(key[0]), str(key[1]))
-    return (*key, line.prefund, line.cap, line.reserved)
+def _position_rows(state: State, keys: _Keys) -> list[Values]:
+    found = [state.position(*key) for key in cast("list[tuple[str, str, int]]", keys)]
+    return [(each.partner, each.currency, each.period, each.debits, each.credits) for each in found]
 
 
-def _hold_row(state: State, key: Values) -> Values:
-    hold = state.holds[str(key[0]), str(key[1])]
-    return (
-        hold.owner, hold.id, hold.unit, hold.amount, hold.acceptor, hold.contract, hold.consent,
-        hold.deadline, reserve_text(hold.reserve), hold.state, hold.captured, hold.seq,
-        hold.ended_seq,
-    )  # fmt: skip
+def _credit_line_rows(state: State, keys: _Keys) -> list[Values]:
+    found = [state.credit_line(*key) for key in cast("list[tuple[str, str]]", keys)]
+    return [(one.partner, one.currency, one.prefund, one.cap, one.reserved) for one in found]
 
 
-def _consent_row(state: State, key: Values) -> Values:
-    found = state.consents[str(key[0])][str(key[1])]
-    return (
-        found.owner, found.id, found.partner, found.unit, found.action, found.max, found.used,
-        found.vouched, found.evidence, found.expires_at, found.seq, found.revoked_seq,
-    )  # fmt: skip
+def _hold_rows(state: State, keys: _Keys) -> list[Values]:
+    return [
+        (
+            hold.owner, hold.id, hold.unit, hold.amount, hold.acceptor, hold.contract,
+            hold.consent, hold.deadline, reserve_text(hold.reserve), hold.state, hold.captured,
+            hold.seq, hold.ended_seq,
+        )
+        for hold in map(state.holds.__getitem__, cast("list[tuple[str, str]]", keys))
+    ]  # fmt: skip
 
 
-def _quote_row(state: State, key: Values) -> Values:
-    quote = state.quotes[str(key[0]), str(key[1])]
-    return (
-        quote.owner, quote.id, quote.partner, quote.contract, quote.source, quote.target,
-        quote.expires_at, quote.seq, quote.used_seq,
-    )  # fmt: skip
+def _consent_rows(state: State, keys: _Keys) -> list[Values]:
+    found = [state.consents[owner][id_] for owner, id_ in cast("list[tuple[str, str]]", keys)]
+    return [
+        (
+            one.owner, one.id, one.partner, one.unit, one.action, one.max, one.used, one.vouched,
+            one.evidence, one.expires_at, one.seq, one.revoked_seq,
+        )
+        for one in found
+    ]  # fmt: skip
 
 
-def _usage_row(state: State, key: Values) -> Values:
-    return (*key, state.usage[str(key[0]), str(key[1]), str(key[2])])
+def _quote_rows(state: State, keys: _Keys) -> list[Values]:
+    return [
+        (
+            quote.owner, quote.id, quote.partner, quote.contract, quote.source, quote.target,
+            quote.expires_at, quote.seq, quote.used_seq,
+        )
+        for quote in map(state.quotes.__getitem__, cast("list[tuple[str, str]]", keys))
+    ]  # fmt: skip
 
 
-_ROWS: dict[str, Callable[[State, Values], Values]] = {
-    "account": _account_row,
-    "position": _position_row,
-    "credit_line": _credit_line_row,
-    "hold": _hold_row,
-    "consent": _consent_row,
-    "quote": _quote_row,
-    "cap_usage": _usage_row,
+def _usage_rows(state: State, keys: _Keys) -> list[Values]:
+    return [(*key, state.usage[key]) for key in cast("list[tuple[str, str, str]]", keys)]
+
+
+_ROWS: dict[str, Callable[[State, _Keys], list[Values]]] = {
+    "account": _account_rows,
+    "position": _position_rows,
+    "credit_line": _credit_line_rows,
+    "hold": _hold_rows,
+    "consent": _consent_rows,
+    "quote": _quote_rows,
+    "cap_usage": _usage_rows,
 }
 
 
