@@ -120,13 +120,9 @@ class BatchRunner:
         self._session = None
 
     def _attempt(self, commands: Sequence[Command]) -> list[Answer]:
-        fresh = self._session is None
-        session = self._session = self._session or open_session(self._engine)
         kept, self._kept = self._kept, None  # a batch changes it in place: gone unless committed
+        session, locked = self._lock()
         try:
-            locked = session.begin()
-            if fresh:
-                self._check_database(locked)
             self._check_clock(locked.head)
             shared = _shared(session, locked, kept)
             now = max(self._clock.now(), locked.head.last_time + 1)
@@ -141,6 +137,22 @@ class BatchRunner:
         if self._fence is not None and batch.head.size != locked.head.size:
             self._advance(self._fence, batch.head)
         return answers
+
+    def _lock(self) -> tuple[Session, LockedHead]:
+        """Lock the head, over a new connection where there is none or it died while it lay idle."""
+        if self._session is not None:
+            try:
+                return self._session, self._session.begin()
+            except hot_postgres.LOST:
+                self._forget()
+        session = self._session = open_session(self._engine)
+        try:
+            locked = session.begin()
+            self._check_database(locked)
+        except BaseException:
+            self._forget()
+            raise
+        return session, locked
 
     def _advance(self, fence: Fence, head: Head) -> None:
         """Move the fence; what is committed but not fenced is not answered, a retry will be."""

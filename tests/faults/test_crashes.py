@@ -3,9 +3,11 @@
 import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from domain.store.batch import Answer
 from domain.store.doctor import examine
 from domain.store.engine import reading
 from domain.store.queries import export, log
+from tests import postgres as pg
 from tests.faults.traffic import BATCH, command_of
 from tests.integration.store.world import (
     LOG_SEED,
@@ -72,6 +75,36 @@ def assert_sound(world: World, directory: Path) -> None:
     report = verify_bundle(directory, key)
     assert [finding.line() for finding in report.findings] == []
     assert report.size == network.head.size
+
+
+def test_a_power_cut_of_the_server_loses_no_answer(
+    postgres_server: pg.PostgresServer, tmp_path: Path
+) -> None:
+    """PostgreSQL killed and started again: a fault meanwhile, every answer afterwards."""
+    assert postgres_server.root.is_dir()  # PostgreSQL is here, else this test was skipped
+    root = Path(tempfile.mkdtemp(prefix="dure-pg-"))
+    try:
+        pg.initialise(root)
+        server = pg.start(root)
+        world = furnished_world(server.url(server.create_database()), MEMBERS)
+        commands = [
+            command_of("cut", n, world.members, world.clock.now()) for n in range(3 * BATCH)
+        ]
+        first = world.run(*commands)
+        server.kill()
+        assert {answer.fault for answer in world.run(*commands)} == {"UNAVAILABLE"}
+        while (root / "data" / "postmaster.pid").exists():
+            time.sleep(0.05)
+        pg.start(root)
+        again = world.run(*commands)
+        assert all(answer.replayed for answer in again)
+        assert [as_line(answer) for answer in again] == [as_line(answer) for answer in first]
+        world.engine.dispose()  # its readers' connections died with the server
+        assert_sound(world, tmp_path / "bundle")
+        world.close()
+    finally:
+        pg.stop(root)
+        shutil.rmtree(root)
 
 
 def _tuples(rows: Iterator[export.Exported]) -> Iterator[tuple[str | int, ...]]:
