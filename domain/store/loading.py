@@ -157,7 +157,12 @@ def _load_consents(session: Session, state: State, books: Books, needs: Needs) -
     owners = needs.consents - books.consents
     books.consents |= owners
     rows = session.read(statements.CONSENTS_LIVE, [(owner,) for owner in owners])
-    held = {(hold.owner, hold.consent) for hold in state.holds.values() if hold.consent}
+    held = {
+        (hold.owner, hold.consent)
+        for wallet in needs.wallets
+        for hold in state.holds_by_wallet.get(wallet, ())
+        if hold.consent
+    }
     cited = [
         (owner, consent)
         for owner, consent in held | needs.consents_named
