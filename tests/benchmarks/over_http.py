@@ -88,8 +88,8 @@ async def drive(
     return taken
 
 
-def main() -> None:
-    """Measure in turns and print the ratio."""
+def main() -> int:
+    """Measure in turns, print the ratio, and return 1 where a gate is missed."""
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready.json"
         with socket.socket() as free:
@@ -104,13 +104,13 @@ def main() -> None:
                     raise SystemExit("the server did not start")
                 time.sleep(0.05)
             given = json.loads(ready.read_text())
-            _measure(port, given["token"], given["members"])
+            return _measure(port, given["token"], given["members"])
         finally:
             server.terminate()
             server.wait()
 
 
-def _measure(port: int, token: str, members: list[str]) -> None:
+def _measure(port: int, token: str, members: list[str]) -> int:
     def run(name: str, connections: int = CONNECTIONS) -> list[int]:
         return asyncio.run(drive(port, token, name, members, connections))
 
@@ -136,7 +136,8 @@ def _measure(port: int, token: str, members: list[str]) -> None:
         f"{CLIENTS} clients: p50 {p50 / 1e6:.1f} ms  p99 {p99 / 1e6:.1f} ms"
         f"  {p99 / p50:.1f} times the median (gate {TAIL_GATE})"
     )
+    return int(ratio < GATE or p99 > TAIL_GATE * p50)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
