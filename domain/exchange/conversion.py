@@ -74,6 +74,21 @@ def target_lots(
     the target's owner itself stood behind, it is the carrying value that was drawn.
     """
     owner = target.owner
+    if len(draws) == 1:  # most exchanges draw on one lot, whose points and money need no split
+        lot, amount = draws[0]
+        own = lot.obligor == owner
+        return (
+            LotOpened(
+                1,
+                owner,
+                owner,
+                lot.funding,
+                target_expiry(contract, target, lot.expires_at, now),
+                lot.currency if own else contract.currency,
+                carried(lot, amount) if own else priced.paid[lot.obligor],
+                priced.shares[0],
+            ),
+        )
     groups: dict[tuple[str, int, str], list[int]] = {}
     by_obligor: dict[str, dict[tuple[str, int, str], int]] = {}
     for (lot, amount), share in zip(draws, priced.shares, strict=True):

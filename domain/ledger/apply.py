@@ -14,7 +14,7 @@ from domain.ledger.model import GIVE, PENDING, PIN, POSTED, TAKE, WALLET, Effect
 from domain.money import COUNTER_MAX
 
 if TYPE_CHECKING:
-    from domain.ledger.model import Account, Leg
+    from domain.ledger.model import Leg
     from domain.ledger.state import State
 
 
@@ -35,13 +35,8 @@ def apply(state: State, effect: Effect, seq: int) -> None:
 
     Raises BrokenInvariantError where the effect is impossible; the batch is then rolled back.
     """
-    dirty = state.dirty
     if effect.legs:
-        accounts = dirty.setdefault("account", set())
-        for leg in effect.legs:
-            _apply_leg(state, leg)
-            accounts.add((leg.book, leg.unit, leg.debit))
-            accounts.add((leg.book, leg.unit, leg.credit))
+        _apply_legs(state, effect.legs)
     for n, opened in enumerate(effect.lots):
         leg = effect.legs[opened.leg]
         state.add_lot(
@@ -61,7 +56,7 @@ def apply(state: State, effect: Effect, seq: int) -> None:
                 0,
             )
         )
-        state.touch("lot_new", leg.book, leg.unit, seq, n)
+        state.dirty["lot_new"].add((leg.book, leg.unit, seq, n))
     if effect.uses:
         _apply_uses(state, effect)
     for expiry in effect.expiries:
@@ -74,36 +69,36 @@ def apply(state: State, effect: Effect, seq: int) -> None:
         state.owe((creditor, currency), period, 0, amount)
 
 
-def _apply_leg(state: State, leg: Leg) -> None:
-    debit = state.account(leg.book, leg.unit, leg.debit)
-    credit = state.account(leg.book, leg.unit, leg.credit)
-    amount = leg.amount
-    if amount <= 0:
-        raise BrokenInvariantError("LEG_NOT_POSITIVE", amount=amount)
-    if leg.phase == POSTED:
-        debit.debits_posted += amount
-        credit.credits_posted += amount
-    elif leg.phase == PENDING:
-        debit.debits_pending += amount
-        credit.credits_pending += amount
-    else:
-        debit.debits_pending -= amount
-        credit.credits_pending -= amount
-    if leg.debit == WALLET and debit.debits_posted + debit.debits_pending > debit.credits_posted:
-        raise BrokenInvariantError("WALLET_OVERDRAWN", book=leg.book, unit=leg.unit)
-    _check_counters(debit)
-    _check_counters(credit)
-
-
-def _check_counters(account: Account) -> None:
-    if account.debits_posted > COUNTER_MAX or account.credits_posted > COUNTER_MAX:
-        raise BrokenInvariantError("COUNTER_OVERFLOW")
-    if account.debits_pending < 0 or account.credits_pending < 0:
-        raise BrokenInvariantError("PENDING_NEGATIVE")
+def _apply_legs(state: State, legs: tuple[Leg, ...]) -> None:
+    accounts, dirty = state.accounts, state.dirty["account"]
+    for book, unit, debit_purpose, credit_purpose, phase, amount in legs:
+        debit_key, credit_key = (book, unit, debit_purpose), (book, unit, credit_purpose)
+        debit = accounts.get(debit_key) or state.account(*debit_key)
+        credit = accounts.get(credit_key) or state.account(*credit_key)
+        if amount <= 0:
+            raise BrokenInvariantError("LEG_NOT_POSITIVE", amount=amount)
+        if phase == POSTED:
+            debit.debits_posted += amount
+            credit.credits_posted += amount
+            if debit.debits_posted > COUNTER_MAX or credit.credits_posted > COUNTER_MAX:
+                raise BrokenInvariantError("COUNTER_OVERFLOW")
+        else:
+            step = amount if phase == PENDING else -amount
+            debit.debits_pending += step
+            credit.credits_pending += step
+            if debit.debits_pending < 0 or credit.credits_pending < 0:
+                raise BrokenInvariantError("PENDING_NEGATIVE")
+        if (
+            debit_purpose == WALLET
+            and debit.debits_posted + debit.debits_pending > debit.credits_posted
+        ):
+            raise BrokenInvariantError("WALLET_OVERDRAWN", book=book, unit=unit)
+        dirty.add(debit_key)
+        dirty.add(credit_key)
 
 
 def _apply_uses(state: State, effect: Effect) -> None:
-    lots = state.dirty.setdefault("lot", set())
+    lots = state.dirty["lot"]
     for use in effect.uses:
         key = (use.owner, use.unit, use.seq, use.n)
         lot = state.lot_by_key[key]

@@ -48,21 +48,18 @@ class Command:
     request: bytes = b""
     received_at: int = 0
 
-    def needs(self) -> Needs:
-        """Return the rows that the decision reads besides the reference tables."""
-        return Needs()
+    def needs(self, needs: Needs) -> None:
+        """Add the rows that the decision reads besides the reference tables."""
 
     def member(self) -> str:
         """Return the member whose key binds the leaf's ``cmd`` and ``pd``, or the empty string."""
         return ""
 
 
-def _wallet_needs(member: str, *units: str) -> Needs:
-    needs = Needs()
+def _need_wallets(needs: Needs, member: str, *units: str) -> None:
     needs.members.add(member)
     for unit in units:
         needs.wallets.add((member, unit))
-    return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +86,9 @@ class IssuePoints(MemberCommand):
     effective_at: int = 0
     backdate_max: int = 0
 
-    def needs(self) -> Needs:
-        """Return the wallet."""
-        return _wallet_needs(self.owner, self.unit)
+    def needs(self, needs: Needs) -> None:
+        """Add the wallet."""
+        _need_wallets(needs, self.owner, self.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +98,11 @@ class RedeemPoints(MemberCommand):
     unit: str
     amount: int
 
-    def needs(self) -> Needs:
-        """Return the wallet, the member's consents and the day's counters."""
-        needs = _wallet_needs(self.owner, self.unit)
+    def needs(self, needs: Needs) -> None:
+        """Add the wallet, the member's consents and the day's counters."""
+        _need_wallets(needs, self.owner, self.unit)
         needs.consents.add(self.owner)
         needs.usage.add(self.owner)
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +114,13 @@ class ExchangePoints(MemberCommand):
     amount: int
     quote: str = ""
 
-    def needs(self) -> Needs:
-        """Return both wallets, consents, counters and the quote."""
-        needs = _wallet_needs(self.owner, self.source, self.target)
+    def needs(self, needs: Needs) -> None:
+        """Add both wallets, consents, counters and the quote."""
+        _need_wallets(needs, self.owner, self.source, self.target)
         needs.consents.add(self.owner)
         needs.usage.add(self.owner)
         if self.quote:
             needs.quotes.add((self.owner, self.quote))
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +131,9 @@ class GiveQuote(MemberCommand):
     target: str
     amount: int
 
-    def needs(self) -> Needs:
-        """Return the member."""
-        return _wallet_needs(self.owner)
+    def needs(self, needs: Needs) -> None:
+        """Add the member."""
+        _need_wallets(needs, self.owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +144,11 @@ class GiftPoints(MemberCommand):
     unit: str
     amount: int
 
-    def needs(self) -> Needs:
-        """Return both wallets."""
-        needs = _wallet_needs(self.owner, self.unit)
+    def needs(self, needs: Needs) -> None:
+        """Add both wallets."""
+        _need_wallets(needs, self.owner, self.unit)
         needs.members.add(self.recipient)
         needs.wallets.add((self.recipient, self.unit))
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +161,9 @@ class AdjustPoints(MemberCommand):
     effective_at: int = 0
     backdate_max: int = 0
 
-    def needs(self) -> Needs:
-        """Return the wallet."""
-        return _wallet_needs(self.owner, self.unit)
+    def needs(self, needs: Needs) -> None:
+        """Add the wallet."""
+        _need_wallets(needs, self.owner, self.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +172,9 @@ class ExpireWallet(MemberCommand):
 
     unit: str
 
-    def needs(self) -> Needs:
-        """Return the wallet."""
-        return _wallet_needs(self.owner, self.unit)
+    def needs(self, needs: Needs) -> None:
+        """Add the wallet."""
+        _need_wallets(needs, self.owner, self.unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,12 +185,11 @@ class PlaceHold(MemberCommand):
     amount: int
     deadline: int
 
-    def needs(self) -> Needs:
-        """Return the wallet, consents and counters."""
-        needs = _wallet_needs(self.owner, self.unit)
+    def needs(self, needs: Needs) -> None:
+        """Add the wallet, consents and counters."""
+        _need_wallets(needs, self.owner, self.unit)
         needs.consents.add(self.owner)
         needs.usage.add(self.owner)
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,12 +199,10 @@ class CaptureHold(MemberCommand):
     hold: str
     amount: int | None = None
 
-    def needs(self) -> Needs:
-        """Return the hold; the store adds its wallet."""
-        needs = Needs()
+    def needs(self, needs: Needs) -> None:
+        """Add the hold; the store adds its wallet."""
         needs.holds.add((self.owner, self.hold))
         needs.consents.add(self.owner)
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,12 +211,10 @@ class VoidHold(MemberCommand):
 
     hold: str
 
-    def needs(self) -> Needs:
-        """Return the hold; the store adds its wallet."""
-        needs = Needs()
+    def needs(self, needs: Needs) -> None:
+        """Add the hold; the store adds its wallet."""
         needs.holds.add((self.owner, self.hold))
         needs.consents.add(self.owner)
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,11 +225,9 @@ class ReverseTransfer(MemberCommand):
     amount: int | None = None
     reason: str = "REQUESTED"
 
-    def needs(self) -> Needs:
-        """Return the original; the store adds its wallets and lots."""
-        needs = Needs()
+    def needs(self, needs: Needs) -> None:
+        """Add the original; the store adds its wallets and lots."""
         needs.originals.add((self.owner, self.transfer))
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,12 +243,10 @@ class EnrollMember(MemberCommand):
     wrapped_key: bytes = field(repr=False)
     commitment: str
 
-    def needs(self) -> Needs:
-        """Return the reference, which must be free."""
-        needs = Needs()
+    def needs(self, needs: Needs) -> None:
+        """Add the reference, which must be free."""
         needs.members.add(self.owner)
         needs.references.add((self.partner, self.reference_index))
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,13 +257,11 @@ class LinkMember(MemberCommand):
     reference: str
     reference_index: str
 
-    def needs(self) -> Needs:
-        """Return the member, its membership and the reference."""
-        needs = Needs()
+    def needs(self, needs: Needs) -> None:
+        """Add the member, its membership and the reference."""
         needs.members.add(self.owner)
         needs.memberships.add((self.owner, self.partner))
         needs.references.add((self.partner, self.reference_index))
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,12 +275,10 @@ class GrantConsent(MemberCommand):
     evidence: str
     expires_at: int
 
-    def needs(self) -> Needs:
-        """Return the member and the consents it gave."""
-        needs = Needs()
+    def needs(self, needs: Needs) -> None:
+        """Add the member and the consents it gave."""
         needs.members.add(self.owner)
         needs.consents.add(self.owner)
-        return needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,9 +287,7 @@ class RevokeConsent(MemberCommand):
 
     consent: str
 
-    def needs(self) -> Needs:
-        """Return the member and the consent, live or not."""
-        needs = Needs()
+    def needs(self, needs: Needs) -> None:
+        """Add the member and the consent, live or not."""
         needs.members.add(self.owner)
         needs.consents_named.add((self.owner, self.consent))
-        return needs

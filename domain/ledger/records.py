@@ -6,7 +6,7 @@ They are small reference rows (partners, units, contracts, windows) or rows of o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.clock import NEVER
 from domain.money import ZERO, Ratio
@@ -144,16 +144,13 @@ class Contract:
     proposed_seq: int = 0
     accepted_seq: int = 0
     ended_at: int = NEVER
+    cite: str = field(init=False)  # ``ID.VERSION``; every transfer under the contract bears it
+    until: int = field(init=False)  # the instant from which this version is no longer in force
 
-    @property
-    def cite(self) -> str:
-        """Return ``ID.VERSION``."""
-        return f"{self.id}.{self.version}"
-
-    @property
-    def until(self) -> int:
-        """Return the instant from which this version is no longer in force."""
-        return min(self.valid_to, self.ended_at)
+    def __post_init__(self) -> None:
+        """Work out once what every exchange asks for."""
+        object.__setattr__(self, "cite", f"{self.id}.{self.version}")
+        object.__setattr__(self, "until", min(self.valid_to, self.ended_at))
 
     @property
     def capped(self) -> bool:

@@ -117,12 +117,13 @@ class Rules:
             ),
             **(decide or {}),
         }
+        # A rule takes its own type of command, and the table's keys see to it that it gets no other.
+        self._decide = {key: cast("Decide", rule.decide) for key, rule in self._rules.items()}
         self._appliers = {**_APPLIERS, **(appliers or {})}
 
     def decide(self, state: State, command: Command, now: int) -> Decision | Refusal:
         """Return what the command does at ``now``, or why it does nothing. Pure."""
-        rule = cast("Decide", self._rules[type(command)].decide)
-        return rule(state, command, now)
+        return self._decide[type(command)](state, command, now)
 
     def apply(self, state: State, effect: Effect, stamp: Stamp) -> None:
         """Carry one effect into the state, as the entry ``stamp.seq``."""

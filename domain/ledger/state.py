@@ -7,14 +7,13 @@ each row once a batch.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from domain.ledger.model import Account
 from domain.ledger.records import CONVERSION, OPEN, PENDING_STATE, CreditLine, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from domain.ledger.model import Hold, Lot, Original
     from domain.ledger.records import (
         ApiKey,
@@ -115,11 +114,11 @@ class State:
         self.positions: dict[tuple[str, str], list[Position]] = {}
         self.credit_lines: dict[tuple[str, str], CreditLine] = {}
         self._net: dict[tuple[str, str], int] = {}
-        self.dirty: dict[str, set[tuple[str | int, ...]]] = {}
+        self.dirty: defaultdict[str, set[tuple[str | int, ...]]] = defaultdict(set)
 
     def touch(self, table: str, *key: str | int) -> None:
         """Remember that the row ``key`` of ``table`` changed in this batch."""
-        self.dirty.setdefault(table, set()).add(key)
+        self.dirty[table].add(key)
 
     def add_lot(self, lot: Lot) -> None:
         """Make a lot known, as the store does for each row it read."""
@@ -170,7 +169,7 @@ class State:
             self._net[key] += debit - credit
         position.debits += debit
         position.credits += credit
-        self.touch("position", *key, period)
+        self.dirty["position"].add((*key, period))
 
     def position(self, partner: str, currency: str, period: int) -> Position:
         """Return the position, a new one with zero sums where there is none yet."""
@@ -195,7 +194,7 @@ class State:
 
 
 class Needs:
-    """What a command must find in the state; the store reads the union for a batch in bulk."""
+    """What commands must find in the state; each of a batch adds its own, the store reads all."""
 
     __slots__ = (
         "consents",
@@ -222,12 +221,3 @@ class Needs:
         self.consents: set[str] = set()
         self.consents_named: set[tuple[str, str]] = set()
         self.usage: set[str] = set()
-
-
-def union(many: Iterable[Needs]) -> Needs:
-    """Return the needs of a whole batch."""
-    whole = Needs()
-    for needs in many:
-        for name in Needs.__slots__:
-            getattr(whole, name).update(getattr(needs, name))
-    return whole

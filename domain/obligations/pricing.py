@@ -68,12 +68,15 @@ def price_exchange(
     The target points are split once over the draws, by amount, largest remainder; each obligor pays
     the target's owner for the points of its draws (LEDGER section 1).
     """
-    shares = split(given, [amount for _, amount in parts])
-    points: dict[str, int] = {}
-    debited = 0
-    for (obligor, amount), share in zip(parts, shares, strict=True):
-        points[obligor] = points.get(obligor, 0) + share
-        debited += amount
+    if len(parts) == 1:  # most exchanges draw on one lot
+        shares, points, debited = [given], {parts[0][0]: given}, parts[0][1]
+    else:
+        shares = split(given, [amount for _, amount in parts])
+        points = {}
+        debited = 0
+        for (obligor, amount), share in zip(parts, shares, strict=True):
+            points[obligor] = points.get(obligor, 0) + share
+            debited += amount
     price, scale, owner = contract.price, target.scale, target.owner
     paid = {obligor: money_for(share, scale, price) for obligor, share in points.items()}
     debts: Debts = {

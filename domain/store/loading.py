@@ -12,7 +12,7 @@ from domain.clock import DAY, to_datetime
 from domain.ledger.commands import Command, EnrollMember
 from domain.ledger.model import TAKE, Account, Hold, Leg, Lot, LotUse, Original, Reserve
 from domain.ledger.records import PENDING_STATE, Consent, CreditLine, Position, Quote
-from domain.ledger.state import Needs, Reference, State, union
+from domain.ledger.state import Needs, Reference, State
 from domain.store import statements
 from domain.store.books import Books
 from domain.store.session import Session
@@ -47,7 +47,9 @@ def load(
     books = shared.books
     state = books.state(shared.reference, size)
     state.positions, state.credit_lines = shared.positions, shared.credit_lines
-    needs = union([command.needs() for command in commands])
+    needs = Needs()
+    for command in commands:
+        command.needs(needs)
     _load_named(session, state, needs)
     _load_originals(session, state, needs)
     _load_books(session, state, books, needs)
