@@ -117,7 +117,7 @@ class Rules:
             ),
             **(decide or {}),
         }
-        # A rule takes its own type of command, and the table's keys see to it that it gets no other.
+        # A rule takes its own type of command; the table sees to it that it gets no other.
         self._decide = {key: cast("Decide", rule.decide) for key, rule in self._rules.items()}
         self._appliers = {**_APPLIERS, **(appliers or {})}
 
