@@ -1,7 +1,7 @@
 """The one place that wires ports to implementations: a home becomes a network, ready to run.
 
 A home is a folder: `keys/log.key` signs checkpoints, `keys/vault.key` wraps members' keys, both
-sealed under the pass phrase; `high-water` says how far the log had come; `dure.sqlite3` is the
+sealed under the pass phrase; `high-water` says how far the log had come; `dure.db` is the
 database where no other is named. The log's head in the database says the rest: origin, sandbox or
 not, simulated clock or not.
 """
@@ -56,7 +56,7 @@ VAULT_KEY = "vault.key"
 PASSPHRASE = "passphrase"  # noqa: S105 -- a file's name
 HIGH_WATER = "high-water"
 OPERATOR_KEYS = "operator-keys.json"
-DATABASE = "dure.sqlite3"
+DATABASE = "dure.db"
 PASSPHRASE_BYTES = (
     24  # 192 random bits, 32 characters: no one guesses it, a person can still type it
 )

@@ -33,7 +33,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
     )
     out.say(f"Serve it with: dure serve --home {settings.home}")
     out.result(_summary(demo))
-    return GOOD if not demo.breaches and demo.verdict.clean else FOUND
+    return GOOD if demo.doctor_good and demo.verdict.clean else FOUND
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -62,7 +62,7 @@ def _summary(demo: Demo) -> dict[str, JsonValue]:
         "commands": demo.played.commands,
         "log_size": demo.log_size,
         "verified": demo.verdict.clean,
-        "doctor": not demo.breaches,
+        "doctor": demo.doctor_good,
         "seconds": demo.seconds,
         "peak_rss_mib": demo.peak_rss_mib,
         "window": demo.closed.period,
@@ -97,9 +97,6 @@ def _tell(out: Output, demo: Demo) -> None:
     )
     codes = sorted(demo.played.refusals.items(), key=lambda item: -item[1])
     out.table("Refusals", ["code", "times"], codes)
-    for breach in demo.breaches:
-        facts = " ".join(f"{name}={fact}" for name, fact in breach.facts.items())
-        out.say(f"BREACH {breach.code} {facts}")
     out.table(
         "Summary",
         ["", "count"],
@@ -119,8 +116,8 @@ def _tell(out: Output, demo: Demo) -> None:
             ["entries in the log", demo.log_size],
         ],
     )
-    doctor = "good" if not demo.breaches else f"{len(demo.breaches)} breaches"
-    verified = "good" if demo.verdict.clean else f"{demo.verdict.findings} findings"
+    doctor = "good" if demo.doctor_good else "breaches; run dure doctor"
+    verified = "good" if demo.verdict.clean else f"{demo.verdict.findings_total} findings"
     out.say(
         f"Doctor: {doctor}. Export verified: {verified}. "
         f"{demo.seconds} s, {demo.peak_rss_mib} MiB at the peak."

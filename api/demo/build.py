@@ -5,6 +5,7 @@ Whatever interrupts it leaves no home: the next run begins again and clears what
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -13,27 +14,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from api.bootstrap import NetworkError, create_network
+from api.bootstrap import NetworkError, create_network, open_network
 from api.bundles import export_bundle
-from api.checkup import check_up
 from api.demo.admit import admit
 from api.demo.closing import Closed, close_window
 from api.demo.story import Played, Story, evening, shifted, shipped_purchases
 from api.files import flush_tree, sync
+from audit.note import VerifierKey
+from audit.verify import Report, verify_bundle
 from domain.clock import DAY, SimulatedClock
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable
 
-    from api.bootstrap import Network
     from api.config import Settings
-    from api.ledger_check import Breach
 
 ORIGIN = "dure.example/demo"
 TRANSFER_KINDS = (
@@ -46,7 +46,7 @@ TRANSFER_KINDS = (
     "hold.captured",
     "transfer.reversed",
 )
-VERIFIER = "import sys; from audit.verify import main; sys.exit(main())"
+DOCTOR = "from api.cli import main; main()"
 
 
 class Progress(Protocol):
@@ -70,18 +70,10 @@ class Demo(NamedTuple):
     closed: Closed
     kinds: Counter[str]
     log_size: int
-    breaches: list[Breach]
-    verdict: Verdict
+    doctor_good: bool
+    verdict: Report
     seconds: int
     peak_rss_mib: int
-
-
-class Verdict(NamedTuple):
-    """What the independent verifier said of the exported log."""
-
-    clean: bool
-    entries: int
-    findings: int
 
 
 def build_demo(home: Path, settings: Settings, progress: Progress) -> Demo:
@@ -99,7 +91,6 @@ def build_demo(home: Path, settings: Settings, progress: Progress) -> Demo:
     _clear_leftovers(home)
     try:
         built = _build(beside, settings, progress, begun)
-        flush_tree(beside)
         if home.exists():
             home.rmdir()
         beside.rename(home)
@@ -119,6 +110,8 @@ def _clear_leftovers(home: Path) -> None:
 
 def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> Demo:
     purchases = shifted(shipped_purchases(), datetime.now(UTC).date())
+    # What was read so far lives to the end: no collection need look at it again.
+    gc.freeze()
     clock = SimulatedClock(evening(purchases[0].day) - DAY)
     network = create_network(
         home, settings, origin=ORIGIN, sandbox=True, simulated=True, clock=clock, flushed=False
@@ -128,18 +121,11 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         with progress("Playing eighteen months", len(purchases)) as advance:
             played = Story(network, clock, people).play(purchases, advance)
         closed = close_window(network, people)
-        with tempfile.TemporaryDirectory(prefix="dure-demo-", dir=home) as folder:
-            bundle = Path(folder) / "bundle"
-            with progress("Exporting the log") as advance:
-                size = export_bundle(network, bundle, advance)
-            with (
-                _verifying(bundle, network) as verifier,
-                progress("Replaying the log; verifying the export beside it", size) as advance,
-            ):
-                seen = check_up(network, advance)
-                verdict = _verdict(verifier)
     finally:
         network.close()
+    flush_tree(home)
+    doctor, size, verdict = _check(home, settings, progress)
+    kinds = doctor.get("kinds", {})
     return Demo(
         origin=network.origin,
         verifier_key=network.verifier_key,
@@ -147,37 +133,52 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         last_day=purchases[-1].day,
         played=played,
         closed=closed,
-        kinds=seen.kinds,
+        kinds=Counter(kinds),
         log_size=size,
-        breaches=seen.breaches,
+        doctor_good=doctor.get("good") is True,
         verdict=verdict,
         seconds=round(time.monotonic() - begun),
         peak_rss_mib=_peak_rss_mib(),
     )
 
 
-def _verifying(bundle: Path, network: Network) -> subprocess.Popen[str]:
-    """Start the independent verifier on the export: another process, on the other core."""
-    return subprocess.Popen(  # noqa: S603 -- our own program, our own path and key
-        [sys.executable, "-c", VERIFIER, str(bundle), "--key", network.verifier_key, "--json"],
+def _check(
+    home: Path, settings: Settings, progress: Progress
+) -> tuple[dict[str, Any], int, Report]:
+    """Open the network anew, as a server would; check it up, and verify its export beside that."""
+    network = open_network(home, settings)
+    try:
+        with (
+            _doctor(home) as doctor,
+            tempfile.TemporaryDirectory(prefix="dure-demo-", dir=home) as folder,
+        ):
+            bundle = Path(folder) / "bundle"
+            with progress("Exporting the log; its check-up runs beside") as advance:
+                size = export_bundle(network, bundle, advance)
+            with progress("Verifying the export", size) as advance:
+                verdict = verify_bundle(bundle, VerifierKey.parse(network.verifier_key), advance)
+            said, _ = doctor.communicate()
+    finally:
+        network.close()
+    try:
+        told: dict[str, Any] = json.loads(said)
+    except ValueError:
+        told = {}  # it ended without a word: not good
+    return told, size, verdict
+
+
+def _doctor(home: Path) -> subprocess.Popen[str]:
+    """Start `dure doctor` in another process, on the other core."""
+    return subprocess.Popen(  # noqa: S603 -- our own program and our own path
+        [sys.executable, "-c", DOCTOR, "doctor", "--home", str(home), "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
 
 
-def _verdict(verifier: subprocess.Popen[str]) -> Verdict:
-    said, _ = verifier.communicate()
-    try:
-        told = json.loads(said)
-        findings = int(told["findings_total"])
-        return Verdict(bool(told["clean"]) and verifier.returncode == 0, told["entries"], findings)
-    except (ValueError, KeyError, TypeError):
-        return Verdict(clean=False, entries=0, findings=0)
-
-
 def _peak_rss_mib() -> int:
-    """Return the peak of this process and of the verifier beside it, which ran at once."""
+    """Return the peak of this process and of the check-up beside it, which ran at once."""
     kib = sum(
         resource.getrusage(who).ru_maxrss
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

@@ -1,6 +1,6 @@
 """What the music shop's customers do at the other brands: a rule, seeded, the same on every run.
 
-For each purchase, SHA-256 of the seed, the row and the customer gives the dice. Nothing else is
+For each purchase, SHA-512 of the seed, the row and the customer gives the dice. Nothing else is
 random, so the same seed and the same purchases give the same acts. ``STATEMENT`` says the rule in
 words; the demonstration prints it.
 """
@@ -8,18 +8,24 @@ words; the demonstration prints it.
 from __future__ import annotations
 
 import hashlib
+import struct
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from api.demo.brands import AIR, BEAN, BOOKS, CAFE, MILE, MUSIC, NOTE, PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SEED = "dure-demo-1"
 
 STATEMENT = (
     f"What customers do beyond buying music is made up by a seeded rule (seed {SEED}): dice from "
-    "SHA-256 of seed, row and customer. After a purchase, 1 customer in 12 also buys coffee, 1 in "
-    "24 a book, 1 in 50 flies; 1 in 6 exchanges notes, a tenth of these by quote; 1 in 10 redeems, "
-    "1 in 50 has points held first; 1 in 200 gives some away; 1 in 50 has an earlier deal reversed."
+    "SHA-512 of seed, row and customer. After a purchase, 1 customer in 12 also buys coffee, 1 in "
+    "24 a book, 1 in 50 flies, and 1 in 4 of these makes notes of it; 1 in 6 exchanges notes, a "
+    "tenth of these by quote; 1 in 10 redeems, else 1 in 50 has points held first, else 1 in 200 "
+    "gives some away; 1 in 50 has an earlier deal reversed. Some ask for more than they have, some "
+    "forget the consent they need: these are refused."
 )
 
 
@@ -72,23 +78,26 @@ _ENDS = (
 )
 
 
+_THROWS = struct.Struct(">32H")
+_ONE = 1 << 16
+
+
 class Dice:
     """Throws that depend on nothing but the seed, the row and the customer."""
 
     def __init__(self, row: int, customer: str) -> None:
         """Shake: 32 bytes, two for each throw."""
-        self._bytes = hashlib.sha256(f"{SEED}|{row}|{customer}".encode()).digest()
-        self._at = 0
+        self._throws: Iterator[int] = iter(
+            _THROWS.unpack(hashlib.sha512(f"{SEED}|{row}|{customer}".encode()).digest())
+        )
 
     def below(self, sides: int) -> int:
-        """Return 0 to ``sides`` - 1, for up to 16 throws."""
-        thrown = int.from_bytes(self._bytes[self._at : self._at + 2], "big")
-        self._at += 2
-        return thrown * sides >> 16
+        """Return 0 to ``sides`` - 1, for up to 32 throws."""
+        return next(self._throws) * sides >> 16
 
     def one_in(self, sides: int) -> bool:
         """Tell whether a chance of one in ``sides`` came true."""
-        return self.below(sides) == 0
+        return next(self._throws) * sides < _ONE
 
 
 def acts_after(row: int, customer: str, points: int) -> list[Act]:
@@ -96,11 +105,11 @@ def acts_after(row: int, customer: str, points: int) -> list[Act]:
     dice = Dice(row, customer)
     acts: list[Act] = []
     if dice.one_in(12):
-        acts.append(Act(Kind.ISSUE, CAFE, BEAN, 15 + dice.below(85)))
+        acts += _elsewhere(dice, CAFE, BEAN, 15 + dice.below(85))
     if dice.one_in(24):
-        acts.append(Act(Kind.ISSUE, BOOKS, PAGE, 80 + dice.below(520)))
+        acts += _elsewhere(dice, BOOKS, PAGE, 80 + dice.below(520))
     if dice.one_in(50):
-        acts.append(Act(Kind.ISSUE, AIR, MILE, 30_000 + dice.below(60_000)))
+        acts += _elsewhere(dice, AIR, MILE, 30_000 + dice.below(60_000))
     if points < 10:  # noqa: PLR2004 -- too few notes to give a bean for half of them
         return acts
     if dice.one_in(6):
@@ -118,6 +127,14 @@ def acts_after(row: int, customer: str, points: int) -> list[Act]:
     if dice.one_in(50):
         acts.append(Act(Kind.REVERSE, MUSIC, NOTE, 1 + dice.below(4)))
     return acts
+
+
+def _elsewhere(dice: Dice, partner: str, unit: str, amount: int) -> list[Act]:
+    """A visit to another brand; one in four makes notes of what it earned."""
+    visit = Act(Kind.ISSUE, partner, unit, amount)
+    if dice.one_in(4):
+        return [visit, Act(Kind.EXCHANGE, partner, unit, amount, target=NOTE)]
+    return [visit]
 
 
 def _redemption(dice: Dice, points: int) -> list[Act]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,7 +96,6 @@ class PurchaseImporter:
         self._options = options
         self._refused = refused
         self._known: OrderedDict[str, str] = OrderedDict()
-        self._zone = zone(options.unit.zone)
 
     def write(self, rows: Sequence[Purchase | BadRow]) -> list[Outcome]:
         """Write up to ``ROWS_A_BATCH`` rows; return what became of the purchases among them.
@@ -219,7 +219,6 @@ class PurchaseImporter:
     def _issue(self, purchase: Purchase, owner: str, points: int) -> IssuePoints:
         options, network = self._options, self._network
         key = f"purchases:{options.batch}:{purchase.row}"
-        day_start = datetime.combine(purchase.day, time(), tzinfo=self._zone)
         return IssuePoints(
             actor=options.actor,
             id=network.ids.entity(),
@@ -240,10 +239,16 @@ class PurchaseImporter:
             owner=owner,
             unit=options.unit.code,
             amount=points,
-            effective_at=from_datetime(day_start),
+            effective_at=_day_start(purchase.day, options.unit.zone),
             # What the operator brings in from before the network began may lie any time back.
             backdate_max=NEVER,
         )
+
+
+@lru_cache(maxsize=1024)
+def _day_start(day: date, zone_name: str) -> int:
+    """Return the instant at which a day begins in a time zone."""
+    return from_datetime(datetime.combine(day, time(), tzinfo=zone(zone_name)))
 
 
 def points_for(amount: int, rate: Ratio, scale: int) -> int:
