@@ -110,7 +110,7 @@ def decide_proposal(state: State, command: DecideProposal, now: int) -> Decision
         return Refusal("PROPOSAL_UNKNOWN", path, {"proposal": command.proposal[:64]})
     if proposal.state != PENDING_STATE:
         return Refusal("PROPOSAL_DECIDED", path, {"proposal": proposal.id, "state": proposal.state})
-    if proposal.maker == actor.author:
+    if proposal.maker.casefold() == actor.author.casefold():  # a subject is no other in capitals
         return Refusal("SAME_SUBJECT", path, {})
     decided = Effect(
         "proposal.decided",

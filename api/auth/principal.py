@@ -51,5 +51,5 @@ def principal_of(key: ApiKey) -> Principal:
         scopes=effective(role, key.partner, scopes),
         person=key.person,
         key=key.key,
-        actor=Actor(key.partner or OPERATOR, author, key.subject, key.person),
+        actor=Actor(key.partner or OPERATOR, author, key.subject, key.person, key.key),
     )

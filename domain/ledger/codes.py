@@ -10,11 +10,15 @@ from typing import NamedTuple
 
 
 class CodeRow(NamedTuple):
-    """A refusal's facts by name, and what it says in English and Korean."""
+    """A refusal's facts by name, and what it says in English and Korean.
+
+    ``withheld`` are the facts that only some callers are told: they would be another brand's.
+    """
 
     facts: tuple[str, ...]
     english: str
     korean: str
+    withheld: tuple[str, ...] = ()
 
 
 CODES: dict[str, CodeRow] = {
@@ -124,6 +128,7 @@ CODES: dict[str, CodeRow] = {
         ("partner", "currency", "available", "required"),
         "A net debit cap is passed.",
         "순채무 한도를 초과합니다.",
+        ("available", "required"),
     ),
     "QUOTE_UNKNOWN": CodeRow(("quote",), "No such quote.", "존재하지 않는 견적입니다."),
     "QUOTE_EXPIRED": CodeRow(

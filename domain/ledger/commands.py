@@ -18,13 +18,16 @@ from domain.ledger.state import Needs
 class Actor(NamedTuple):
     """Who acts, as the credentials said: ``partner`` is a code, ``OPERATOR`` or ``SYSTEM``.
 
-    ``author`` is the leaf's field; ``person`` is false for service keys and jobs.
+    ``author`` is the leaf's field; ``person`` is false for service keys and jobs. ``key`` is the
+    prefix of the API key, which must still be live when the command is decided; empty for jobs and
+    the command line.
     """
 
     partner: str
     author: str
     subject: str = ""
     person: bool = False
+    key: str = ""
 
     @property
     def is_operator(self) -> bool:

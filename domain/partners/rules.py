@@ -15,6 +15,9 @@ from domain.money import AMOUNT_MAX, SCALE_MAX
 from domain.partners.expiry import check_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from domain.ledger.records import Partner
     from domain.ledger.state import State
     from domain.partners.commands import (
         CreatePartner,
@@ -47,7 +50,7 @@ UNIT_CODES = (
     "CURRENCY_UNKNOWN",
     "UNIT_EXISTS",
 )
-KEY_GRANT_CODES = ("NOT_PERMITTED", "PARTNER_UNKNOWN", "API_KEY_EXISTS")
+KEY_GRANT_CODES = ("NOT_PERMITTED", "PERSON_REQUIRED", "PARTNER_UNKNOWN", "API_KEY_EXISTS")
 KEY_REVOKE_CODES = ("NOT_PERMITTED", "API_KEY_UNKNOWN", "API_KEY_REVOKED")
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -64,8 +67,12 @@ def _bad_money(field: str, amount: int) -> Refusal | None:
     return Refusal("AMOUNT_OUT_OF_RANGE", ("input", field), facts)
 
 
-def _bad_key(signatures: Signatures, key: str) -> Refusal | None:
-    if not key or signatures.acceptable(key):
+def _bad_key(
+    signatures: Signatures, partners: Mapping[str, Partner], partner: str, key: str
+) -> Refusal | None:
+    """Refuse a key that proves nothing: malformed, of small order, or another partner's."""
+    others = {other.signing_key for other in partners.values() if other.code != partner}
+    if not key or (signatures.acceptable(key) and key not in others):
         return None
     return Refusal("PUBLIC_KEY_INVALID", ("input", "signingKey"), {})
 
@@ -99,7 +106,9 @@ class PartnerRules:
             refusal
             or _bad_money("prefund", command.prefund)
             or _bad_money("netDebitCap", command.cap)
-            or _bad_key(self._signatures, command.signing_key)
+            or _bad_key(
+                self._signatures, state.reference.partners, command.partner, command.signing_key
+            )
         )
         if refusal is None and command.partner in state.reference.partners:
             refusal = Refusal("PARTNER_EXISTS", ("input", "code"), {"partner": command.partner})
@@ -132,7 +141,9 @@ class PartnerRules:
         prefund, held = (line.prefund, line.cap) if line else (0, 0)
         cap = held if command.cap is None else command.cap
         key = partner.signing_key if command.signing_key is None else command.signing_key
-        refusal = _bad_money("netDebitCap", cap) or _bad_key(self._signatures, key)
+        refusal = _bad_money("netDebitCap", cap) or _bad_key(
+            self._signatures, state.reference.partners, partner.code, key
+        )
         if refusal is None and cap > held:
             refusal = Refusal(
                 "CAP_RAISE_NEEDS_PROPOSAL",
@@ -206,10 +217,20 @@ def _invalid_unit(command: CreateUnit) -> Refusal | None:
 
 
 def decide_key_grant(state: State, command: GrantKey, now: int) -> Decision | Refusal:
-    """Decide a new API key; refusals come in the order of ``KEY_GRANT_CODES``."""
+    """Decide a new API key; refusals come in the order of ``KEY_GRANT_CODES``.
+
+    An operator's key gives operator's keys no scope that it has not itself, and only a person's key
+    makes another person: else one service key could be both of four eyes.
+    """
     del now
-    if not command.actor.is_operator:
-        return not_permitted(command.actor)
+    actor = command.actor
+    if not actor.is_operator:
+        return not_permitted(actor)
+    granter = state.reference.keys.get(actor.key)
+    if granter is not None and not command.partner and not {*command.scopes} <= {*granter.scopes}:
+        return not_permitted(actor, "input", "scopes")
+    if command.person and actor.key and not actor.person:
+        return Refusal("PERSON_REQUIRED", ("input", "person"), {})
     if command.partner and command.partner not in state.reference.partners:
         return Refusal("PARTNER_UNKNOWN", ("input", "partner"), {"partner": command.partner})
     if command.prefix in state.reference.keys:

@@ -13,6 +13,7 @@ from domain.ports import Head, Proofs
 INTERNAL = "INTERNAL"
 UNAVAILABLE = "UNAVAILABLE"
 CLOCK = "CLOCK"
+UNAUTHENTICATED = "UNAUTHENTICATED"  # the caller's key was revoked before its turn came
 # A refusal that is never kept: it is about the key, not about the command first sent with it.
 KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
 
@@ -46,9 +47,10 @@ class Answer(NamedTuple):
 
     Accepted: ``seq`` is its entry's sequence, with ``kind``, ``id``, ``time`` and ``leaf`` of the
     entry and the checkpoint (a signed note over ``size`` entries) that covers it. Refused: ``seq``
-    is -1 and ``refusal`` says why. Not decided: ``fault`` is INTERNAL, UNAVAILABLE or CLOCK, and
-    the same key may be sent again. ``replayed`` tells that the key was answered before; then
-    ``effect`` is None, and so is ``proofs`` unless the first answer is of the same batch.
+    is -1 and ``refusal`` says why. Not decided: ``fault`` is INTERNAL, UNAVAILABLE, CLOCK or
+    UNAUTHENTICATED, and the same key may be sent again. ``replayed`` tells that the key was
+    answered before; then ``effect`` is None, and so is ``proofs`` unless the first answer is of
+    the same batch.
     """
 
     seq: int

@@ -15,7 +15,7 @@ from domain.ledger.model import Decision
 from domain.ledger.state import State
 from domain.ports import Appended, Clock, Log, LogBatch, Vault
 from domain.store import statements, writing
-from domain.store.answers import KEY_REUSED, Answer, Rules
+from domain.store.answers import KEY_REUSED, UNAUTHENTICATED, Answer, Rules
 from domain.store.loading import Shared, load
 from domain.store.session import LockedHead, Session, Values
 from domain.store.writing import Written
@@ -23,6 +23,8 @@ from domain.store.writing import Written
 KEYS_CACHED_MAX = 4096  # unwrapped members' keys; a batch has at most 500 members
 TIME_OUT = "hold.expired"
 TIME_OUT_AUTHOR = "system/hold-timeout"  # nobody asked for it, whoever's command it precedes
+
+_TURNED_AWAY = Refusal(UNAUTHENTICATED)  # stands for the fault; never kept, never shown
 
 _Known = tuple[str, str, str, str, str, str, int]
 _Scope = tuple[str, str]
@@ -123,6 +125,8 @@ class Batch:
     def _decide(
         self, state: State, command: Command, wrapped: dict[str, bytes]
     ) -> _Accepted | Refusal:
+        if _revoked(state, command):
+            return _TURNED_AWAY
         now = max(self._clock.now(), self._last_time + 1)
         decision = self._rules.decide(state, command, now)
         if isinstance(decision, Refusal):
@@ -191,7 +195,9 @@ class Batch:
     ) -> Appended | None:
         session = self._session
         rows = [
-            _command_row(commands[i], outcome) for i, outcome in outcomes.items() if commands[i].key
+            _command_row(commands[i], outcome)
+            for i, outcome in outcomes.items()
+            if commands[i].key and outcome is not _TURNED_AWAY
         ]
         rows.sort()
         writing.write_commands(session, rows)
@@ -210,6 +216,8 @@ class Batch:
         return appended
 
     def _answer(self, outcome: _Accepted | Refusal, appended: Appended | None) -> Answer:
+        if outcome is _TURNED_AWAY:
+            return Answer(-1, fault=UNAUTHENTICATED)
         if isinstance(outcome, Refusal) or appended is None:
             refusal = outcome if isinstance(outcome, Refusal) else None
             return Answer(-1, refusal, size=self.head.size)
@@ -251,6 +259,17 @@ class Batch:
             checkpoint=self.head.checkpoint,
             size=self.head.size,
         )
+
+
+def _revoked(state: State, command: Command) -> bool:
+    """Tell whether the caller's API key has ended since it was recognised.
+
+    Seen under the lock: no entry by a key stands behind the entry that revoked it.
+    """
+    if not command.actor.key:
+        return False
+    key = state.reference.keys.get(command.actor.key)
+    return key is None or key.revoked_seq != 0
 
 
 def _hash(command: Command) -> str:

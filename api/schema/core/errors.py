@@ -14,7 +14,7 @@ from graphql import GraphQLError
 
 from api.schema.core.scalars import DateTime, MinorUnits
 from domain.errors import Refusal
-from domain.ledger.codes import CODES
+from domain.ledger.codes import CODES, CodeRow
 
 KOREAN = "ko"
 ENGLISH = "en"
@@ -98,29 +98,40 @@ def type_name(code: str) -> str:
     return "".join(word.capitalize() for word in code.split("_"))
 
 
-def _error_type(code: str, facts: tuple[str, ...], english: str) -> type[UserError]:
+def _error_type(code: str, row: CodeRow) -> type[UserError]:
+    told = "Null where it is not the caller's to know."
     body: dict[str, object] = {
-        fact: strawberry.field(description=_MEANINGS[fact]) for fact in facts
+        fact: strawberry.field(
+            description=f"{_MEANINGS[fact]} {told}" if fact in row.withheld else _MEANINGS[fact]
+        )
+        for fact in row.facts
     }
-    body["__annotations__"] = {fact: _fact_type(code, fact) for fact in facts}
-    body["__doc__"] = english
+    body["__annotations__"] = {
+        fact: _fact_type(code, fact) | None if fact in row.withheld else _fact_type(code, fact)
+        for fact in row.facts
+    }
+    body["__doc__"] = row.english
     body["__module__"] = __name__
     made = type(type_name(code), (UserError,), body)
-    return cast("type[UserError]", strawberry.type(made, description=f"{english} Code `{code}`."))
+    return cast(
+        "type[UserError]", strawberry.type(made, description=f"{row.english} Code `{code}`.")
+    )
 
 
 ERROR_TYPES: dict[str, type[UserError]] = {
-    code: _error_type(code, row.facts, row.english) for code, row in CODES.items()
+    code: _error_type(code, row) for code, row in CODES.items()
 }
 
 
 def error_of(refusal: Refusal, locale: str) -> UserError:
-    """Make the GraphQL value of a refusal; facts that it does not bear are empty or 0."""
+    """Make the GraphQL value of a refusal; facts withheld are null, others it lacks empty or 0."""
     row = CODES[refusal.code]
     facts: dict[str, object] = {}
     for fact in row.facts:
         value = refusal.facts.get(fact)
-        if _fact_type(refusal.code, fact) is str:
+        if value is None and fact in row.withheld:
+            facts[fact] = None
+        elif _fact_type(refusal.code, fact) is str:
             facts[fact] = "" if value is None else str(value)
         else:
             facts[fact] = 0 if value is None else int(value)

@@ -8,8 +8,8 @@ from domain.errors import Refusal
 from domain.ledger.commands import Command
 from domain.ledger.records import Window
 from domain.money import Ratio
-from domain.partners.commands import UpdatePartner
-from tests.world.faults.records import create_partner, create_unit, update_partner
+from domain.partners.commands import GrantKey, UpdatePartner
+from tests.world.faults.records import create_partner, create_unit, grant_key, update_partner
 from tests.world.network import World, operator, public_key
 
 # Points of small order, and one that is not below the field's prime: anything verifies under them.
@@ -28,7 +28,7 @@ def test_the_first_partner_of_a_currency_opens_its_first_window() -> None:
     world, command = create_partner()
     assert list(world.state.reference.windows) == [(1, "KRW")]
     world.done(command)
-    world.done(replace(command, partner="BAR", currency="EUR"))  # type: ignore[call-arg]
+    world.done(replace(command, partner="BAR", currency="EUR", signing_key=""))  # type: ignore[call-arg]
     windows = world.state.reference.windows
     assert windows[1, "EUR"] == Window(1, "EUR", "OPEN", world.state.size - 1, 0)
     assert set(windows) == {(1, "KRW"), (1, "EUR")}
@@ -125,3 +125,29 @@ def test_a_unit_is_as_it_was_declared() -> None:
         True,
         1,
     )
+
+
+def test_a_signing_key_belongs_to_one_partner() -> None:
+    """A key that another partner has registered is refused: one signature would serve for both."""
+    world, command = create_partner()
+    world.done(command)
+    again = world.run(replace(command, id=world.fresh(), partner="BAR"))  # type: ignore[call-arg]
+    assert isinstance(again, Refusal)
+    assert again.code == "PUBLIC_KEY_INVALID"
+
+
+def test_a_key_gives_no_more_than_it_has() -> None:
+    """An operator's key gives operator's keys its own scopes at most; a partner's key is free."""
+    world, command = grant_key()
+    assert isinstance(command, GrantKey)
+    world.done(command)
+    narrow = replace(command, partner="", prefix="narrow", scopes=("network:admin",))
+    world.done(replace(narrow, id=world.fresh()))
+    by_narrow = operator()._replace(key="narrow")
+    more = ("network:admin", "settlement:decide")
+    refused = world.run(
+        replace(narrow, id=world.fresh(), actor=by_narrow, prefix="wide", scopes=more)
+    )
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.path) == ("NOT_PERMITTED", ("input", "scopes"))
+    world.done(replace(command, id=world.fresh(), actor=by_narrow, prefix="till"))

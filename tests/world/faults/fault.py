@@ -44,6 +44,12 @@ def both(first: Fault, second: Fault) -> Fault:
     return lambda world, command: second(world, first(world, command))
 
 
+def service_makes_a_person(_: World, command: Command) -> Command:
+    """The fault of a service's API key that gives a person's."""
+    service = command.actor._replace(key="svc", person=False)
+    return replace(command, person=True, actor=service)  # type: ignore[call-arg]
+
+
 def contract(world: World, type_: str, source: str, other: str) -> Contract:
     """The first version of a contract."""
     return world.state.reference.contracts[named(f"{type_} {source} {other}"), 1]

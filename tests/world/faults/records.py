@@ -219,6 +219,7 @@ GRANT_KEY = Case(
     grant_key,
     {
         "NOT_PERMITTED": put(actor=by("AIR")),
+        "PERSON_REQUIRED": f.service_makes_a_person,
         "PARTNER_UNKNOWN": put(partner="NOPE"),
         "API_KEY_EXISTS": f.spoil(_granted),
     },
