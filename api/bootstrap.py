@@ -61,7 +61,7 @@ PASSPHRASE_BYTES = (
     24  # 192 random bits, 32 characters: no one guesses it, a person can still type it
 )
 INIT_AUTHOR = "system/init"
-BULK_CACHE_KIB = 65_536  # the working set of the demonstration; less is read again and again
+BULK_CACHE_KIB = 196_608  # the working set of the demonstration; less is read again and again
 OPERATOR_SUBJECTS = 2  # closing a window takes two
 
 _ORIGIN_BAD = frozenset('<>&"\\')  # what no leaf may hold

@@ -7,6 +7,7 @@ table the first difference is told. The log's chain, root and signature are chec
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from audit.checkpoint import open_checkpoint
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from audit.replay import Row, Table
     from domain.ports import Head
 
+ROWS_AT_ONCE = 256  # enough for the cost of a comparison to vanish
 PROGRESS_EVERY = 2_000  # entries; some tens of milliseconds
 
 
@@ -47,25 +49,31 @@ class _Rows:
     def __init__(self, table: Table, live: Iterator[Row]) -> None:
         self._table = table
         self._live = live
+        self._waiting: list[Row] = []
         self.breach: Breach | None = None
 
     def expect(self, rows: Iterable[Row]) -> None:
-        """Hold the next live rows against those that the log makes."""
-        if self.breach is not None:
-            return
-        for row in rows:
-            found = next(self._live, None)
-            if found != row:
-                self.breach = self._differs(row, found)
-                return
+        """Hold the next live rows against those that the log makes, many at a time."""
+        if self.breach is None:
+            self._waiting.extend(rows)
+            if len(self._waiting) >= ROWS_AT_ONCE:
+                self._compare()
 
     def finish(self) -> None:
         """Expect no more."""
+        self._compare()
         if self.breach is None:
             found = next(self._live, None)
             if found is not None:
                 self.breach = self._differs(None, found)
         _drain(self._live)
+
+    def _compare(self) -> None:
+        rows, self._waiting = self._waiting, []
+        live = list(islice(self._live, len(rows)))
+        if self.breach is None and live != rows:
+            pairs = zip_longest(rows, live)
+            self.breach = next(self._differs(row, found) for row, found in pairs if row != found)
 
     def _differs(self, expected: Row | None, found: Row | None) -> Breach:
         if expected is None or (found is not None and self._comes_before(found, expected)):
@@ -137,7 +145,8 @@ def compare(
     chain.finish()
     replay.finish()
     for name, made in replay.tables().items():
-        live[name].expect(made)
+        while chunk := list(islice(made, ROWS_AT_ONCE)):
+            live[name].expect(chunk)
     for one in live.values():
         one.finish()
     breaches = list(chain.breaches)

@@ -76,7 +76,16 @@ BRANDS = (
     Brand(CAFE, "Haru Coffee", "하루커피", BEAN, "Bean", "원두", 0, 20, "DAYS 500", Ratio(1, 200)),
     Brand(AIR, "Narae Air", "나래항공", MILE, "Mile", "마일", 2, 15, "CALENDAR YEAR 36", ZERO),
     Brand(
-        BOOKS, "Onda Books", "온다서점", PAGE, "Page", "쪽", 0, 5, "CALENDAR MONTH 9", Ratio(1, 100)
+        BOOKS,
+        "Onda Books",
+        "온다서점",
+        PAGE,
+        "Page",
+        "쪽",
+        0,
+        5,
+        "CALENDAR MONTH 13",
+        Ratio(1, 100),
     ),
 )
 BY_UNIT = {brand.unit: brand for brand in BRANDS}

@@ -21,8 +21,8 @@ SEED = "dure-demo-1"
 
 STATEMENT = (
     f"What customers do beyond buying music is made up by a seeded rule (seed {SEED}): dice from "
-    "SHA-512 of seed, row and customer. After a purchase, 1 customer in 12 also buys coffee, 1 in "
-    "24 a book, 1 in 50 flies, and 1 in 4 of these makes notes of it; 1 in 6 exchanges notes, a "
+    "SHA-512 of seed, row and customer. After a purchase, 1 customer in 16 also buys coffee, 1 in "
+    "32 a book, 1 in 60 flies, and 1 in 3 of these makes notes of it; 1 in 7 exchanges notes, a "
     "tenth of these by quote; 1 in 10 redeems, else 1 in 50 has points held first, else 1 in 200 "
     "gives some away; 1 in 50 has an earlier deal reversed. Some ask for more than they have, some "
     "forget the consent they need: these are refused."
@@ -104,15 +104,15 @@ def acts_after(row: int, customer: str, points: int) -> list[Act]:
     """Return what follows a purchase that earned ``points`` notes, in order."""
     dice = Dice(row, customer)
     acts: list[Act] = []
-    if dice.one_in(12):
+    if dice.one_in(16):
         acts += _elsewhere(dice, CAFE, BEAN, 15 + dice.below(85))
-    if dice.one_in(24):
+    if dice.one_in(32):
         acts += _elsewhere(dice, BOOKS, PAGE, 80 + dice.below(520))
-    if dice.one_in(50):
+    if dice.one_in(60):
         acts += _elsewhere(dice, AIR, MILE, 30_000 + dice.below(60_000))
     if points < 10:  # noqa: PLR2004 -- too few notes to give a bean for half of them
         return acts
-    if dice.one_in(6):
+    if dice.one_in(7):
         # One in twelve asks for more than the purchase earned, which may be more than there is.
         amount = points * 3 if dice.one_in(12) else points // 2
         kind = Kind.QUOTED if dice.one_in(10) else Kind.EXCHANGE
@@ -130,9 +130,9 @@ def acts_after(row: int, customer: str, points: int) -> list[Act]:
 
 
 def _elsewhere(dice: Dice, partner: str, unit: str, amount: int) -> list[Act]:
-    """A visit to another brand; one in four makes notes of what it earned."""
+    """A visit to another brand; one in three makes notes of what it earned."""
     visit = Act(Kind.ISSUE, partner, unit, amount)
-    if dice.one_in(4):
+    if dice.one_in(3):
         return [visit, Act(Kind.EXCHANGE, partner, unit, amount, target=NOTE)]
     return [visit]
 
