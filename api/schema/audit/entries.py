@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import strawberry
 
@@ -15,15 +15,17 @@ from api.schema.core.errors import FaultError
 from api.schema.core.ids import global_id
 from api.schema.core.leaf import read_leaf
 from api.schema.core.node import Node
+from api.schema.core.reading import CHUNK, current_share
 from api.schema.core.scalars import LeafTime, Sequence
 from audit.proof import Receipt as ProofText
 from domain.store.queries import log
 
 if TYPE_CHECKING:
+    from api.auth.principal import Principal
+    from api.schema.core.catalogue import Tables
     from api.schema.core.context import Info
+    from api.schema.core.reading import Connection
     from domain.ports import Entry
-
-SCAN_MAX = 2_000  # entries looked at for one page, where most are another partner's
 
 
 @strawberry.type(description="One entry of the audit log.")
@@ -97,26 +99,46 @@ async def find_entry(info: Info, seq: int) -> AuditEntry | None:
     return entry_of(row) if may_read(info.context.caller, tables, read_leaf(row.leaf)) else None
 
 
+class _Found(NamedTuple):
+    """Part of a page: what may be read, the last entry looked at, whether there is more."""
+
+    entries: list[AuditEntry]
+    seen: int
+    more: bool
+
+
+def _chunk(
+    connection: Connection, caller: Principal, tables: Tables, wanted: int, after: int, size: int
+) -> _Found:
+    """Look at ``size`` entries after a sequence for ``wanted`` that the caller may read."""
+    found: list[AuditEntry] = []
+    rows = log.entries(connection, size + 1, after)
+    for row in rows[:size]:
+        if len(found) == wanted:
+            return _Found(found, after, more=True)
+        after = row.seq
+        if may_read(caller, tables, read_leaf(row.leaf)):
+            found.append(entry_of(row))
+    return _Found(found, after, more=len(rows) > size)
+
+
 async def entries_page(info: Info, first: int, after: str | None) -> Page[AuditEntry]:
     """Return a page of the entries that the caller may read, oldest first."""
     checked_first(first)
     services, caller = info.context.services, info.context.caller
     tables = await services.catalogue.current()
+    share = current_share()
     number = read_number(after)
     seen = -1 if number is None else min(number, Sequence(2**53))
+    size = first if caller.sees_all else max(CHUNK, first)
     found: list[AuditEntry] = []
-    scanned = 0
-    more = True
-    while more and scanned < SCAN_MAX and len(found) < first:
-        rows = await services.reader.read(log.entries, first + 1, seen)
-        more = len(rows) > first
-        for row in rows[:first]:
-            if len(found) == first:
-                more = True
-                break
-            seen, scanned = row.seq, scanned + 1
-            if may_read(caller, tables, read_leaf(row.leaf)):
-                found.append(entry_of(row))
+    more = go_on = True
+    while more and go_on and len(found) < first:
+        go_on = share.look(size)
+        wanted = first - len(found)
+        part = await services.reader.read(_chunk, caller, tables, wanted, seen, size)
+        found += part.entries
+        seen, more = part.seen, part.more
     keys = [str(one.sequence) for one in found]
     return page(found, keys, more=more, after=after, resume=str(seen) if seen >= 0 else None)
 

@@ -10,23 +10,26 @@ from api.schema.members.reading import visible_owner
 from domain.store.queries import holds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.schema.core.context import Info
 
 ABOVE_ALL = "g"  # above every hex digit: a page that begins at the newest
 
 
-async def _may_see(info: Info, row: holds.Hold) -> bool:
+async def _visible(info: Info, rows: Sequence[holds.Hold]) -> list[holds.Hold]:
     caller = info.context.caller
-    if caller.sees_all or row.acceptor == caller.partner:
-        return True
-    return row.unit in (await info.context.services.catalogue.current()).units_of(caller.partner)
+    if caller.sees_all:
+        return list(rows)
+    own = (await info.context.services.catalogue.current()).units_of(caller.partner)
+    return [row for row in rows if row.acceptor == caller.partner or row.unit in own]
 
 
 async def find_hold(info: Info, owner: str, id_: str) -> Hold | None:
     """Return a hold; None where there is none, or none that the caller may see."""
     services = info.context.services
     row = await services.reader.read(holds.one, owner, id_)
-    if row is None or not await _may_see(info, row):
+    if row is None or not await _visible(info, [row]):
         return None
     return hold_of_row(row, services.clock.now())
 
@@ -42,7 +45,7 @@ async def holds_page(
     services = info.context.services
     before = read_cursor(after) or ABOVE_ALL
     rows = await services.reader.read(holds.of_book, owner, first + 1, before)
-    shown = [row for row in rows[:first] if await _may_see(info, row)]
+    shown = await _visible(info, rows[:first])
     now = services.clock.now()
     return page(
         [hold_of_row(row, now) for row in shown],

@@ -9,6 +9,7 @@ from api.schema.core.connection import Connection as Page
 from api.schema.core.connection import bad_argument, checked_first, page, read_number
 from api.schema.core.ids import global_id
 from api.schema.core.leaf import Leaf, read_leaf
+from api.schema.core.reading import CHUNK, current_share
 from api.schema.core.scalars import DateTime, LeafUnits
 from api.schema.members.reading import visible_owner
 from api.schema.points.parts import contract_id
@@ -18,14 +19,14 @@ from api.schema.points.transfer import Transfer, transfer_of
 from api.schema.points.wallet import Wallet, wallet_of
 from domain.ids import split_cite
 from domain.store.queries import log, members, transfers, wallets
+from domain.store.queries.reader import Reader
+from domain.store.statements import LEAVES
 
 if TYPE_CHECKING:
     from api.auth.principal import Principal
     from api.schema.core.catalogue import Tables
     from api.schema.core.context import Info
     from api.schema.core.reading import Connection
-
-SCAN_MAX = 2_000  # rows looked at for one page, where most are another partner's
 
 
 async def wallet(
@@ -66,41 +67,59 @@ async def find_transfer(info: Info, owner: str, id_: str) -> Transfer | None:
 
 
 class _Found(NamedTuple):
-    """A page of leaves; ``resume`` is the sequence to go on from, None at the end."""
+    """Part of a page; ``resume`` is the sequence to go on from, None at the end."""
 
     leaves: list[Leaf]
     resume: int | None
 
 
-def _page(
+def _chunk(
     connection: Connection,
     caller: Principal,
     tables: Tables,
     owner: str | None,
-    first: int,
+    wanted: int,
     before: int,
+    size: int,
 ) -> _Found:
-    """Read the newest transfers below a sequence; a gift, with two rows, is one transfer."""
+    """Look at ``size`` transfers below a sequence for ``wanted`` that the caller may see.
+
+    A gift, with a row in each of its two books, is one transfer.
+    """
+    if owner is None:
+        rows = transfers.of_network(connection, size, (before, ""))
+    else:
+        rows = transfers.of_book(connection, owner, size, before)
+    places = list(dict.fromkeys(row.seq for row in rows if row.seq != before))
+    leaves = dict(Reader(connection).read(LEAVES, [(seq,) for seq in places]))
     found: list[Leaf] = []
-    seen, scanned = before, 0
-    while scanned < SCAN_MAX:
-        if owner is None:
-            rows = transfers.of_network(connection, 2 * first + 2, (seen, ""))
-        else:
-            rows = transfers.of_book(connection, owner, 2 * first + 2, seen)
-        for row in rows:
-            scanned += 1
-            if row.seq == seen:
-                continue
-            if len(found) == first:
-                return _Found(found, seen)
-            seen = row.seq
-            leaf = _leaf(connection, row.seq)
-            if may_read(caller, tables, leaf):
-                found.append(leaf)
-        if not rows:
-            return _Found(found, None)
-    return _Found(found, seen)
+    seen = before
+    for seq in places:
+        if len(found) == wanted:
+            return _Found(found, seen)
+        seen = seq
+        leaf = read_leaf(leaves[seq])
+        if may_read(caller, tables, leaf):
+            found.append(leaf)
+    return _Found(found, seen if len(rows) == size else None)
+
+
+async def _search(info: Info, owner: str | None, first: int, before: int) -> _Found:
+    """Look for a page, chunk by chunk, until it is full or the request has looked enough."""
+    services, caller = info.context.services, info.context.caller
+    tables = await services.catalogue.current()
+    share = current_share()
+    # One more than the page tells whether there is more; a gift takes two rows.
+    size = 2 * first + 2 if caller.sees_all else max(CHUNK, 2 * first + 2)
+    found = _Found([], before)
+    while True:
+        go_on = share.look(size)
+        part = await services.reader.read(
+            _chunk, caller, tables, owner, first - len(found.leaves), found.resume or 0, size
+        )
+        found = _Found(found.leaves + part.leaves, part.resume)
+        if found.resume is None or len(found.leaves) == first or not go_on:
+            return found
 
 
 async def transfers_page(
@@ -113,13 +132,11 @@ async def transfers_page(
         owner = await visible_owner(info, member_id, reference)
         if owner is None:
             return page([], [], more=False, after=after)
-    services = info.context.services
-    tables = await services.catalogue.current()
     before = read_number(after)
     if before is not None and before > transfers.NEWEST:
         raise bad_argument("after is no cursor of ours")
     start = transfers.NEWEST if before is None else before
-    found = await services.reader.read(_page, info.context.caller, tables, owner, first, start)
+    found = await _search(info, owner, first, start)
     nodes = [transfer_of(leaf) for leaf in found.leaves]
     keys = [str(node.sequence) for node in nodes]
     resume = None if found.resume is None else str(found.resume)
