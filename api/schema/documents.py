@@ -8,6 +8,7 @@ from typing import NamedTuple
 from graphql import GraphQLError, OperationDefinitionNode, parse
 
 from api.schema.core.limits import TOKENS_MAX
+from api.schema.shape import shape_error
 
 DOCUMENTS_MAX = 512  # as many as the parser's and the validator's caches keep
 
@@ -34,6 +35,9 @@ def _operations(query: str) -> tuple[Operation, ...] | GraphQLError:
         document = parse(query, max_tokens=TOKENS_MAX, no_location=True)
     except GraphQLError as error:
         return error
+    misshapen = shape_error(document)
+    if misshapen is not None:
+        return misshapen
     return tuple(
         Operation(node.operation.value, node.name.value if node.name else None)
         for node in document.definitions
@@ -44,8 +48,8 @@ def _operations(query: str) -> tuple[Operation, ...] | GraphQLError:
 def operation_in(query: str, name: str | None) -> Operation:
     """Return the operation that a request means.
 
-    Raises DocumentError where the text is no document, has no such operation, or has several and
-    the request names none.
+    Raises DocumentError where the text is no document or one of a shape that is not worth
+    validating, has no such operation, or has several and the request names none.
     """
     found = _operations(query)
     if isinstance(found, GraphQLError):
