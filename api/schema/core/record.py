@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from domain.store.answers import Answer
 
 
+EXACT_MAX = 2**53 - 1  # beyond it neighbouring integers are one number to many JSON readers
+
+
 class Envelope(TypedDict):
     """What every command has, ready to be passed on by keyword."""
 
@@ -43,7 +46,8 @@ def envelope(info: Info, key: str) -> Envelope:
 def request_bytes(info: Info, key: str) -> bytes:
     """Return RFC 8785 of ``{input, key, mutation}``: the input as sent, nulls dropped.
 
-    Input names are ASCII, numbers are integers: sorted orjson is then RFC 8785.
+    Input names are ASCII, numbers are integers: sorted orjson is then RFC 8785. An integer beyond
+    what RFC 8785 keeps exact (section 3.2.2.3) stands as a string, which is how an ID reads it.
     """
     node = info._raw_info.field_nodes[0]  # noqa: SLF001 -- the input before coercion stands only here
     value = node.arguments[0].value if node.arguments else None
@@ -76,7 +80,9 @@ def _canonical(value: object) -> object:
     if isinstance(value, list):
         return [_canonical(item) for item in cast("list[object]", value)]
     if isinstance(value, float) and value.is_integer():
-        return int(value)  # JSON's 2.0 is the integer 2, in RFC 8785 and in GraphQL alike
+        value = int(value)  # JSON's 2.0 is the integer 2, in RFC 8785 and in GraphQL alike
+    if isinstance(value, int) and not -EXACT_MAX <= value <= EXACT_MAX:
+        return str(value)
     return value
 
 

@@ -25,6 +25,9 @@ _SUBJECT = re.compile(r"[0-9A-Za-z._-]{1,64}\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _PREFIX = re.compile(r"[a-z2-7]{8}\Z")
 _RULE = re.compile(r"[A-Z0-9 ]{1,32}\Z")
+# Control, format (they reorder what a reader sees), surrogate, private and unassigned characters,
+# and the separators that break a line.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _HEX = re.compile(r"[0-9a-f]+\Z")
 
 
@@ -83,22 +86,28 @@ def entity(text: str, *path: str) -> str:
     return text
 
 
-def _plain(text: str) -> bool:
-    return all(unicodedata.category(letter) not in ("Cc", "Cs", "Cn") for letter in text)
+def composed(text: str) -> str:
+    """Return a text in Unicode's form NFC: what looks the same and is the same has one spelling."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _plain(text: str, longest: int, *path: str) -> str:
+    # The length comes first: composing a very long text would itself be work.
+    plain = composed(text) if len(text) <= longest else ""
+    unseen = any(unicodedata.category(letter) in _UNSEEN for letter in plain)
+    if not 1 <= len(plain) <= longest or unseen:
+        raise invalid(text, f"1 to {longest} characters, none of them invisible", *path)
+    return plain
 
 
 def name(text: str, *path: str) -> str:
-    """Check a display name: 1 to ``NAME_MAX`` characters, none of them a control character."""
-    if not 1 <= len(text) <= NAME_MAX or not _plain(text):
-        raise invalid(text, f"1 to {NAME_MAX} characters, no control characters", *path)
-    return text
+    """Check a display name: 1 to ``NAME_MAX`` characters that can be seen; return it in NFC."""
+    return _plain(text, NAME_MAX, *path)
 
 
 def reference(text: str, *path: str) -> str:
-    """Check a partner's own reference of a member: 1 to ``REFERENCE_MAX`` characters."""
-    if not 1 <= len(text) <= REFERENCE_MAX or not _plain(text):
-        raise invalid(text, f"1 to {REFERENCE_MAX} characters, no control characters", *path)
-    return text
+    """Check a partner's reference of a member, 1 to ``REFERENCE_MAX`` characters, as a name."""
+    return _plain(text, REFERENCE_MAX, *path)
 
 
 def zone(text: str, *path: str) -> str:

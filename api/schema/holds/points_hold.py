@@ -19,6 +19,10 @@ from domain.clock import SECOND
 from domain.ledger.commands import PlaceHold
 from domain.ledger.holds import HOLD_CODES
 
+# Counted from the request's arrival, while the ledger asks for a second from its decision on:
+# what the queue may take lies between.
+SECONDS_MIN = 5
+
 
 @strawberry.input(description="Points to reserve for the calling partner.")
 class PointsHoldInput:
@@ -36,7 +40,7 @@ class PointsHoldInput:
         default=None, description="When it ends by itself; or give expiresInSeconds."
     )
     expires_in_seconds: int | None = strawberry.field(
-        default=None, description="How long it lasts from now; or give expiresAt."
+        default=None, description="How long it lasts from now, 5 or more; or give expiresAt."
     )
     idempotency_key: str = strawberry.field(
         description="Yours, 1 to 255 printable ASCII: the same key and input is answered once."
@@ -68,7 +72,10 @@ def _deadline(info: Info, input: PointsHoldInput) -> int:  # noqa: A002 -- the a
         raise texts.invalid("", "exactly one of expiresAt and expiresInSeconds", "expiresAt")
     if input.expires_at is not None:
         return input.expires_at
-    return info.context.received_at + (input.expires_in_seconds or 0) * SECOND
+    seconds = input.expires_in_seconds or 0
+    if seconds < SECONDS_MIN:
+        raise texts.invalid(str(seconds), f"at least {SECONDS_MIN} seconds", "expiresInSeconds")
+    return info.context.received_at + seconds * SECOND
 
 
 points_hold_field = mutation(

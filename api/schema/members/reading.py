@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.schema.core.connection import bad_argument
 from api.schema.core.ids import member_key
-from api.schema.core.texts import REFERENCE_MAX
+from api.schema.core.texts import REFERENCE_MAX, composed
 from api.schema.members.naming import find_reference
 from domain.store.queries import members, wallets
 
@@ -31,7 +31,9 @@ async def visible_owner(info: Info, member_id: str | None, reference: str | None
     if (member_id is None) == (reference is None):
         raise bad_argument("give exactly one of memberId and memberReference")
     if reference is not None:
-        return await find_reference(info, reference) if len(reference) <= REFERENCE_MAX else None
+        if len(reference) > REFERENCE_MAX:
+            return None
+        return await find_reference(info, composed(reference))
     owner = member_key(member_id or "")
     if owner is None:
         return None
