@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 
 from api.auth.directory import Directory
 from api.housekeeping import run_forever
-from api.http.answers import Page
+from api.http.answers import HttpOnly, Page
 from api.http.assets import load
 from api.http.files import FilesEndpoint
 from api.http.graphql import GraphQLEndpoint
@@ -86,14 +86,17 @@ def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
             gc.set_threshold(*thresholds)
             gc.unfreeze()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/graphql", graphql),
-            Mount("/log", log),
-            Mount("/assets", FilesEndpoint(assets)),
+            Mount("/log", HttpOnly(log)),
+            Mount("/assets", HttpOnly(FilesEndpoint(assets))),
             Route("/healthz", Page(monitoring.healthz)),
             Route("/readyz", Page(monitoring.readyz)),
             Route("/metrics", Page(monitoring.metrics)),
         ],
         lifespan=lifespan,
     )
+    # A redirect would name whatever host the caller wrote into its request.
+    app.router.redirect_slashes = False
+    return app

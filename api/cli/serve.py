@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from api.bootstrap import Network
 
 BACKLOG = 2048  # connections that wait while a batch is written; uvicorn's own default
+# Connections at once; one more is answered 503. Each may keep 128 KiB of a stranger's body waiting,
+# so all of them together keep less than 128 MiB; a proxy before the server keeps some hundred.
+CONNECTIONS_MAX = 1_000
 DRAIN_SECONDS = 10  # what open requests get to finish before the process ends
 
 QUERIES = (
@@ -58,6 +61,7 @@ def run(
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                limit_concurrency=CONNECTIONS_MAX,
                 timeout_graceful_shutdown=DRAIN_SECONDS,
             )
         )

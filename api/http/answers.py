@@ -9,7 +9,7 @@ from api.http.assets import CONTENT_POLICY
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -53,6 +53,21 @@ async def send(send_: Send, reply: Reply) -> None:
         }
     )
     await send_({"type": "http.response.body", "body": reply.body})
+
+
+class HttpOnly:
+    """An ASGI application that speaks HTTP alone: a WebSocket is refused at its handshake."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Pass HTTP on to ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send_: Send) -> None:
+        """Answer one request or refuse one handshake."""
+        if scope["type"] == "http":
+            await self._app(scope, receive, send_)
+        else:
+            await send_({"type": "websocket.close"})
 
 
 class Page:

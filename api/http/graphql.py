@@ -19,9 +19,18 @@ from graphql import GraphQLError
 from api.auth.directory import CredentialError
 from api.http.answers import GRAPHQL_JSON, JSON, Reply, send
 from api.http.negotiation import HTML, NotAcceptableError, accepted, locale_of
-from api.http.requests import BadRequestError, Parameters, headers_of, read_request
+from api.http.requests import (
+    ANONYMOUS_BODY_MAX,
+    BODY_MAX,
+    BadRequestError,
+    Parameters,
+    headers_of,
+    may_be_long,
+    read_request,
+)
 from api.schema.core.context import Context
 from api.schema.core.errors import FAULTS
+from api.schema.core.reading import begin_share
 from api.schema.documents import DocumentError, operation_in
 from domain.errors import StoreError
 
@@ -76,7 +85,10 @@ class GraphQLEndpoint:
                 else:
                     await send(send_, self._page())
                     return
-            parameters = await read_request(scope, headers, receive)
+            longest = ANONYMOUS_BODY_MAX
+            if may_be_long(headers) and await self._recognise(headers) is not None:
+                longest = BODY_MAX
+            parameters = await read_request(scope, headers, receive, longest)
             kind, reply = await self._execute(scope["method"], headers, parameters, media_type)
         except (BadRequestError, NotAcceptableError) as bad:
             reply = _failure(bad.status, "BAD_REQUEST", str(bad), media_type, bad.headers)
@@ -93,6 +105,18 @@ class GraphQLEndpoint:
         page = self.assets.page
         return Reply(200, page.body, page.media_type, ((b"etag", page.etag.encode()),))
 
+    def _started(self) -> Services:
+        if self.services is None:
+            raise StoreError("NOT_STARTED")
+        return self.services
+
+    async def _recognise(self, headers: Mapping[bytes, bytes]) -> Principal | None:
+        """Return the caller, None where no credentials came; raises CredentialError."""
+        authorization = headers.get(b"authorization")
+        return await self._started().directory.recognise(
+            None if authorization is None else authorization.decode("latin-1")
+        )
+
     async def _execute(
         self,
         method: str,
@@ -100,20 +124,17 @@ class GraphQLEndpoint:
         parameters: Parameters,
         media_type: str,
     ) -> tuple[str, Reply]:
-        services = self.services
-        if services is None:
-            raise StoreError("NOT_STARTED")
+        services = self._started()
         received_at = services.clock.now()
-        authorization = headers.get(b"authorization")
-        principal: Principal | None = await services.directory.recognise(
-            None if authorization is None else authorization.decode("latin-1")
-        )
+        # After the body, however long it took: a key revoked meanwhile is no longer a key.
+        principal = await self._recognise(headers)
         try:
             operation = operation_in(parameters.query, parameters.operation_name)
         except DocumentError as error:
             return "other", _request_errors(error.errors, media_type)
         if method == "GET" and operation.kind != "query":
             raise BadRequestError("GET runs queries only", 405, ((b"allow", b"POST"),))
+        begin_share()
         context = Context(
             services=services,
             principal=principal,

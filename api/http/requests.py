@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
@@ -14,9 +15,14 @@ if TYPE_CHECKING:
     from api.http.answers import Headers
 
 BODY_MAX = 1_048_576  # a mebibyte; the largest input of ours has some kilobytes
+# Without credentials: twenty thousand characters of a document, each escaped in six bytes. What
+# strangers can make the server keep is this times the connections it takes.
+ANONYMOUS_BODY_MAX = 131_072
+BODY_SECONDS = 10  # for a whole body; a mebibyte at a megabit a second is there in time
 ADDRESS_MAX = 16_384  # a query in an address; browsers and proxies cut longer ones
 QUERY_MAX = 20_000  # characters; what the token limit lets through, and what the caches keep
 _PARAMETERS_MAX = 8  # the specification knows four
+_CLOSE: Headers = ((b"connection", b"close"),)
 
 
 class BadRequestError(Exception):
@@ -42,40 +48,73 @@ def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
     return dict(scope["headers"])
 
 
+def may_be_long(headers: Mapping[bytes, bytes]) -> bool:
+    """Tell whether a body may be longer than what is read without credentials.
+
+    Raises BadRequestError for one that is longer than any that is read.
+    """
+    length = headers.get(b"content-length")
+    if length is None:
+        return b"transfer-encoding" in headers
+    if not length.isdigit() or len(length) > len(str(BODY_MAX)) or int(length) > BODY_MAX:
+        raise _too_long(BODY_MAX)
+    return int(length) > ANONYMOUS_BODY_MAX
+
+
 async def read_request(
-    scope: Scope, headers: Mapping[bytes, bytes], receive: Receive
+    scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, longest: int
 ) -> Parameters:
-    """Read the parameters of a GET or POST; raises BadRequestError."""
+    """Read the parameters of a GET or POST, a body of at most ``longest`` bytes.
+
+    Raises BadRequestError.
+    """
     method = scope["method"]
     if method == "POST":
-        media_type, _, parameters = headers.get(b"content-type", b"").partition(b";")
-        if media_type.strip().lower() != b"application/json":
-            raise BadRequestError("content-type must be application/json", 415)
-        if b"charset" in parameters.lower() and b"utf-8" not in parameters.lower():
-            raise BadRequestError("charset must be utf-8", 415)
-        return _from_json(await read_body(headers, receive))
+        _check_type(headers.get(b"content-type", b""))
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read_body(receive, longest)
+        except TimeoutError:
+            raise BadRequestError(
+                f"a body has to arrive within {BODY_SECONDS} seconds", 408, _CLOSE
+            ) from None
+        return _from_json(body)
     if method == "GET":
         return _from_address(scope["query_string"])
     raise BadRequestError("GET or POST", 405, ((b"allow", b"GET, POST"),))
 
 
-async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-    """Read a body of at most ``BODY_MAX`` bytes; raises BadRequestError for a longer one."""
-    length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > BODY_MAX:
-        raise BadRequestError(f"a body has at most {BODY_MAX} bytes", 413)
+def _check_type(header: bytes) -> None:
+    """Refuse what is not JSON in UTF-8 (RFC 9110 section 8.3.1 has the form of the header)."""
+    media_type, *parameters = header.lower().split(b";")
+    if media_type.strip() != b"application/json":
+        raise BadRequestError("content-type must be application/json", 415)
+    for parameter in parameters:
+        name, _, value = parameter.partition(b"=")
+        if name.strip() == b"charset" and value.strip().strip(b'"') != b"utf-8":
+            raise BadRequestError("charset must be utf-8", 415)
+
+
+def _too_long(longest: int) -> BadRequestError:
+    # What is left of it is not read, so the connection ends with the answer.
+    return BadRequestError(f"a body has at most {longest} bytes", 413, _CLOSE)
+
+
+async def _read_body(receive: Receive, longest: int) -> bytes:
     message = await receive()
     body: bytes = message.get("body", b"")
+    total = len(body)
+    if total > longest:
+        raise _too_long(longest)
     if not message.get("more_body", False):
         return body
     parts = [body]
-    total = len(body)
     while message.get("more_body", False):
         message = await receive()
         part: bytes = message.get("body", b"")
         total += len(part)
-        if total > BODY_MAX:
-            raise BadRequestError(f"a body has at most {BODY_MAX} bytes", 413)
+        if total > longest:
+            raise _too_long(longest)
         parts.append(part)
     return b"".join(parts)
 
