@@ -6,6 +6,7 @@ standard error (and, with ``--json``, one object on standard output), with exit 
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,11 @@ from domain.errors import DureError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+# A bulk verb makes millions of rows and few cycles; looking for those every 700 objects costs a
+# tenth of its time, every 50,000 next to nothing.
+GC_OBJECTS = 50_000
 
 
 def _leave(status: int) -> None:
@@ -90,4 +96,5 @@ def _fail(code: str, facts: dict[str, str | int], *, as_json: bool) -> int:
 
 def main() -> None:
     """Run the command line and leave with its status."""
+    gc.set_threshold(GC_OBJECTS)
     sys.exit(run(sys.argv[1:]))
