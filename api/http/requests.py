@@ -62,21 +62,26 @@ def may_be_long(headers: Mapping[bytes, bytes]) -> bool:
 
 
 async def read_request(
-    scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, longest: int
+    scope: Scope,
+    headers: Mapping[bytes, bytes],
+    receive: Receive,
+    longest: int,
+    *,
+    seconds: float = BODY_SECONDS,
 ) -> Parameters:
     """Read the parameters of a GET or POST, a body of at most ``longest`` bytes.
 
-    Raises BadRequestError.
+    Raises BadRequestError, also for a body that is not there after ``seconds``.
     """
     method = scope["method"]
     if method == "POST":
         _check_type(headers.get(b"content-type", b""))
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout(seconds):
                 body = await _read_body(receive, longest)
         except TimeoutError:
             raise BadRequestError(
-                f"a body has to arrive within {BODY_SECONDS} seconds", 408, _CLOSE
+                f"a body has to arrive within {seconds} seconds", 408, _CLOSE
             ) from None
         return _from_json(body)
     if method == "GET":

@@ -1,14 +1,15 @@
 """The door over HTTP: what is no request is refused by name, what is too much costs nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from graphql import get_introspection_query
+from starlette.types import Message, Scope
 
-from api.http.requests import BODY_MAX
+from api.http.requests import ANONYMOUS_BODY_MAX, BODY_MAX, BadRequestError, read_request
 from api.schema.core.context import Submits
 from domain.errors import OverloadedError
 from domain.ledger.commands import Command
@@ -56,6 +57,8 @@ def test_malformed_requests_are_refused_by_name(tmp_path: Path, database_url: st
             (b"{", {"content-type": "text/plain"}, 415),
             (b"{", {}, 415),
             (b"{}", {"content-type": "application/json; charset=utf-16"}, 415),
+            (b"{}", {"content-type": "application/json; charset=latin1;x=utf-8"}, 415),
+            (b"{}", {"content-type": 'application/json;Charset="UTF-16"'}, 415),
             (b"x" * (BODY_MAX + 1), json, 413),
         ):
             answer = await post("/graphql", content=content, headers=headers)
@@ -237,5 +240,105 @@ def test_the_logs_tiles_are_public_and_its_entries_are_not(
         assert (await get("/readyz")).text == "ready\n"
         figures = (await get("/metrics")).text
         assert f"dure_log_size {float(size + 1)}" in figures
+
+    play(tmp_path / "home", database_url, story)
+
+
+def test_a_body_has_a_deadline_and_an_end() -> None:
+    """A body that trickles is given up; one that grows past its limit is, wherever that shows."""
+    scope = {"method": "POST", "query_string": b""}
+    headers = {b"content-type": b"application/json"}
+
+    async def trickle() -> Message:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def flood() -> Message:
+        return {"type": "http.request", "body": b" " * 1000, "more_body": True}
+
+    async def whole() -> Message:
+        return {"type": "http.request", "body": b" " * 2001}
+
+    for receive, status in ((trickle, 408), (flood, 413), (whole, 413)):
+        with pytest.raises(BadRequestError) as refused:
+            asyncio.run(read_request(scope, headers, receive, 2000, seconds=0.2))
+        assert refused.value.status == status
+        assert refused.value.headers == ((b"connection", b"close"),)
+
+
+def test_long_bodies_are_for_those_who_are_known(tmp_path: Path, database_url: str) -> None:
+    """A long body is read with credentials alone; wrong ones end before it is read."""
+
+    async def story(stage: Stage) -> None:
+        long = b'{"query":"{ auditCheckpoint { size } }"' + b" " * ANONYMOUS_BODY_MAX + b"}"
+        json = {"content-type": "application/json"}
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for start in range(0, len(long), 50_000):
+                yield long[start : start + 50_000]
+
+        async def status(token: str | None, *, chunked: bool) -> int:
+            bearer = {} if token is None else {"authorization": f"Bearer {token}"}
+            content = pieces() if chunked else long
+            answer = await stage.client.post("/graphql", content=content, headers=json | bearer)
+            return answer.status_code
+
+        for chunked in (False, True):
+            assert await status(None, chunked=chunked) == 413
+            assert await status(f"dure_{'a' * 8}_{'A' * 43}", chunked=chunked) == 401
+            assert await status(stage.tokens["AIRLINE"], chunked=chunked) == 200
+
+        async def never() -> Message:
+            raise AssertionError("the body is not read")
+
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http", "method": "POST", "query_string": b"",
+            "headers": [
+                (b"content-type", b"application/json"), (b"transfer-encoding", b"chunked"),
+                (b"authorization", b"Bearer nobody"),
+            ],
+        }  # fmt: skip
+        await stage.endpoint(scope, never, send)
+        assert sent[0]["status"] == 401
+
+    play(tmp_path / "home", database_url, story)
+
+
+def test_no_redirect_repeats_the_callers_host(tmp_path: Path, database_url: str) -> None:
+    """An address with a stroke too many or too few is not found, and nothing points elsewhere."""
+
+    async def story(stage: Stage) -> None:
+        for path in ("/graphql/", "/healthz/", "/log", "/assets"):
+            answer = await stage.client.get(path, headers={"host": "evil.example"})
+            assert (path, answer.status_code) == (path, 404)
+            assert "location" not in answer.headers
+
+    play(tmp_path / "home", database_url, story)
+
+
+def test_a_websocket_is_refused_at_its_handshake(tmp_path: Path, database_url: str) -> None:
+    """Every address closes a WebSocket instead of failing on it."""
+
+    async def story(stage: Stage) -> None:
+        async def receive() -> Message:
+            return {"type": "websocket.connect"}
+
+        for path in ("/graphql", "/log/checkpoint", "/assets/plain.js", "/elsewhere"):
+            sent: list[Message] = []
+
+            async def send(message: Message, sent: list[Message] = sent) -> None:
+                sent.append(message)
+
+            scope: Scope = {
+                "type": "websocket", "path": path, "raw_path": path.encode(), "headers": [],
+                "query_string": b"", "subprotocols": [], "scheme": "ws", "root_path": "",
+            }  # fmt: skip
+            await stage.app(scope, receive, send)
+            assert [message["type"] for message in sent] == ["websocket.close"]
 
     play(tmp_path / "home", database_url, story)

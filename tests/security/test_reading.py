@@ -251,3 +251,57 @@ def test_messages_come_in_the_callers_language(tmp_path: Path, sqlite_url: str) 
             assert messages["ko"] == "올바르지 않은 값입니다."
 
     asyncio.run(story())
+
+
+def test_a_hold_lasts_five_seconds_or_more(tmp_path: Path, sqlite_url: str) -> None:
+    """A shorter one is refused with the reason; the shortest is placed."""
+
+    async def story() -> None:
+        async with open_stage(tmp_path / "home", sqlite_url) as stage:
+            air, mina = stage.tokens["AIRLINE"], await stage.member("AIRLINE", AIR="1000")
+            given = {"memberId": mina, "unit": "AIR", "amount": "10"}
+            for seconds in (-1, 0, 1, 4):
+                refused = await stage.do(air, "pointsHold", expiresInSeconds=seconds, **given)
+                assert refused["code"] == "VALUE_INVALID"
+                assert refused["path"] == ["input", "expiresInSeconds"]
+            await stage.done(air, "pointsHold", expiresInSeconds=5, **given)
+
+    asyncio.run(story())
+
+
+def test_an_id_may_be_any_number_and_is_answered(tmp_path: Path, sqlite_url: str) -> None:
+    """An integer as an ID is a wrong ID, however large, in the document or in a variable."""
+
+    async def story() -> None:
+        async with open_stage(tmp_path / "home", sqlite_url) as stage:
+            operator = stage.operators[0]
+            document = (
+                "mutation($id: ID!) { proposalDecide(input: {proposalId: $id, decision: APPROVE,"
+                ' idempotencyKey: "k%d"}) { __typename } }'
+            )
+            for number, id_ in enumerate((2**53, 2**63, 2**64 - 1, 1e19)):
+                data = await stage.ask(operator, document % number, id=id_)
+                assert data["proposalDecide"]["__typename"] == "ValueInvalid"
+                literal = document.replace("($id: ID!)", "").replace("$id", f"{id_:.0f}")
+                written = await stage.ask(operator, literal % (number + 100))
+                assert written["proposalDecide"]["__typename"] == "ValueInvalid"
+            longer = document.replace("($id: ID!)", "").replace("$id", "9" * 32) % 200
+            assert (await stage.post(operator, {"query": longer})).status_code == 400
+
+    asyncio.run(story())
+
+
+def test_a_reference_is_found_however_it_is_composed(tmp_path: Path, sqlite_url: str) -> None:
+    """A member enrolled under a decomposed reference is found, and not enrolled twice."""
+
+    async def story() -> None:
+        async with open_stage(tmp_path / "home", sqlite_url) as stage:
+            air = stage.tokens["AIRLINE"]
+            made = await stage.done(air, "memberEnroll", reference="cafe\u0301")
+            query = "query($r: String) { member(memberReference: $r) { id } }"
+            for spelled in ("cafe\u0301", "caf\u00e9"):
+                assert (await stage.ask(air, query, r=spelled))["member"] == made["member"]
+            again = await stage.do(air, "memberEnroll", reference="caf\u00e9")
+            assert again["code"] == "REFERENCE_TAKEN"
+
+    asyncio.run(story())

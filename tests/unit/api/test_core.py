@@ -2,6 +2,7 @@
 
 import contextlib
 
+import orjson
 import pytest
 from graphql import GraphQLError
 from hypothesis import given
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from api.http.answers import GRAPHQL_JSON, JSON
 from api.http.negotiation import HTML, NotAcceptableError, accepted, locale_of
+from api.schema.core import texts
 from api.schema.core.connection import page_of, read_cursor, write_cursor
 from api.schema.core.errors import RefusedError
 from api.schema.core.ids import entity_key, global_id, key_of, member_key, read_global_id
-from api.schema.core.record import _canonical
+from api.schema.core.record import EXACT_MAX, _canonical
 from api.schema.core.scalars import SCALARS, DateTime, MinorUnits, Sequence
 from api.schema.documents import DocumentError, operation_in
 from domain.clock import NEVER
@@ -94,6 +96,38 @@ def test_absent_and_null_inputs_are_one_request() -> None:
     """Nulls are dropped at every depth, and 2.0 is 2 (RFC 8785)."""
     sent = {"b": None, "a": {"c": None, "d": [{"e": None}, 2.0]}}
     assert _canonical(sent) == {"a": {"d": [{}, 2]}}
+
+
+@given(st.integers(-(2**200), 2**200) | st.floats(allow_nan=False, allow_infinity=False))
+def test_any_number_has_a_canonical_form(number: float) -> None:
+    """An integer that every reader keeps exact stays one; a larger one is its digits."""
+    canonical = _canonical([number])
+    assert isinstance(canonical, list)
+    written = orjson.loads(orjson.dumps(canonical))[0]
+    if number == int(number) and abs(number) > EXACT_MAX:
+        assert written == str(int(number))
+    else:
+        assert written == number
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u202e", "\u200b", "\ue000", "\ud800", "\x00", "\n", "\u2028", "\U000e0001"]
+)
+def test_texts_hold_nothing_that_is_not_seen(unseen: str) -> None:
+    """Format, private, surrogate and control characters are refused wherever they stand."""
+    for text in (unseen, f"{unseen}Mina", f"Mi{unseen}na"):
+        for check in (texts.name, texts.reference):
+            with pytest.raises(RefusedError):
+                check(text, "nameEn")
+
+
+def test_what_looks_the_same_is_the_same() -> None:
+    """Composed and decomposed letters are one text, of the composed length."""
+    for decomposed, composed in (("cafe\u0301", "caf\u00e9"), ("\u1112\u1161\u11ab", "\ud55c")):
+        assert texts.name(decomposed) == texts.reference(decomposed) == composed
+    assert len(texts.name("\u1112\u1161\u11ab" * 26)) == 26
+    with pytest.raises(RefusedError):
+        texts.name("\u0958" * texts.NAME_MAX)  # each is two characters in NFC
 
 
 @pytest.mark.parametrize(
