@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
+import unicodedata
 import zlib
 from contextlib import contextmanager
 from datetime import date
@@ -169,6 +170,7 @@ def _purchase(
         return BadRow(row, customer[:REFERENCE_MAX], f"it has {len(fields)} columns, not {width}")
     if not 0 < len(customer) <= REFERENCE_MAX or not customer.isprintable():
         return BadRow(row, ascii(customer[:REFERENCE_MAX]), "the customer is no reference")
+    customer = unicodedata.normalize("NFC", customer)  # as references are given over GraphQL
     day = _day(fields[places.date])
     if day is None:
         return BadRow(row, customer, f"the date is none of the form YYYY-MM-DD after {YEAR_MIN}")

@@ -31,6 +31,12 @@ def test_a_row_is_a_purchase_in_minor_units(tmp_path: Path) -> None:
     ]
 
 
+def test_a_reference_has_one_spelling(tmp_path: Path) -> None:
+    """A decomposed syllable is read composed, as the same reference given over GraphQL is."""
+    rows = read(tmp_path / "f", HEADER + "\u1112\u1161\u11ab,2024-01-02,1,1.00\n".encode())
+    assert [row.customer for row in rows if isinstance(row, Purchase)] == ["\ud55c"]
+
+
 def test_a_byte_order_mark_and_windows_lines_are_read(tmp_path: Path) -> None:
     """A file saved by a spreadsheet is read as it was meant."""
     data = b"\xef\xbb\xbf" + HEADER + b"a,2024-01-02,1,1.00\n"
