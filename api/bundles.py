@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from audit.bundle import write_bundle
@@ -12,11 +11,10 @@ from domain.store.queries import export
 from domain.store.queries import log as log_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from api.bootstrap import Network
-    from audit.replay import Row, Table
 
 PROGRESS_EVERY = 2_000  # entries; some tens of milliseconds
 
@@ -35,7 +33,7 @@ def export_bundle(network: Network, out: Path, advance: Callable[[int], None]) -
             head.head.checkpoint,
             network.verifier_key,
             _counted(log_queries.leaves(connection), advance),
-            {name: as_rows(table, export.rows(connection, name)) for name, table in TABLES.items()},
+            {name: export.rows(connection, name, table.columns) for name, table in TABLES.items()},
         )
     return head.head.size
 
@@ -45,9 +43,3 @@ def _counted(leaves: Iterator[bytes], advance: Callable[[int], None]) -> Iterato
         if written % PROGRESS_EVERY == 0:
             advance(written)
         yield leaf
-
-
-def as_rows(table: Table, rows: Iterable[export.Exported]) -> Iterator[Row]:
-    """Return the store's rows as the audit's: tuples in the columns' order."""
-    columns = itemgetter(*table.columns)
-    return map(columns, rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.bundles import as_rows
 from api.ledger_check import Breach, Compared, compare
 from audit.note import VerifierKey
 from audit.replay import TABLES
@@ -31,7 +30,7 @@ def check_up(network: Network, advance: Callable[[int], None]) -> Compared:
         seen = compare(
             head.head,
             log_queries.leaves(connection),
-            {name: as_rows(table, export.rows(connection, name)) for name, table in TABLES.items()},
+            {name: export.rows(connection, name, table.columns) for name, table in TABLES.items()},
             VerifierKey.parse(network.verifier_key),
             advance,
         )

@@ -5,7 +5,7 @@
     OUT/tile/L/..., tile/entries the tree's tiles, as C2SP tlog-tiles names them
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
 
-`write_bundle` streams: it holds one tile of leaves and one row at a time. The folder appears whole
+`write_bundle` streams: it holds a tile of leaves, or some rows, at a time. The folder appears whole
 or not at all. `BundleReader` believes nothing: it follows no link, opens nothing but regular files
 and reads no more than a format allows.
 """
@@ -33,6 +33,8 @@ TILE_FOLDER: Final = "tile/"
 LINE_BYTES_MAX: Final = LEAF_BYTES_MAX + 4096
 # An entry bundle is the longest file read whole: 256 leaves, each behind its length.
 ENTRIES_BYTES_MAX: Final = TILE_WIDTH * (LEAF_BYTES_MAX + 2)
+# Rows written at once: enough for the cost of looking at them to vanish.
+ROWS_AT_ONCE: Final = 1_000
 # Nested deeper than any tile's path (`tile/entries/x001/x234/067.p/9`, eight at the most).
 FOLDER_DEPTH_MAX: Final = 12
 
@@ -150,7 +152,20 @@ def _write_ledger(folder: Path, tables: Mapping[str, Iterable[Row]]) -> None:
     (folder / "ledger").mkdir()
     for name, table in TABLES.items():
         with (folder / ledger_path(name)).open("wb") as file:
-            file.writelines(_line(table, row) for row in tables[name])
+            rows = iter(tables[name])
+            while chunk := list(islice(rows, ROWS_AT_ONCE)):
+                file.write(_lines(table, chunk))
+
+
+def _lines(table: Table, rows: list[Row]) -> bytes:
+    """The lines of many rows, looked at one by one only where some row is out of the ordinary."""
+    try:
+        lines = table.lines(rows)
+    except (UnicodeEncodeError, TypeError):
+        lines = b""
+    if table.is_plain(lines, len(rows)):
+        return lines
+    return b"".join([_line(table, row) for row in rows])
 
 
 def _line(table: Table, row: Row) -> bytes:

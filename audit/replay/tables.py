@@ -13,6 +13,9 @@ from typing import Final
 
 Row = tuple[str | int, ...]
 
+# Printable ASCII but the backslash, and the line feed that ends a line.
+_PLAIN: Final = bytes(c for c in range(0x20, 0x7F) if c != ord("\\")) + b"\n"
+
 NEVER: Final = 9_000_000_000_000_000  # microseconds; in the year 2255, past every real time
 
 
@@ -37,12 +40,15 @@ class Table:
         template = self._template
         return "".join([template % row for row in rows]).encode("ascii")
 
-    def is_plain(self, line: bytes) -> bool:
-        """Whether a line made by `line` holds nothing that JSON would have had to escape."""
+    def is_plain(self, lines: bytes, count: int = 1) -> bool:
+        """Whether `count` lines hold nothing that JSON would have had to escape.
+
+        Each brings its template's quotes and line feed, so a further one anywhere is one too many.
+        """
         return (
-            line.count(b'"') == self._template.count('"')
-            and b"\\" not in line
-            and line[:-1].decode("ascii").isprintable()
+            lines.count(b'"') == count * self._template.count('"')
+            and lines.count(b"\n") == count
+            and not lines.translate(None, _PLAIN)
         )
 
     def key_text(self, row: Row) -> str:

@@ -1,10 +1,11 @@
 """Every logged table, row by row, in the order in which a verifier reads them.
 
 All of it is as of the connection's one snapshot, so rows and log end at the same entry. Rows
-stream: PostgreSQL keeps a cursor on the server, SQLite walks its tree.
+stream, many at a time, as the driver's own tuples: PostgreSQL keeps a cursor on the server, SQLite
+walks its tree.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -12,20 +13,28 @@ from domain.store.tables import LOGGED_TABLES, METADATA, STREAMED_TABLES
 
 STREAM_ROWS = 2_000  # rows fetched at once; a page of memory, not the table
 
-Exported = dict[str, str | int]
+Exported = tuple[str | int, ...]
 
 
-def rows(connection: Connection, table: str) -> Iterator[Exported]:
-    """Return one logged table's rows: by (seq, owner, n) where they stream, else by their key."""
+def rows(connection: Connection, table: str, columns: Sequence[str] = ()) -> Iterator[Exported]:
+    """Return one logged table's rows: by (seq, owner, n) where they stream, else by their key.
+
+    ``columns`` are a row's values in their order; by default all, as the table has them.
+    """
     found = METADATA.tables[table]
     order = STREAMED_TABLES.get(table) or tuple(found.primary_key.columns.keys())
-    statement = select(found).order_by(*(found.c[name] for name in order))
-    names = tuple(found.columns.keys())
+    statement = select(*(found.c[name] for name in columns or found.columns.keys())).order_by(
+        *(found.c[name] for name in order)
+    )
     result = connection.execution_options(stream_results=True, yield_per=STREAM_ROWS).execute(
         statement
     )
-    for row in result:
-        yield dict(zip(names, row, strict=True))
+    cursor = result.cursor
+    assert cursor is not None  # a query has one until its result is closed
+    # Texts and integers need no conversion, so rows pass as the driver makes them.
+    while chunk := cursor.fetchmany(STREAM_ROWS):
+        yield from chunk
+    result.close()
 
 
 def tables(connection: Connection) -> Mapping[str, Iterator[Exported]]:

@@ -26,7 +26,7 @@ def exported(engine: Engine) -> dict[str, list[Row]]:
     """Return every logged table as it is exported."""
     with reading(engine) as connection:
         return {
-            name: [tuple(row.values()) for row in export.rows(connection, name)]
+            name: list(export.rows(connection, name, TABLES[name].columns))
             for name in LOGGED_TABLES
         }
 

@@ -167,11 +167,8 @@ def test_the_export_is_in_the_verifiers_order(world: World) -> None:
     mina, jun = world.members
     world.must(world.exchange(jun, 200), world.exchange(mina, 200))
     with reading(world.engine) as connection:
-        legs = [(row["seq"], row["owner"], row["n"]) for row in export.rows(connection, "leg")]
-        accounts = [
-            (row["owner"], row["unit"], row["purpose"])
-            for row in export.rows(connection, "account")
-        ]
+        legs = list(export.rows(connection, "leg", ("seq", "owner", "n")))
+        accounts = list(export.rows(connection, "account", ("owner", "unit", "purpose")))
         assert list(export.tables(connection)) == list(LOGGED_TABLES)
     assert legs == sorted(set(legs))
     assert accounts == sorted(set(accounts))
