@@ -30,7 +30,7 @@ from tests.integration.store.world import (
 )
 
 FULL = os.environ.get("DURE_FAULTS") == "full"
-KILLS = {"sqlite": 20 if FULL else 2, "postgresql": 5 if FULL else 1}
+KILLS = {"sqlite": 200 if FULL else 20, "postgresql": 50 if FULL else 5}
 MEMBERS = 12
 
 

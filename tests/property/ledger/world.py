@@ -5,6 +5,7 @@ Whole points have fair values; every rate is at most what they say, so no round 
 
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 
 from hypothesis import strategies as st
 
@@ -101,7 +102,7 @@ def found(limits: list[int], policies: list[str], terms: list[Drawn]) -> tuple[N
             prefund=limit // 4,
             cap=limit - limit // 4,
             reversal=policy,
-            signing_key="0" * 64,
+            signing_key=sha256(brand.encode()).hexdigest(),
         )
         assert not network.run(command)
         book.brands[brand] = Brand(brand, limit, policy)
