@@ -10,12 +10,13 @@ from collections import Counter
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from audit.bundle import TileStream
 from audit.checkpoint import open_checkpoint
 from audit.entry import PREV_NONE, decode
 from audit.errors import AuditError
 from audit.findings import Findings
-from audit.merkle import Frontier, leaf_hash
-from audit.replay import TABLES, Replay
+from audit.merkle import leaf_hash
+from audit.replay import TABLES, Made, Replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from domain.ports import Head
 
 ROWS_AT_ONCE = 256  # enough for the cost of a comparison to vanish
-PROGRESS_EVERY = 2_000  # entries; some tens of milliseconds
+ENTRIES_AT_ONCE = 256  # a tile of leaves; their rows stay in the cache until compared
 
 
 class Breach(NamedTuple):
@@ -100,6 +101,11 @@ class _Rows:
         return False
 
 
+def _expect(live: Mapping[str, _Rows], made: Made) -> None:
+    for name, rows in made.take().items():
+        live[name].expect(rows)
+
+
 def _drain(rows: Iterator[object]) -> None:
     """Read to the end: a cursor on the server is closed by its last row."""
     for _ in rows:
@@ -125,6 +131,7 @@ def compare(
     findings = Findings()
     replay = Replay(findings)
     kinds: Counter[str] = Counter()
+    made = Made()
     live = {name: _Rows(table, tables[name]) for name, table in TABLES.items()}
     chain = _Chain(head, key)
     for leaf in leaves:
@@ -132,20 +139,16 @@ def compare(
         if fields is None:
             break
         kinds[str(fields["kind"])] += 1
-        rows = replay.apply(fields)
-        if rows.transfer:
-            live["transfer"].expect(rows.transfer)
-            live["leg"].expect(rows.leg)
-            live["lot_use"].expect(rows.lot_use)
-        if rows.obligation:
-            live["obligation"].expect(rows.obligation)
-        if chain.size % PROGRESS_EVERY == 0:
+        made.add(replay.apply(fields))
+        if chain.size % ENTRIES_AT_ONCE == 0:
+            _expect(live, made)
             advance(chain.size)
+    _expect(live, made)
     _drain(leaves)
     chain.finish()
     replay.finish()
-    for name, made in replay.tables().items():
-        while chunk := list(islice(made, ROWS_AT_ONCE)):
+    for name, rows in replay.tables().items():
+        while chunk := list(islice(rows, ROWS_AT_ONCE)):
             live[name].expect(chunk)
     for one in live.values():
         one.finish()
@@ -164,7 +167,8 @@ class _Chain:
         self._head = head
         self._key = key
         self._prev = PREV_NONE
-        self._frontier = Frontier()
+        self._tree = TileStream()
+        self._hashes: list[bytes] = []  # not in the tree yet
 
     def follow(self, leaf: bytes) -> dict[str, str | int] | None:
         """Return the next leaf's fields; None where the chain ends in a breach."""
@@ -177,10 +181,16 @@ class _Chain:
             self.breaches.append(Breach("CHAIN_BROKEN", {"seq": self.size}))
             return None
         hash_ = leaf_hash(leaf)
-        self._frontier.append(hash_)
+        self._hashes.append(hash_)
+        if len(self._hashes) == ENTRIES_AT_ONCE:
+            self._grow()
         self._prev = hash_.hex()
         self.size += 1
         return fields
+
+    def _grow(self) -> None:
+        self._tree.extend(self._hashes)
+        self._hashes.clear()
 
     def finish(self) -> None:
         """Hold size and root against the signed checkpoint."""
@@ -194,6 +204,9 @@ class _Chain:
         if checkpoint.size != self.size:
             facts: dict[str, str | int] = {"expected": checkpoint.size, "found": self.size}
             self.breaches.append(Breach("SIZE_MISMATCH", facts))
-        elif checkpoint.root != self._frontier.root():
-            facts = {"expected": checkpoint.root.hex(), "found": self._frontier.root().hex()}
+            return
+        self._grow()
+        root = self._tree.root()
+        if checkpoint.root != root:
+            facts = {"expected": checkpoint.root.hex(), "found": root.hex()}
             self.breaches.append(Breach("ROOT_MISMATCH", facts))

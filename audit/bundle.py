@@ -58,8 +58,9 @@ class TileStream:
     def extend(self, leaf_hashes: Iterable[bytes]) -> list[tuple[Tile, bytes]]:
         """Add leaves; returns the tiles that they filled, with their bytes."""
         filled: list[tuple[Tile, bytes]] = []
-        for one in leaf_hashes:
-            self._rows[0].append(one)
+        added = iter(leaf_hashes)
+        while more := list(islice(added, TILE_WIDTH - len(self._rows[0]))):
+            self._rows[0] += more
             level = 0
             while len(self._rows[level]) == TILE_WIDTH:
                 row = self._rows[level]

@@ -35,9 +35,16 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def root(leaf_hashes: Sequence[bytes]) -> bytes:
     """Return the root over leaf hashes in their order; of none, SHA-256 of nothing."""
-    frontier = Frontier()
-    frontier.extend(leaf_hashes)
-    return frontier.root()
+    row = list(leaf_hashes)
+    while len(row) > 1:
+        # The last of an odd row rises as it is: RFC 6962's split, seen from below.
+        rest = row[-1:] if len(row) & 1 else []
+        row = [
+            sha256(b"\x01" + left + right).digest()
+            for left, right in zip(row[::2], row[1::2], strict=False)
+        ]
+        row += rest
+    return row[0] if row else EMPTY_ROOT
 
 
 class Frontier:

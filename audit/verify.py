@@ -25,7 +25,7 @@ from audit.entry import Fields
 from audit.errors import AuditError, CheckpointError, KeyRejected, NoteError
 from audit.findings import Finding, Findings
 from audit.note import NOTE_BYTES_MAX, VerifierKey, parse_note
-from audit.replay import TABLES, Replay
+from audit.replay import TABLES, Made, Replay
 from audit.verify_log import LogCheck, Passed, check_tile_names
 from audit.verify_rows import ROWS_AT_ONCE, TableCheck
 
@@ -178,19 +178,17 @@ def _check_contents(
         for name, table in TABLES.items()
         if table.streamed
     }
-    transfer, leg = checks["transfer"].expect, checks["leg"].expect
-    lot_use, obligation = checks["lot_use"].expect, checks["obligation"].expect
+    made = Made()
 
     def apply(fields: Fields) -> None:
-        rows = replay.apply(fields)
-        if rows.transfer:
-            transfer(rows.transfer)
-            leg(rows.leg)
-            lot_use(rows.lot_use)
-        if rows.obligation:
-            obligation(rows.obligation)
+        made.add(replay.apply(fields))
 
-    passed = LogCheck(reader, checkpoint, key.text(), findings).run(apply, progress)
+    def compare(entries: int) -> None:
+        for name, rows in made.take().items():
+            checks[name].expect(rows)
+        progress(entries)
+
+    passed = LogCheck(reader, checkpoint, key.text(), findings).run(apply, compare)
     if passed.entries < checkpoint.size:
         # What the unread entries made cannot be told from what nobody made.
         for check in checks.values():

@@ -19,7 +19,7 @@ replay      one entry after another
 =========== ==================================================================
 """
 
-from audit.replay.replay import EntryRows, Replay
+from audit.replay.replay import EntryRows, Made, Replay
 from audit.replay.tables import NEVER, TABLES, Row, Table
 
-__all__ = ["NEVER", "TABLES", "EntryRows", "Replay", "Row", "Table"]
+__all__ = ["NEVER", "TABLES", "EntryRows", "Made", "Replay", "Row", "Table"]

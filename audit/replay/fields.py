@@ -5,7 +5,6 @@ spellings in the log. List fields are parted by `;`, their parts by `,`.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Final
 
 from audit.errors import LeafError
@@ -52,8 +51,11 @@ def integer(value: str, field: str) -> int:
 
 def positive(value: str, field: str) -> int:
     """A decimal integer from 1 to NUMBER_MAX."""
-    found = integer(value, field)
-    if found == 0:
+    try:
+        found = int(value)
+    except ValueError:
+        raise MalformedError(field, value) from None
+    if not 0 < found <= NUMBER_MAX or str(found) != value:
         raise MalformedError(field, value)
     return found
 
@@ -79,19 +81,13 @@ def yes_no(fields: Texts, name: str) -> int:
 
 def time_us(value: str, field: str) -> int:
     """A time of the log, as microseconds since 1970; before NEVER."""
-    moment = _moment(value)
+    try:
+        moment = parse_time(value)
+    except LeafError:
+        raise MalformedError(field, value) from None
     if moment >= NEVER:
         raise MalformedError(field, value)
     return moment
-
-
-@lru_cache(maxsize=1024)  # an entry's times are mostly one and the same, and expiries repeat
-def _moment(value: str) -> int:
-    """Microseconds since 1970, or NEVER where the text is no time."""
-    try:
-        return parse_time(value)
-    except LeafError:
-        return NEVER
 
 
 def time_or(value: str, field: str, absent: int) -> int:
@@ -111,9 +107,14 @@ def _parts(value: str, field: str, width: int) -> Iterator[list[str]]:
 def legs(fields: Texts) -> list[Leg]:
     """The field `legs`: amounts moved from a debit to a credit purpose of one book and unit."""
     found: list[Leg] = []
-    for book, unit, debit, credit, phase, amount in _parts(fields["legs"], "legs", 6):
+    value = fields["legs"]
+    for item in value.split(";") if value else ():
+        try:
+            book, unit, debit, credit, phase, amount = item.split(",")
+        except ValueError:
+            raise MalformedError("legs", item) from None
         if phase not in PHASES or debit == credit or not (book and unit and debit and credit):
-            raise MalformedError("legs", f"{book},{unit},{debit},{credit},{phase},{amount}")
+            raise MalformedError("legs", item)
         found.append((book, unit, debit, credit, phase, positive(amount, "legs")))
     return found
 

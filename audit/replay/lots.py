@@ -8,6 +8,7 @@ lots is its balance.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from operator import attrgetter
 
 from audit.replay.fields import Leg, MalformedError, NewLot, Use, integer
@@ -35,12 +36,9 @@ class Lot:
     remaining: int
     pinned: int
 
-    def row(self) -> Row:
-        """The lot as a row of the table `lot`."""
-        return (
-            *(self.owner, self.seq, self.n, self.unit, self.obligor, self.issuer, self.funding),
-            *(self.expires_at, self.currency, self.cost, self.amount, self.remaining, self.pinned),
-        )
+
+_place = attrgetter("owner", "seq", "n")
+_row = attrgetter(*(column.name for column in dataclass_fields(Lot)))  # as the table has them
 
 
 class Lots:
@@ -140,8 +138,7 @@ class Lots:
 
     def rows(self) -> Iterator[Row]:
         """The table `lot`, in key order."""
-        for lot in sorted(self._lots.values(), key=attrgetter("owner", "seq", "n")):
-            yield lot.row()
+        return map(_row, sorted(self._lots.values(), key=_place))
 
 
 def _change(action: str, amount: int) -> tuple[int, int]:

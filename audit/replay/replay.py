@@ -55,6 +55,27 @@ class EntryRows(NamedTuple):
 _NO_ROWS: Final = EntryRows()
 
 
+class Made:
+    """Rows of the streamed tables that some entries made, gathered to be compared at once."""
+
+    def __init__(self) -> None:
+        self._rows: tuple[list[Row], ...] = ([], [], [], [])
+
+    def add(self, rows: EntryRows) -> None:
+        """Gather one entry's rows."""
+        if rows is not _NO_ROWS:
+            transfer, leg, lot_use, obligation = self._rows
+            transfer += rows.transfer
+            leg += rows.leg
+            lot_use += rows.lot_use
+            obligation += rows.obligation
+
+    def take(self) -> dict[str, list[Row]]:
+        """Return by table what was gathered, and begin anew."""
+        gathered, self._rows = self._rows, ([], [], [], [])
+        return dict(zip(EntryRows._fields, gathered, strict=True))
+
+
 class Replay:
     """The ledger's state after the entries applied so far.
 
@@ -128,7 +149,8 @@ class Replay:
 
     def _transfer(self, kind: str, fields: Texts) -> EntryRows:
         """Read all of a transfer before any of it is applied, then apply it."""
-        legs, uses = read.legs(fields), read.uses(fields)
+        legs = read.legs(fields)
+        uses = read.uses(fields) if fields["uses"] else []
         new = read.lots(fields) if fields["lots"] else []
         owed = read.obligations(fields) if fields["obls"] else []
         expiries = read.expiries(fields) if fields["expiries"] else []
@@ -136,7 +158,8 @@ class Replay:
         hold = _hold(fields, legs, self._report.seq) if "hold" in fields else None
         _check_countable(fields, legs)
         lot_uses, in_lots = self._lots.apply(legs, new, uses, fields["id"])
-        self._lots.set_expiries(expiries)
+        if expiries:
+            self._lots.set_expiries(expiries)
         in_accounts = self._accounts.apply(legs)
         if in_accounts != in_lots:
             self._check_wallets(in_accounts, in_lots)
@@ -157,6 +180,10 @@ class Replay:
     ) -> EntryRows:
         """The rows of a transfer: one of `transfer` for each book that it touches."""
         seq, transfer = self._report.seq, header[0]
+        if len(legs) == 1:
+            ((book, unit, debit, credit, phase, amount),) = legs
+            row = (book, transfer, 0, seq, unit, debit, credit, phase, amount)
+            return EntryRows(((book, *header),), (row,), lot_uses, obligations)
         leg_rows: list[Row] = [
             (book, transfer, n, seq, unit, debit, credit, phase, amount)
             for n, (book, unit, debit, credit, phase, amount) in enumerate(legs)

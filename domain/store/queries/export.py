@@ -1,8 +1,8 @@
 """Every logged table, row by row, in the order in which a verifier reads them.
 
 All of it is as of the connection's one snapshot, so rows and log end at the same entry. Rows
-stream, many at a time, as the driver's own tuples: PostgreSQL keeps a cursor on the server, SQLite
-walks its tree.
+stream, many at a time, as plain tuples: PostgreSQL keeps a cursor on the server, SQLite walks its
+tree.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,12 +29,8 @@ def rows(connection: Connection, table: str, columns: Sequence[str] = ()) -> Ite
     result = connection.execution_options(stream_results=True, yield_per=STREAM_ROWS).execute(
         statement
     )
-    cursor = result.cursor
-    assert cursor is not None  # a query has one until its result is closed
-    # Texts and integers need no conversion, so rows pass as the driver makes them.
-    while chunk := cursor.fetchmany(STREAM_ROWS):
-        yield from chunk
-    result.close()
+    for chunk in result.partitions():
+        yield from map(tuple, chunk)
 
 
 def tables(connection: Connection) -> Mapping[str, Iterator[Exported]]:
