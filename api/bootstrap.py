@@ -132,8 +132,8 @@ def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) 
     """Open the network of a home.
 
     Raises:
-        NetworkError: ``HOME_MISSING``, ``NOT_INITIALISED``, ``PASSPHRASE_MISSING``,
-            ``PASSPHRASE_WRONG``, or ``KEY_FOREIGN`` where the log was begun with another key.
+        NetworkError: ``HOME_MISSING``, ``DATABASE_MISSING``, ``NOT_INITIALISED``,
+            ``PASSPHRASE_MISSING``, ``PASSPHRASE_WRONG``, or ``KEY_FOREIGN`` where the log was begun with another key.
         StoreError: the database or the vault cannot be used; ``LOG_BEHIND`` and ``LOG_FORKED``
             where the database is not the one that this home last answered from.
     """
@@ -141,6 +141,9 @@ def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) 
     if not log_key.is_file():
         raise NetworkError("HOME_MISSING", path=str(home))
     passphrase = find_passphrase(home, settings)
+    if settings.database_url is None and not (home / DATABASE).is_file():
+        # SQLite would make an empty one, and whoever looks next would think that this is it.
+        raise NetworkError("DATABASE_MISSING", path=str(home / DATABASE))
     try:
         signer = read_key_file(log_key, passphrase)
     except KeyFileError as error:

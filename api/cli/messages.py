@@ -15,6 +15,7 @@ MESSAGES: dict[str, str] = {
     "FILE_EXISTS": "{path} exists already and is never replaced.",
     "FILE_NOT_READABLE": "{path} cannot be read: {reason}.",
     "FILE_NOT_WRITTEN": "{path} cannot be written: {reason}.",
+    "DATABASE_MISSING": "{path} is not there. Put it back, or name the database that is.",
     "HOME_MISSING": "There is no network in {path}. Make one with: dure init --home {path}",
     "FENCE_MALFORMED": "{path} is not a high-water mark of this program.",
     "HOME_NOT_EMPTY": "{path} is not empty; a new network needs a folder of its own.",

@@ -142,6 +142,15 @@ def test_a_home_that_is_none_is_told(dure: Dure, tmp_path: Path, verb: list[str]
     assert not (tmp_path / "none").exists()
 
 
+def test_a_lost_database_is_told_and_not_replaced(dure: Dure, sqlite_home: Path) -> None:
+    """A home whose database file is gone says so; neither verb makes an empty one."""
+    (sqlite_home / "dure.db").unlink()
+    for verb in ("doctor", "serve"):
+        said = dure(verb, "--home", sqlite_home)
+        assert (said.status, "DATABASE_MISSING" in said.err) == (2, True), verb
+    assert not (sqlite_home / "dure.db").exists()
+
+
 def test_another_passphrase_is_told(
     dure: Dure, sqlite_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
