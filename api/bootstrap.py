@@ -133,7 +133,8 @@ def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) 
 
     Raises:
         NetworkError: ``HOME_MISSING``, ``DATABASE_MISSING``, ``NOT_INITIALISED``,
-            ``PASSPHRASE_MISSING``, ``PASSPHRASE_WRONG``, or ``KEY_FOREIGN`` where the log was begun with another key.
+            ``PASSPHRASE_MISSING``, ``PASSPHRASE_WRONG``, or ``KEY_FOREIGN`` where the log was begun
+            with another key.
         StoreError: the database or the vault cannot be used; ``LOG_BEHIND`` and ``LOG_FORKED``
             where the database is not the one that this home last answered from.
     """
