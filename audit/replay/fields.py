@@ -121,22 +121,17 @@ def legs(fields: Texts) -> list[Leg]:
 
 def lots(fields: Texts) -> list[NewLot]:
     """The field `lots`: points that come in together."""
-    return [
-        (
-            lot,
-            leg,
-            obligor,
-            issuer,
-            funding,
-            time_or(expiry, "lots", NEVER),
-            currency,
-            integer(cost, "lots"),
-            positive(amount, "lots"),
-        )
-        for lot, leg, obligor, issuer, funding, expiry, currency, cost, amount in _parts(
-            fields["lots"], "lots", 9
-        )
-    ]
+    found: list[NewLot] = []
+    value = fields["lots"]
+    for item in value.split(";") if value else ():
+        try:
+            lot, leg, obligor, issuer, funding, expiry, currency, cost, amount = item.split(",")
+        except ValueError:
+            raise MalformedError("lots", item) from None
+        expires_at = time_us(expiry, "lots") if expiry else NEVER
+        made = (integer(cost, "lots"), positive(amount, "lots"))
+        found.append((lot, leg, obligor, issuer, funding, expires_at, currency, *made))
+    return found
 
 
 def uses(fields: Texts) -> list[Use]:

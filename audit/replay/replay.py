@@ -156,7 +156,9 @@ class Replay:
         expiries = read.expiries(fields) if fields["expiries"] else []
         header = _header(kind, fields, self._report.seq)
         hold = _hold(fields, legs, self._report.seq) if "hold" in fields else None
-        _check_countable(fields, legs)
+        counted = "day" in fields or "consent" in fields
+        if counted:
+            _check_countable(fields, legs)
         lot_uses, in_lots = self._lots.apply(legs, new, uses, fields["id"])
         if expiries:
             self._lots.set_expiries(expiries)
@@ -164,7 +166,7 @@ class Replay:
         if in_accounts != in_lots:
             self._check_wallets(in_accounts, in_lots)
         obligations = self._obligations.apply(legs, owed) if owed else ()
-        if "contract" in fields:
+        if fields.get("contract") or counted:
             self._counters(kind, fields, legs)
         if hold is not None:
             self._hold(kind, fields, hold)
@@ -310,7 +312,7 @@ def _header(kind: str, fields: Texts, seq: int) -> Row:
         fields.get("acceptor", ""),
         fields.get("reason", ""),
         read.time_us(fields["effective"], "effective"),
-        read.time_or(received, "received", 0),
+        read.time_us(received, "received") if received else 0,
         read.time_us(fields["time"], "time"),
     )
 
