@@ -56,10 +56,11 @@ $(VENV)/.locked: requirements-dev.lock
 	  --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# The project itself, in place; then GraphiQL, whose absence breaks nothing.
+# The project itself, in place, compiled so that its first start is as quick as any other; then GraphiQL, whose absence breaks nothing.
 $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	@$(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install -q \
 	  --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q api audit domain settlement
 	@if command -v npm >/dev/null 2>&1; then \
 	    echo "Fetching GraphiQL ..."; $(MAKE) assets >/dev/null 2>&1 || \
 	    echo "GraphiQL could not be fetched; /graphql will show a plain page. Try again with: make assets"; \

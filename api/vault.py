@@ -15,7 +15,6 @@ key destroys them.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import re
 from base64 import b64decode, b64encode
@@ -27,6 +26,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from api.files import write_private
 from domain.errors import StoreError
+from domain.keyed_hash import hmac_sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ class FileVault:
         A partner's code has no NUL, so that no two pairs give the same bytes.
         """
         message = f"{partner}\0{reference}".encode()
-        return hmac.digest(self._index_key, message, "sha256").hex()
+        return hmac_sha256(self._index_key, message).hex()
 
     def encrypt(self, member_key: bytes, context: bytes, plaintext: bytes) -> bytes:
         """Encrypt a payload under a member's key, bound to ``context``."""
@@ -100,7 +100,7 @@ def _payload_cipher(member_key: bytes) -> AESGCM:
 def _derive(key: bytes, info: bytes) -> bytes:
     # The input is uniformly random already, so expanding is enough (RFC 5869 section 3.3); for one
     # hash's length HKDF-Expand is one HMAC over the info and the counter 1 (section 2.3).
-    return hmac.digest(key, info + b"\x01", "sha256")
+    return hmac_sha256(key, info + b"\x01")
 
 
 def create_vault(path: Path, passphrase: str) -> FileVault:

@@ -21,9 +21,9 @@ SEED = "dure-demo-1"
 
 STATEMENT = (
     f"What customers do beyond buying music is made up by a seeded rule (seed {SEED}): dice from "
-    "SHA-512 of seed, row and customer. After a purchase, 1 customer in 16 also buys coffee, 1 in "
-    "32 a book, 1 in 60 flies, and 1 in 3 of these makes notes of it; 1 in 7 exchanges notes, a "
-    "tenth of these by quote; 1 in 10 redeems, else 1 in 50 has points held first, else 1 in 200 "
+    "SHA-512 of seed, row and customer. After a purchase, 1 customer in 24 also buys coffee, 1 in "
+    "32 a book, 1 in 60 flies, and 1 in 3 of these makes notes of it; 1 in 8 exchanges notes, a "
+    "tenth of these by quote; 1 in 11 redeems, else 1 in 50 has points held first, else 1 in 200 "
     "gives some away; 1 in 50 has an earlier deal reversed. Some ask for more than they have, some "
     "forget the consent they need: these are refused."
 )
@@ -104,7 +104,7 @@ def acts_after(row: int, customer: str, points: int) -> list[Act]:
     """Return what follows a purchase that earned ``points`` notes, in order."""
     dice = Dice(row, customer)
     acts: list[Act] = []
-    if dice.one_in(16):
+    if dice.one_in(24):
         acts += _elsewhere(dice, CAFE, BEAN, 15 + dice.below(85))
     if dice.one_in(32):
         acts += _elsewhere(dice, BOOKS, PAGE, 80 + dice.below(520))
@@ -112,12 +112,12 @@ def acts_after(row: int, customer: str, points: int) -> list[Act]:
         acts += _elsewhere(dice, AIR, MILE, 30_000 + dice.below(60_000))
     if points < 10:  # noqa: PLR2004 -- too few notes to give a bean for half of them
         return acts
-    if dice.one_in(7):
+    if dice.one_in(8):
         # One in twelve asks for more than the purchase earned, which may be more than there is.
         amount = points * 3 if dice.one_in(12) else points // 2
         kind = Kind.QUOTED if dice.one_in(10) else Kind.EXCHANGE
         acts.append(Act(kind, MUSIC, NOTE, amount, target=_EXCHANGES[dice.below(5)]))
-    if dice.one_in(10):
+    if dice.one_in(11):
         acts.extend(_redemption(dice, points))
     elif dice.one_in(50):
         end = _ENDS[dice.below(6)]

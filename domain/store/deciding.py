@@ -1,13 +1,15 @@
 """One batch between the lock and the commit: answers known, commands decided, rows written."""
 
 import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import orjson
+
 from domain.clock import parse_instant
 from domain.errors import DureError, Refusal, StoreError
+from domain.keyed_hash import hmac_sha256
 from domain.ledger.apply import Stamp
 from domain.ledger.commands import Command, EnrollMember, LinkMember
 from domain.ledger.effects import entry_fields
@@ -178,14 +180,14 @@ class Batch:
         if not owner:
             return (hashlib.sha256(command.request).hexdigest() if command.request else "", "")
         key = self._keys.unwrap(owner, wrapped.get(owner))
-        entry_key = hmac.digest(key, seq.to_bytes(8, "big"), "sha256")
-        cmd = hmac.digest(entry_key, command.request, "sha256").hex() if command.request else ""
+        entry_key = hmac_sha256(key, seq.to_bytes(8, "big"))
+        cmd = hmac_sha256(entry_key, command.request).hex() if command.request else ""
         if not payload:
             return cmd, ""
         context = f"{owner}/{seq}".encode("ascii")
         sealed = self._keys.vault.encrypt(key, context, payload)
         self._payloads.append((owner, seq, sealed))
-        return cmd, hmac.digest(entry_key, payload, "sha256").hex()
+        return cmd, hmac_sha256(entry_key, payload).hex()
 
     def _write(
         self,
@@ -289,6 +291,5 @@ def _command_row(command: Command, outcome: _Accepted | Refusal) -> Values:
 
 
 def _canonical(payload: dict[str, str]) -> bytes:
-    """Return RFC 8785 of strings under ASCII names, of which sorted ``json.dumps`` is the form."""
-    text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode()
+    """Return RFC 8785 of strings under ASCII names, which is what orjson writes, sorted."""
+    return orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
+from domain.store.queries.reader import stream
 from domain.store.tables import LOGGED_TABLES, METADATA, STREAMED_TABLES
-
-STREAM_ROWS = 2_000  # rows fetched at once; a page of memory, not the table
 
 Exported = tuple[str | int, ...]
 
@@ -26,11 +25,7 @@ def rows(connection: Connection, table: str, columns: Sequence[str] = ()) -> Ite
     statement = select(*(found.c[name] for name in columns or found.columns.keys())).order_by(
         *(found.c[name] for name in order)
     )
-    result = connection.execution_options(stream_results=True, yield_per=STREAM_ROWS).execute(
-        statement
-    )
-    for chunk in result.partitions():
-        yield from map(tuple, chunk)
+    return stream(connection, str(statement.compile(dialect=connection.dialect)))
 
 
 def tables(connection: Connection) -> Mapping[str, Iterator[Exported]]:

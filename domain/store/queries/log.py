@@ -6,11 +6,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from domain.ports import Entry, Head
-from domain.store.queries.reader import bounded
+from domain.store.queries.reader import bounded, stream
 
 TILE_WIDTH = 256  # hashes in a full tile (C2SP tlog-tiles)
 HASH_BYTES = 32
-STREAM_ROWS = 2_000  # rows fetched at once while all entries pass by
 
 
 class Network(NamedTuple):
@@ -70,11 +69,8 @@ def newest_entries(connection: Connection, first: int, before: int) -> list[Entr
 def leaves(connection: Connection) -> Iterator[bytes]:
     """Return every leaf in order, streaming."""
     # pk_log_entry
-    rows = connection.execution_options(stream_results=True, yield_per=STREAM_ROWS).execute(
-        text("SELECT leaf FROM log_entry ORDER BY seq")
-    )
-    for row in rows:
-        yield bytes(row.leaf)
+    for (leaf,) in stream(connection, "SELECT leaf FROM log_entry ORDER BY seq"):
+        yield bytes(leaf)
 
 
 def tile(connection: Connection, level: int, number: int) -> bytes:
