@@ -4,10 +4,12 @@ It holds exactly as long as the log's head does: whoever else writes moves the h
 everything here is forgotten. A process that is the only writer reads a member's book once.
 """
 
-from domain.ledger.records import PENDING_STATE
-from domain.ledger.state import Reference, State, WalletKey
+from typing import cast
 
-ROWS_MAX = 60_000  # accounts, lots, members and the like; some thirty megabytes
+from domain.ledger.records import PENDING_STATE
+from domain.ledger.state import LotKey, Reference, State, WalletKey
+
+ROWS_MAX = 200_000  # accounts, lots, members and the like; some hundred megabytes
 
 
 class Books:
@@ -33,15 +35,19 @@ class Books:
     def after(self, state: State) -> "Books":
         """Return what the next batch may begin with, once this one's state is committed.
 
-        A state that loaded a reversal's original holds spent lots that a wallet's reading would
-        not bring; it is not kept, and neither is one that has grown too large.
+        It holds what a wallet's reading would bring, and no more: lots that are spent go, and so
+        do those that only a reversal's original brought. A state that has grown too large goes.
         """
         rows = len(state.accounts) + len(state.lot_by_key) + len(state.members)
         rows += len(state.holds) + len(state.consents) + len(state.usage)
-        if state.originals or rows > ROWS_MAX:
+        if rows > ROWS_MAX:
             return Books()
-        for owner, unit, seq, n in state.dirty.get("lot", ()):
-            key = (str(owner), str(unit), int(seq), int(n))
+        # ``apply`` touches a lot under its own key.
+        seen = set(cast("set[LotKey]", state.dirty.get("lot", set())))
+        for original in state.originals.values():
+            seen.update(original.lots)
+            seen.update((use.owner, use.unit, use.seq, use.n) for use in original.takes)
+        for key in seen:
             lot = state.lot_by_key[key]
             if not lot.remaining:
                 state.lots[key[:2]].remove(lot)

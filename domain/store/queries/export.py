@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from domain.store.queries.reader import stream
+from domain.store.statements import Read
 from domain.store.tables import LOGGED_TABLES, METADATA, STREAMED_TABLES
 
 Exported = tuple[str | int, ...]
@@ -25,7 +26,8 @@ def rows(connection: Connection, table: str, columns: Sequence[str] = ()) -> Ite
     statement = select(*(found.c[name] for name in columns or found.columns.keys())).order_by(
         *(found.c[name] for name in order)
     )
-    return stream(connection, str(statement.compile(dialect=connection.dialect)))
+    sql = str(statement.compile(dialect=connection.dialect))
+    return stream(connection, Read[Exported]("", sql))
 
 
 def tables(connection: Connection) -> Mapping[str, Iterator[Exported]]:

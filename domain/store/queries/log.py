@@ -7,9 +7,13 @@ from sqlalchemy import Connection, text
 
 from domain.ports import Entry, Head
 from domain.store.queries.reader import bounded, stream
+from domain.store.statements import Read
 
 TILE_WIDTH = 256  # hashes in a full tile (C2SP tlog-tiles)
 HASH_BYTES = 32
+
+# pk_log_entry
+_ALL_LEAVES: Read[tuple[bytes]] = Read("", "SELECT leaf FROM log_entry ORDER BY seq")
 
 
 class Network(NamedTuple):
@@ -68,9 +72,7 @@ def newest_entries(connection: Connection, first: int, before: int) -> list[Entr
 
 def leaves(connection: Connection) -> Iterator[bytes]:
     """Return every leaf in order, streaming."""
-    # pk_log_entry
-    for (leaf,) in stream(connection, "SELECT leaf FROM log_entry ORDER BY seq"):
-        yield bytes(leaf)
+    return (bytes(leaf) for (leaf,) in stream(connection, _ALL_LEAVES))
 
 
 def tile(connection: Connection, level: int, number: int) -> bytes:

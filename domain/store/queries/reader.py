@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import count
-from typing import Any, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import Connection
 
@@ -12,10 +12,23 @@ from domain.store import hot_postgres, hot_sqlite
 from domain.store.session import Value, Values
 from domain.store.statements import Read, RowT
 
+if TYPE_CHECKING:
+    import psycopg
+
 PAGE_MAX = 1_000  # rows at once; a caller with more wants the next page or an export
 STREAM_ROWS = 2_000  # rows fetched at once of a stream; a page of memory, not the table
 
 _stream_numbers = count()
+
+
+class _Cursor(Protocol):
+    """What both drivers' cursors do."""
+
+    def execute(self, sql: str, /) -> object: ...
+
+    def fetchmany(self, size: int, /) -> list[Values]: ...
+
+    def close(self) -> None: ...
 
 
 class Reader:
@@ -49,19 +62,21 @@ def bounded(first: int) -> int:
     return max(0, min(first, PAGE_MAX))
 
 
-def stream(connection: Connection, sql: str) -> Iterator[Any]:
-    """Yield a statement's rows as the driver's own tuples, in the connection's snapshot.
+def stream(connection: Connection, statement: Read[RowT]) -> Iterator[RowT]:
+    """Yield a keyless statement's rows as the driver's own tuples, in the connection's snapshot.
 
     Rows come many at a time, from a cursor on the server where there is one: a whole table passes
     by without being held, and without the cost of a row object each.
     """
-    driver: Any = connection.connection.driver_connection
+    driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
-        cursor: Any = driver.cursor()
+        cursor: _Cursor = driver.cursor()
     else:
         # Several may be open in one transaction, each by its own name.
-        cursor = driver.cursor(name=f"stream_{next(_stream_numbers)}")
+        opened = cast("psycopg.Connection[Values]", driver)
+        cursor = opened.cursor(name=f"stream_{next(_stream_numbers)}")
     with closing(cursor):
-        cursor.execute(sql)
+        cursor.execute(statement.sql)
         while chunk := cursor.fetchmany(STREAM_ROWS):
-            yield from chunk
+            # As with ``Reader``, the statement says what the driver cannot know.
+            yield from cast("list[RowT]", chunk)
