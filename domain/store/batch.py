@@ -113,8 +113,9 @@ class BatchRunner:
         return [answer for command in commands for answer in self.run([command])]
 
     def close(self) -> None:
-        """Give the connection up."""
+        """Give the connection up, and the memory of what was kept."""
         self._forget()
+        self._kept = None
 
     def _forget(self) -> None:
         if self._session is not None:
