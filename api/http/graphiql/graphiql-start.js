@@ -8,7 +8,7 @@ const WELCOME = `# Dure: partners exchange points, and settle what they owe.
 # The documentation is the book icon on the left.
 
 query WhoAmI {
-  __typename
+  me { subject role partner { code } }
 }
 `;
 
