@@ -28,6 +28,7 @@ from api.schema.partners.point_unit import PointUnit
 from api.schema.partners.principal import Principal, principal_of
 from api.schema.partners.reading import all_partners, all_units, find_partner
 from api.schema.points import reading as points
+from api.schema.points.past_wallet import PastWallet, past_wallet
 from api.schema.points.quote import Quote
 from api.schema.points.transfer import Transfer
 from api.schema.points.wallet import Wallet
@@ -45,6 +46,13 @@ MemberReference = Annotated[
 ]
 UnitCode = Annotated[
     str | None, strawberry.argument(description="Code of the one unit to show; absent: all.")
+]
+AsOfEntry = Annotated[
+    scalars.Sequence | None,
+    strawberry.argument(description="After this entry; or give recordedAt."),
+]
+AsOfInstant = Annotated[
+    scalars.DateTime | None, strawberry.argument(description="After all recorded by this instant.")
 ]
 Code = Annotated[str, strawberry.argument(description="Its code.")]
 EntryNumber = Annotated[scalars.Sequence, strawberry.argument(description="Number of the entry.")]
@@ -106,6 +114,20 @@ class Query:
     ) -> Wallet | None:
         """Find a wallet."""
         return await points.wallet(info, member_id, member_reference, unit)
+
+    @computed("A member's points as they stood, of your own units.", Allow(Scope.MEMBERS_READ))
+    async def wallet_as_of(
+        self,
+        info: Info,
+        member_id: MemberId = None,
+        member_reference: MemberReference = None,
+        unit: UnitCode = None,
+        sequence: AsOfEntry = None,
+        recorded_at: AsOfInstant = None,
+    ) -> PastWallet | None:
+        """Find a wallet as it was."""
+        at = (sequence, recorded_at)
+        return await past_wallet(info, member_id, member_reference, unit, at)
 
     @computed("A transfer that names you or your units.", Allow(Scope.MEMBERS_READ))
     async def transfer(self, info: Info, id: GlobalId) -> Transfer | None:

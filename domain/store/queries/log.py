@@ -1,10 +1,12 @@
 """The log as it is kept: its head, its entries, the hashes of its tiles."""
 
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from domain.clock import parse_instant
 from domain.ports import Entry, Head
 from domain.store.queries.reader import bounded, stream
 from domain.store.statements import Read
@@ -68,6 +70,25 @@ def newest_entries(connection: Connection, first: int, before: int) -> list[Entr
         {"before": before, "first": bounded(first)},
     )
     return [Entry(row.seq, bytes(row.hash), bytes(row.leaf)) for row in rows]
+
+
+def last_by(connection: Connection, instant: int) -> int:
+    """Return the sequence of the last entry recorded by ``instant``; -1 where there was none.
+
+    The times of entries increase, so about twenty of them are read, whatever the log's size.
+    """
+    found = network(connection)
+    below, above = -1, 0 if found is None else found.head.size
+    while above - below > 1:
+        middle = (below + above) // 2
+        one = entry(connection, middle)
+        assert one is not None, "a log has no gaps"
+        fields: dict[str, str] = json.loads(one.leaf)
+        if parse_instant(fields["time"]) <= instant:
+            below = middle
+        else:
+            above = middle
+    return below
 
 
 def leaves(connection: Connection) -> Iterator[bytes]:
