@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,8 +81,13 @@ class PostgresServer:
         self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def kill(self) -> None:
-        """End the server as a power cut would: no shutdown, no checkpoint."""
+        """End the server as a power cut would: no shutdown, no checkpoint; wait until it is gone.
+
+        A session that has not got its signal yet would still take a batch.
+        """
         os.kill(_postmaster(self.root), signal.SIGQUIT)
+        while (self.root / "data" / "postmaster.pid").exists():
+            time.sleep(0.05)
 
     def _administer(self, statement: LiteralString, name: str) -> None:
         with psycopg.connect(
