@@ -76,6 +76,12 @@ class PostgresServer:
         self._administer("CREATE DATABASE {}", name)
         return name
 
+    def copy_database(self, name: str) -> str:
+        """Copy a database that nobody is connected to and return the copy's name."""
+        copy = f"dure_{uuid.uuid4().hex}"
+        self._administer("CREATE DATABASE {} TEMPLATE {}", copy, name)
+        return copy
+
     def drop_database(self, name: str) -> None:
         """Drop a database, ending sessions that a failed test left in it."""
         self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
@@ -89,11 +95,11 @@ class PostgresServer:
         while (self.root / "data" / "postmaster.pid").exists():
             time.sleep(0.05)
 
-    def _administer(self, statement: LiteralString, name: str) -> None:
+    def _administer(self, statement: LiteralString, *names: str) -> None:
         with psycopg.connect(
             host=str(self.root), user=OWNER, dbname="postgres", autocommit=True
         ) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager

@@ -3,5 +3,6 @@
 import sys
 
 from tests.benchmarks import engine, over_http
+from tests.benchmarks.measurement import tell
 
-sys.exit(max(engine.main(), over_http.main()))
+sys.exit(tell([*engine.measure(), *over_http.measure()]))

@@ -1,8 +1,8 @@
-"""The engine alone: batches of exchanges, commands in, receipts out, beside raw sqlite3.
+"""The engine alone: batches of exchanges, commands in, receipts out, beside other writers.
 
-Raw sqlite3 writes the very same rows into an equal database, in one transaction a batch, with the
-same settings and prepared rows: what the engine wrote is read back and played again. The two take
-turns in one run, so that a noisy machine is noisy for both.
+A yardstick writes the very same rows into an equal database, in one transaction a batch: what the
+engine wrote is read back and written again. The two take turns in one run, so that a noisy machine
+is noisy for both.
 """
 
 import argparse
@@ -10,112 +10,44 @@ import cProfile
 import pstats
 import random
 import shutil
-import sqlite3
 import statistics
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import make_url
 
-from domain.store.engine import CACHE_KIB, WAL_PAGES, reading
-from domain.store.hot_sqlite import insert_sql, update_sql, upsert_sql
-from domain.store.queries import log
+from domain.store.engine import open_engine
+from tests import postgres
+from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.rows_written import size, written
+from tests.benchmarks.yardsticks import RawPostgres, RawSqlite, UnitOfWork, Yardstick, seconds
 from tests.integration.store.world import World, furnished_world, open_world
 
 BATCH = 500
 ROUNDS = 15
+UNIT_OF_WORK_ROUNDS = 5  # it is slow, and slow alike in every round
 MEMBERS = 2_000
 SINGLES = 60
-GATE = 0.35  # of raw sqlite3; the target is 0.5
-SINGLE_MIN = 3_000  # exchanges a second on a quiet machine; the disk decides, so it is no gate
+UNIT = "exchanges/s"
+NO_GATE = 0.0  # told, and not held against anything
 
-Rows = list[tuple[str | int | bytes, ...]]
-Statement = tuple[str, Rows]
-
-# What a batch wrote from the sequence :s on, and how raw sqlite3 writes it again.
-_STREAMED = ("log_entry", "transfer", "leg", "lot_use", "obligation")
-_TOUCHED = (
-    "SELECT DISTINCT a.* FROM leg g JOIN account a ON a.owner = g.owner AND a.unit = g.unit"
-    " AND a.purpose IN (g.debit, g.credit) WHERE g.seq >= :s"
-)
-_USED = (
-    "SELECT DISTINCT l.owner, l.seq, l.n, l.remaining, l.pinned, l.expires_at FROM lot_use u"
-    " JOIN lot l ON l.owner = u.owner AND l.seq = u.lot_seq AND l.n = u.lot_n"
-    " WHERE u.seq >= :s AND l.seq < :s"
-)
-_HEAD = "size", "last_hash", "last_time", "frontier", "checkpoint", "reference_version"
+Rounds = list[tuple[float, float]]
 
 
-def written(engine: Engine, seq: int) -> list[Statement]:
-    """Return the statements that write what the entries from ``seq`` on made."""
-    with reading(engine) as connection:
-        statements = [
-            (insert_sql(table), _rows(connection, f"SELECT * FROM {table} WHERE seq >= :s", seq))
-            for table in (*_STREAMED, "command", "lot")
-        ]
-        used = _rows(connection, _USED, seq)
-        statements.append((update_sql("lot", ("remaining", "pinned", "expires_at")), used))
-        statements.append((upsert_sql("account"), _rows(connection, _TOUCHED, seq)))
-        statements.append((upsert_sql("position"), _rows(connection, "SELECT * FROM position", 0)))
-        first_tile = seq >> 16
-        tiles = _rows(
-            connection, "SELECT * FROM log_tile WHERE level = 1 AND number >= :s", first_tile
-        )
-        statements.append((upsert_sql("log_tile"), tiles))
-        head = _rows(connection, f"SELECT 1, {', '.join(_HEAD)} FROM log_head", 0)
-        statements.append((update_sql("log_head", _HEAD), head))
-    return statements
-
-
-def _rows(connection: Connection, sql: str, seq: int) -> Rows:
-    values = {"s": seq} if ":s" in sql else {}
-    return [tuple(row) for row in connection.execute(text(sql), values)]
-
-
-def raw_connection(path: Path) -> sqlite3.Connection:
-    """Open a database as the engine opens its own."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"cache_size=-{CACHE_KIB}",
-        f"wal_autocheckpoint={WAL_PAGES}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
-
-
-def play(raw: sqlite3.Connection, statements: list[Statement]) -> float:
-    """Write a batch's rows raw and return the seconds that it took."""
-    start = time.perf_counter()
-    raw.execute("BEGIN IMMEDIATE")
-    for sql, rows in statements:
-        raw.executemany(sql, rows)
-    raw.execute("COMMIT")
-    return time.perf_counter() - start
-
-
-def size(world: World) -> int:
-    """Return the log's size, which is the next entry's sequence."""
-    with reading(world.engine) as connection:
-        network = log.network(connection)
-    assert network is not None
-    return network.head.size
-
-
-def batches(
-    world: World, raw: sqlite3.Connection, rounds: int, size_of: int, *, cold: bool = False
-) -> list[tuple[float, float]]:
-    """Run batches of ``size_of``; return seconds of the engine and of raw sqlite3 for each.
+def turns(
+    world: World, yardstick: Yardstick, rounds: int, size_of: int, *, cold: bool = False
+) -> Rounds:
+    """Run batches of ``size_of``; return seconds of the engine and of the yardstick for each.
 
     A cold engine begins each batch with nothing in memory and reads every book anew.
     """
     rng = random.Random(size_of)
-    found: list[tuple[float, float]] = []
+    found: Rounds = []
     for _ in range(rounds):
-        before = size(world)
+        before = size(world.engine)
         commands = [world.exchange(rng.choice(world.members), 200) for _ in range(size_of)]
         if cold:
             world.restart()
@@ -123,53 +55,99 @@ def batches(
         answers = world.run(*commands)
         taken = time.perf_counter() - start
         assert all(answer.seq >= 0 for answer in answers)
-        found.append((taken, play(raw, written(world.engine, before))))
+        found.append((taken, seconds(yardstick, written(world.engine, before))))
     return found
 
 
-def _ratio(rounds: list[tuple[float, float]]) -> float:
-    return statistics.median(theirs / ours for ours, theirs in rounds)
+def measurement(
+    name: str, yardstick: Yardstick, rounds: Rounds, each: int, limits: tuple[float, float]
+) -> Measurement:
+    """Sum rounds up: medians of both, and the median of their ratios."""
+    return Measurement(
+        name=f"{name}, beside {yardstick.name}",
+        database="postgresql" if isinstance(yardstick, RawPostgres) else "sqlite",
+        ours=each / statistics.median(ours for ours, _ in rounds),
+        yardstick=each / statistics.median(theirs for _, theirs in rounds),
+        ratio=statistics.median(theirs / ours for ours, theirs in rounds),
+        gate=limits[0],
+        target=limits[1],
+        unit=UNIT,
+    )
 
 
-def main() -> int:
-    """Measure, print, and return 1 where a gate is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--profile", action="store_true", help="say where the engine's time goes")
-    profile = parser.parse_args().profile
-    with tempfile.TemporaryDirectory(prefix="dure-bench-") as directory:
-        path = Path(directory) / "engine.sqlite3"
-        furnished = furnished_world(f"sqlite:///{path}", MEMBERS)
-        furnished.close()
-        shutil.copy(path, path.with_name("raw.sqlite3"))
-        world = open_world(f"sqlite:///{path}", furnished.clock)
-        world.members = furnished.members
-        raw = raw_connection(path.with_name("raw.sqlite3"))
-        try:
-            if profile:
-                with cProfile.Profile() as profiler:
-                    batches(world, raw, ROUNDS, BATCH)
-                pstats.Stats(profiler).sort_stats("tottime").print_stats(35)
-                return 0
-            rounds = batches(world, raw, ROUNDS, BATCH)
-            cold = batches(world, raw, ROUNDS, BATCH, cold=True)
-            singly = batches(world, raw, SINGLES, 1)
-        finally:
-            world.close()
-            raw.close()
-    for name, measured, each in (
-        (f"batches of {BATCH}", rounds, BATCH),
-        (f"batches of {BATCH}, a cold start each", cold, BATCH),
-        ("one a commit", singly, 1),
+@contextmanager
+def _sqlite_twin(folder: Path, name: str) -> Iterator[tuple[World, Path]]:
+    """Lend a furnished network on SQLite, and the path of a database equal to it."""
+    path, twin = folder / f"{name}.sqlite3", folder / f"{name}-twin.sqlite3"
+    furnished = furnished_world(f"sqlite:///{path}", MEMBERS)
+    furnished.close()
+    shutil.copy(path, twin)
+    world = open_world(f"sqlite:///{path}", furnished.clock)
+    world.members = furnished.members
+    with closing(world):
+        yield world, twin
+
+
+def _on_sqlite(folder: Path) -> list[Measurement]:
+    with _sqlite_twin(folder, "raw") as (world, twin), closing(RawSqlite(twin)) as raw:
+        warm = turns(world, raw, ROUNDS, BATCH)
+        cold = turns(world, raw, ROUNDS, BATCH, cold=True)
+        singly = turns(world, raw, SINGLES, 1)
+    with (
+        _sqlite_twin(folder, "orm") as (world, twin),
+        closing(UnitOfWork(open_engine(f"sqlite:///{twin}"))) as unit_of_work,
     ):
-        ours = each / statistics.median(seconds for seconds, _ in measured)
-        theirs = each / statistics.median(seconds for _, seconds in measured)
-        print(
-            f"{name}: {ours:,.0f} exchanges/s; raw sqlite3, the same rows: {theirs:,.0f}/s;"
-            f" ratio {_ratio(measured):.2f}"
-        )
-    print(f"gate {GATE} for batches, target 0.5; one a commit at least {SINGLE_MIN:,}/s")
-    return int(_ratio(rounds) < GATE)
+        by_objects = turns(world, unit_of_work, UNIT_OF_WORK_ROUNDS, BATCH)
+    return [
+        measurement(f"batches of {BATCH}", raw, warm, BATCH, (0.35, 0.5)),
+        measurement(f"batches of {BATCH}, a cold start each", raw, cold, BATCH, (NO_GATE, 0.35)),
+        measurement("one a commit", raw, singly, 1, (NO_GATE, 0.5)),
+        measurement(f"batches of {BATCH}", unit_of_work, by_objects, BATCH, (1.0, 2.0)),
+    ]
+
+
+def _on_postgres(root: Path) -> list[Measurement]:
+    postgres.initialise(root)
+    server = postgres.start(root)
+    try:
+        furnished = furnished_world(server.url(server.create_database()), MEMBERS)
+        url = furnished.engine.url.render_as_string(hide_password=False)
+        furnished.close()
+        twin = server.copy_database(str(make_url(url).database))
+        world = open_world(url, furnished.clock)
+        world.members = furnished.members
+        with closing(world), closing(RawPostgres(server.url(twin))) as raw:
+            warm = turns(world, raw, ROUNDS, BATCH)
+    finally:
+        postgres.stop(root)
+    return [measurement(f"batches of {BATCH}", raw, warm, BATCH, (0.3, 0.4))]
+
+
+def measure() -> list[Measurement]:
+    """Measure on SQLite, and on PostgreSQL where its server is installed."""
+    with tempfile.TemporaryDirectory(prefix="dure-bench-") as folder:
+        found = _on_sqlite(Path(folder))
+    try:
+        postgres.binaries()
+    except postgres.PostgresMissingError as error:
+        print(f"not measured on PostgreSQL: {error}")
+        return found
+    with tempfile.TemporaryDirectory(prefix="dure-pg-") as root:
+        return found + _on_postgres(Path(root))
+
+
+def profile() -> None:
+    """Say where the engine's time goes on SQLite."""
+    with (
+        tempfile.TemporaryDirectory(prefix="dure-bench-") as folder,
+        _sqlite_twin(Path(folder), "raw") as (world, twin),
+        closing(RawSqlite(twin)) as raw,
+    ):
+        with cProfile.Profile() as profiler:
+            turns(world, raw, ROUNDS, BATCH)
+        pstats.Stats(profiler).sort_stats("tottime").print_stats(35)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    argparse.ArgumentParser(description=profile.__doc__).parse_args()
+    profile()
