@@ -2,7 +2,7 @@
 # a C compiler are all a machine needs. npm is asked for GraphiQL where it exists, and only there.
 SHELL := /bin/sh
 VENV ?= .venv
-HOME_DIR ?= ./dure-home
+HOME_DIR ?= $(or $(DURE_HOME),./dure-home)
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := $(VENV)/bin
 GRAPHIQL := api/http/graphiql
@@ -45,7 +45,7 @@ lock: venv ## lock requirements anew (needs uv)
 	uv pip compile pyproject.toml -q --universal --python-version 3.11 --extra dev -c requirements.lock \
 	  --upgrade --generate-hashes --no-header --no-annotate -o requirements-dev.lock
 
-# The packages, once for each lock. Debian's Python may lack ensurepip; pip of outside serves then.
+# The packages, once for each lock. Debian's Python may lack ensurepip; the system's pip serves then.
 $(VENV)/.locked: requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Dure needs Python 3.11 or later; name one with: make PYTHON=/path/to/python3.11"; exit 1; }

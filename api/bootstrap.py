@@ -132,15 +132,16 @@ def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) 
     """Open the network of a home.
 
     Raises:
-        NetworkError: ``HOME_MISSING``, ``DATABASE_MISSING``, ``NOT_INITIALISED``,
-            ``PASSPHRASE_MISSING``, ``PASSPHRASE_WRONG``, or ``KEY_FOREIGN`` where the log was begun
-            with another key.
+        NetworkError: ``HOME_MISSING``, ``HOME_NOT_A_FOLDER``, ``DATABASE_MISSING``,
+            ``NOT_INITIALISED``, ``PASSPHRASE_MISSING``, ``PASSPHRASE_WRONG``, or ``KEY_FOREIGN``
+            where the log was begun with another key.
         StoreError: the database or the vault cannot be used; ``LOG_BEHIND`` and ``LOG_FORKED``
             where the database is not the one that this home last answered from.
     """
     log_key = home / KEYS / LOG_KEY
     if not log_key.is_file():
-        raise NetworkError("HOME_MISSING", path=str(home))
+        code = "HOME_NOT_A_FOLDER" if home.exists() else "HOME_MISSING"
+        raise NetworkError(code, path=str(home))
     passphrase = find_passphrase(home, settings)
     if settings.database_url is None and not (home / DATABASE).is_file():
         # SQLite would make an empty one, and whoever looks next would think that this is it.
@@ -177,7 +178,8 @@ def create_network(
     and ``flush`` was called: for a network that is thrown away if its making is interrupted.
 
     Raises:
-        NetworkError: ``HOME_NOT_EMPTY``, ``HOME_NOT_WRITABLE`` or ``ORIGIN_INVALID``.
+        NetworkError: ``HOME_NOT_A_FOLDER``, ``HOME_NOT_EMPTY``, ``HOME_NOT_WRITABLE`` or
+            ``ORIGIN_INVALID``.
         StoreError: ``ALREADY_FOUNDED`` where the database holds a network; it cannot be used.
     """
     signer = Ed25519Signer.generate()
@@ -224,6 +226,8 @@ def _appender(origin: str, signer: Ed25519Signer) -> Appender:
 
 
 def _prepare_home(home: Path) -> None:
+    if home.exists() and not home.is_dir():
+        raise NetworkError("HOME_NOT_A_FOLDER", path=str(home))
     try:
         home.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         if any(home.iterdir()):

@@ -250,7 +250,8 @@ def _print_text(report: Report) -> None:
         print(finding.line())
     if report.findings_total > FINDINGS_SHOWN_MAX:
         print(f"... and {report.findings_total - FINDINGS_SHOWN_MAX:,} more")
-    print("checked: the signature, every leaf and tile, the chain, the root, and every ledger row")
+    checked = "the signature, every leaf and tile, the chain, the root, and every ledger row"
+    print(f"checked: {checked if report.clean else 'as far as the findings above allow'}")
     print(f"log:     {ascii(report.origin)[1:-1]}, {report.entries:,} of {report.size:,} entries")
     print(f"until:   {report.time or 'no entry was read'}")
     print(f"root:    {report.root or 'none'}")

@@ -84,9 +84,16 @@ def run(arguments: Sequence[str]) -> int:
     except DureError as error:
         return _fail(error.code, error.facts, as_json=as_json)
     except AuditError as error:
-        facts: dict[str, str | int] = {name: shown(fact) for name, fact in error.facts.items()}
+        facts = {name: _plain(fact) for name, fact in error.facts.items()}
         return _fail(error.code, facts, as_json=as_json)
     return GOOD
+
+
+def _plain(fact: str | int | bytes) -> str | int:
+    """Return a fact for a sentence: as it is where a terminal can show it, else escaped."""
+    if isinstance(fact, str) and fact.isascii() and fact.isprintable():
+        return fact
+    return shown(fact)
 
 
 def _fail(code: str, facts: dict[str, str | int], *, as_json: bool) -> int:

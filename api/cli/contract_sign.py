@@ -14,7 +14,7 @@ from api.cli.output import GOOD, Output
 
 def run(
     *,
-    terms: Annotated[Path, typer.Option(help="JSON file of the terms; see the manual.")],
+    terms: Annotated[Path, typer.Option(help="JSON file of ContractTermsInput.")],
     key: Annotated[Path, typer.Option(help="Key file made by `dure contract keygen`.")],
     passphrase_file: PassphraseFile = None,
     json: Json = False,

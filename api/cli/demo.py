@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 def run(*, home: Home = None, json: Json = False) -> int:
     """Build a sandbox network of four brands over 69,659 real purchases of music."""
     from api.config import read_settings
-    from api.demo.build import build_demo
+    from api.demo.build import build_demo, check_home
     from api.demo.rule import STATEMENT
 
     out = Output(as_json=json)
     settings = read_settings(home=home)
+    check_home(settings.home)
     out.say("Building a sandbox network of four brands: real purchases of music, the rest made up.")
     out.say(STATEMENT)
     # Told to end, the demo must still clear its half-built folder away.

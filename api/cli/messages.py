@@ -5,6 +5,8 @@ from __future__ import annotations
 MESSAGES: dict[str, str] = {
     "ALREADY_FOUNDED": "The database already holds the network {origin}.",
     "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
+    "BUNDLE_EXISTS": "{path} is there already; an export needs a folder that is new or empty.",
+    "BUNDLE_WRITE": "{path} cannot be written: {reason}.",
     "CONTRACT_TERMS_INVALID": "{path} does not hold contract terms: {reason}.",
     "DATABASE_DIRECTORY_MISSING": "There is no folder {path} for the database.",
     "DATABASE_NOT_A_DATABASE": "{path} is not a database.",
@@ -18,6 +20,7 @@ MESSAGES: dict[str, str] = {
     "DATABASE_MISSING": "{path} is not there. Put it back, or name the database that is.",
     "HOME_MISSING": "There is no network in {path}. Make one with: dure init --home {path}",
     "FENCE_MALFORMED": "{path} is not a high-water mark of this program.",
+    "HOME_NOT_A_FOLDER": "{path} is a file; a network lives in a folder.",
     "HOME_NOT_EMPTY": "{path} is not empty; a new network needs a folder of its own.",
     "HOME_NOT_WRITABLE": "{path} cannot be made: {reason}.",
     "KEY_FOREIGN": "The key in {path} is not the one that the log of {origin} was begun with.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import Home, Json
-from api.cli.output import FOUND, GOOD, Output
+from api.cli.output import BAD_USE, GOOD, Output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def run(
         listener = _listen(settings.host, settings.port)
         if listener is None:
             out.complain("PORT_TAKEN", host=settings.host, port=settings.port)
-            return FOUND
+            return BAD_USE
         url = f"http://{settings.host}:{settings.port}"
         _greet(out, network, url)
         out.result({"url": f"{url}/graphql", "origin": network.origin, "home": str(settings.home)})

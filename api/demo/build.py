@@ -77,17 +77,28 @@ class Demo(NamedTuple):
     peak_rss_mib: int
 
 
+def check_home(home: Path) -> None:
+    """Refuse a home that cannot become a demonstration's, before anything is made.
+
+    Raises:
+        NetworkError: ``HOME_NOT_A_FOLDER`` or ``HOME_NOT_EMPTY``.
+    """
+    if home.exists() and not home.is_dir():
+        raise NetworkError("HOME_NOT_A_FOLDER", path=str(home))
+    if home.exists() and any(home.iterdir()):
+        raise NetworkError("HOME_NOT_EMPTY", path=str(home))
+
+
 def build_demo(home: Path, settings: Settings, progress: Progress) -> Demo:
     """Build the demonstration's network in ``home``.
 
     Raises:
-        NetworkError: ``HOME_NOT_EMPTY``; or what ``create_network`` raises.
+        NetworkError: what ``check_home`` or ``create_network`` raises.
         StoreError: where a step was not taken, or found damaged.
     """
     begun = time.monotonic()
-    if home.exists() and (not home.is_dir() or any(home.iterdir())):
-        raise NetworkError("HOME_NOT_EMPTY", path=str(home))
-    home = home.absolute()
+    check_home(home)
+    asked, home = home, home.absolute()
     beside = home.with_name(f".{home.name}.demo-{os.getpid()}")
     _clear_leftovers(home)
     # Millions of rows and no cycles to speak of: the collector would look at them in vain.
@@ -98,6 +109,11 @@ def build_demo(home: Path, settings: Settings, progress: Progress) -> Demo:
             home.rmdir()
         beside.rename(home)
         sync(home.parent)
+    except NetworkError as error:
+        if error.code != "HOME_NOT_WRITABLE":
+            raise
+        # The folder that could not be made is one beside the home, which nobody asked for.
+        raise NetworkError(error.code, **{**error.facts, "path": str(asked)}) from None
     finally:
         gc.enable()
         shutil.rmtree(beside, ignore_errors=True)

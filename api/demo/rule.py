@@ -22,9 +22,9 @@ SEED = "dure-demo-1"
 STATEMENT = (
     f"What customers do beyond buying music is made up by a seeded rule (seed {SEED}): dice from "
     "SHA-512 of seed, row and customer. After a purchase, 1 customer in 24 also buys coffee, 1 in "
-    "32 a book, 1 in 60 flies, and 1 in 3 of these makes notes of it; 1 in 8 exchanges notes, a "
-    "tenth of these by quote; 1 in 11 redeems, else 1 in 50 has points held first, else 1 in 200 "
-    "gives some away; 1 in 50 has an earlier deal reversed. Some ask for more than they have, some "
+    "32 a book, 1 in 60 flies, and 1 in 3 of these exchanges it for notes; 1 in 8 exchanges "
+    "notes, a tenth of these by quote; 1 in 11 redeems, else 1 in 50 has points held first, else 1 "
+    "in 200 gives some away; 1 in 50 has an earlier deal reversed. Some ask for more than they have, some "
     "forget the consent they need: these are refused."
 )
 
@@ -130,7 +130,7 @@ def acts_after(row: int, customer: str, points: int) -> list[Act]:
 
 
 def _elsewhere(dice: Dice, partner: str, unit: str, amount: int) -> list[Act]:
-    """A visit to another brand; one in three makes notes of what it earned."""
+    """A visit to another brand; one in three exchanges for notes what it earned."""
     visit = Act(Kind.ISSUE, partner, unit, amount)
     if dice.one_in(3):
         return [visit, Act(Kind.EXCHANGE, partner, unit, amount, target=NOTE)]

@@ -1,1 +1,1 @@
-"""Contracts between two partners: terms, signatures, validity, and no gainful round trip."""
+"""Contracts between two partners: terms, signatures, validity, and no round trip that gains."""

@@ -1,7 +1,8 @@
-"""Reversal: a transfer turned round, whole or in parts (LEDGER section 5).
+"""Reversal: a transfer undone, whole or in parts (LEDGER section 5).
 
-Lots are given back in the reverse order of their consumption, into the very lots. Target points
-and money follow what remains of the original. Reversals are outside caps and do not refill them.
+Lots are given back in the reverse order of their consumption, into the lots they came from. Target
+points and money follow what remains of the original. Reversals are outside caps and do not refill
+them.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _carry_out(
 
 
 def _legs(plan: Plan, back: Taken) -> tuple[Leg, ...]:
-    """Return the original's legs turned round for the part reversed, the member's source first."""
+    """Return the original's legs the other way round, for the part; the member's source first."""
     legs: list[Leg] = []
     taken, given = plan.taken, plan.given
     if taken is not None:

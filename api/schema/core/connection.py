@@ -63,7 +63,7 @@ def read_cursor(cursor: str | None) -> str | None:
             raise ValueError
         return base64.b64decode(cursor.encode("ascii"), b"-_", validate=True).decode("utf-8")
     except (binascii.Error, UnicodeError, ValueError):
-        raise bad_argument("after is no cursor of ours") from None
+        raise bad_argument("after is not a cursor of this list") from None
 
 
 def read_number(cursor: str | None) -> int | None:
@@ -72,7 +72,7 @@ def read_number(cursor: str | None) -> int | None:
     if key is None:
         return None
     if not key.isascii() or not key.isdigit():
-        raise bad_argument("after is no cursor of ours")
+        raise bad_argument("after is not a cursor of this list")
     return int(key)
 
 

@@ -75,5 +75,5 @@ partner_update_field = mutation(
     success=PartnerUpdateSuccess,
     errors=PARTNER_UPDATE_CODES,
     commands=(UpdatePartner,),
-    description="Change a brand; raising its cap is a proposal instead.",
+    description="Change a brand; its cap can be lowered, not raised.",
 )

@@ -134,7 +134,7 @@ async def transfers_page(
             return page([], [], more=False, after=after)
     before = read_number(after)
     if before is not None and before > transfers.NEWEST:
-        raise bad_argument("after is no cursor of ours")
+        raise bad_argument("after is not a cursor of this list")
     start = transfers.NEWEST if before is None else before
     found = await _search(info, owner, first, start)
     nodes = [transfer_of(leaf) for leaf in found.leaves]

@@ -35,7 +35,7 @@ WALLET = "WALLET"
     VOID="A reservation was released.",
     TIMEOUT="A reservation ended at its deadline.",
     MERGE="Like lots were merged.",
-    REVERSE="An earlier transfer was turned round, all or part.",
+    REVERSE="An earlier transfer was reversed, all or part.",
 )
 class TransferKind(StrEnum):
     """Kinds of transfers."""

@@ -34,7 +34,7 @@ class TransferReverseInput:
     )
 
 
-@strawberry.type(description="The transfer was turned round.")
+@strawberry.type(description="The transfer was reversed.")
 class TransferReverseSuccess(Moved):
     """Answer of transfer_reverse."""
 

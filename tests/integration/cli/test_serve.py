@@ -83,13 +83,13 @@ def test_a_network_is_served_and_stops_when_told(sqlite_home: Path) -> None:
 
 
 def test_a_taken_port_is_told(dure: Dure, sqlite_home: Path) -> None:
-    """A port in use is named in one line, with exit status 1 and no traceback."""
+    """A port in use is named in one line, with exit status 2 and no traceback."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         said = dure("serve", "--home", sqlite_home, "--port", port)
-    assert said.status == 1
+    assert said.status == 2
     assert said.err == (
         f"dure: PORT_TAKEN: Port {port} on 127.0.0.1 is in use by another program; "
         "choose one with --port.\n"
