@@ -24,8 +24,8 @@ STATEMENT = (
     "SHA-512 of seed, row and customer. After a purchase, 1 customer in 24 also buys coffee, 1 in "
     "32 a book, 1 in 60 flies, and 1 in 3 of these exchanges it for notes; 1 in 8 exchanges "
     "notes, a tenth of these by quote; 1 in 11 redeems, else 1 in 50 has points held first, else 1 "
-    "in 200 gives some away; 1 in 50 has an earlier deal reversed. Some ask for more than they have, some "
-    "forget the consent they need: these are refused."
+    "in 200 gives some away; 1 in 50 has an earlier deal reversed. Some ask for more than they "
+    "have, some forget the consent they need: these are refused."
 )
 
 
