@@ -11,12 +11,15 @@ HTML = "text/html; charset=utf-8"
 HEADER_MAX = 1_000  # a longer header counts as none; browsers send some 150 characters
 _CACHED = 256  # clients of one kind send one header
 
-# In the order of our preference where a caller has none.
+# In the order of our preference where a caller names several and prefers none.
 _OFFERS = {
     "application/graphql-response+json": GRAPHQL_JSON,
     "application/json": JSON,
     "text/html": HTML,
 }
+# What a wildcard means: whoever knows of the newer type names it; `*/*` is what curl and a
+# browser's `fetch` send for those who have never heard of it.
+_UNNAMED = "application/json"
 
 
 class NotAcceptableError(Exception):
@@ -28,22 +31,25 @@ class NotAcceptableError(Exception):
 
 @lru_cache(maxsize=_CACHED)
 def accepted(header: bytes, method: str) -> str:
-    """Return the media type to answer with: the best by weight, then by our preference.
+    """Return the media type to answer with: the best by weight, then what is named, then ours.
 
-    A page is for GET alone. Without a header, or with `*/*`, it is the GraphQL media type.
-    Raises NotAcceptableError.
+    A page is for GET alone. Without a header it is the GraphQL media type (GraphQL over HTTP,
+    "Legacy watershed"), under `*/*` the older one. Raises NotAcceptableError.
     """
     if not header or len(header) > HEADER_MAX:
         return GRAPHQL_JSON
     weights: dict[str, int] = {}
+    preferred = {_UNNAMED}
     for range_, weight in _weighted(header):
         for offer in _OFFERS:
             exact = range_ == offer
             wild = range_ in ("*/*", offer.partition("/")[0] + "/*")
             if exact or (wild and offer not in weights):
                 weights[offer] = weight
+            if exact:
+                preferred.add(offer)
     offers = [offer for offer in _OFFERS if method == "GET" or offer != "text/html"]
-    best = max(offers, key=lambda offer: weights.get(offer, 0))
+    best = max(offers, key=lambda offer: (weights.get(offer, 0), offer in preferred))
     if weights.get(best, 0) == 0:
         raise NotAcceptableError(f"one of {', '.join(offers)}")
     return _OFFERS[best]

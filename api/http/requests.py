@@ -170,6 +170,7 @@ def _checked(parsed: Mapping[str, object]) -> Parameters:
         variables = {}
     if not isinstance(variables, dict):
         raise BadRequestError("variables must be an object")
-    if not isinstance(parsed.get("extensions") or {}, dict):
+    extensions = parsed.get("extensions")
+    if extensions is not None and not isinstance(extensions, dict):
         raise BadRequestError("extensions must be an object")
     return Parameters(query, name or None, variables)

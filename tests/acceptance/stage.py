@@ -33,6 +33,8 @@ PARTNER_SCOPES = [
 ]  # fmt: skip
 
 Json = dict[str, Any]
+# As a GraphQL client names it; a client that names nothing gets the older type's status, 200.
+ACCEPT = {"accept": "application/graphql-response+json"}
 ERRORS = "... on UserError { code path message }"
 TRANSFER = """
 fragment T on Transfer {
@@ -250,7 +252,9 @@ async def open_stage(home: Path, database_url: str) -> AsyncIterator[Stage]:
     try:
         async with (
             app.router.lifespan_context(app),
-            httpx2.AsyncClient(transport=transport, base_url="http://dure", timeout=60) as client,
+            httpx2.AsyncClient(
+                transport=transport, base_url="http://dure", headers=ACCEPT, timeout=60
+            ) as client,
         ):
             stage = Stage(network, clock, app, client, operators)
             await stage.admit("AIRLINE", "AIR", 2)

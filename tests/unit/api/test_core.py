@@ -134,18 +134,22 @@ def test_what_looks_the_same_is_the_same() -> None:
     ("header", "method", "expected"),
     [
         (b"", "POST", GRAPHQL_JSON),
-        (b"*/*", "GET", GRAPHQL_JSON),
+        (b"*/*", "GET", JSON),
+        (b"application/*;q=0.1", "POST", JSON),
+        (b"*/*, application/graphql-response+json", "POST", GRAPHQL_JSON),
+        (b"application/json, application/graphql-response+json", "POST", GRAPHQL_JSON),
+        (b"application/graphql-response+json;q=0.5, */*", "POST", JSON),
         (b"application/json", "POST", JSON),
         (b"application/json, multipart/mixed", "POST", JSON),
         (b"application/json;q=0.1, application/graphql-response+json;q=0.2", "POST", GRAPHQL_JSON),
         (b"application/json, application/*;q=0.9", "POST", JSON),
         (b"text/html,application/xhtml+xml,*/*;q=0.8", "GET", HTML),
-        (b"text/html,*/*;q=0.8", "POST", GRAPHQL_JSON),
+        (b"text/html,*/*;q=0.8", "POST", JSON),
         (b"x" * 2000, "GET", GRAPHQL_JSON),
     ],
 )
 def test_the_best_media_type_wins(header: bytes, method: str, expected: str) -> None:
-    """Weight first, then our preference (RFC 9110 section 12.5.1)."""
+    """Weight first, then what is named, then our preference (RFC 9110 section 12.5.1)."""
     assert accepted(header, method) == expected
 
 
