@@ -23,6 +23,8 @@ ANONYMOUS_BODY_MAX = 131_072
 BODY_SECONDS = 10  # for a whole body; a mebibyte at a megabit a second is there in time
 ADDRESS_MAX = 16_384  # a query in an address; browsers and proxies cut longer ones
 QUERY_MAX = 20_000  # characters; what the token limit lets through, and what the caches keep
+# Twice a document's tokens; our largest input has two objects. Each costs the look at its names.
+BRACES_MAX = 4_000
 _PARAMETERS_MAX = 8  # the specification knows four
 _CLOSE: Headers = ((b"connection", b"close"),)
 
@@ -137,6 +139,8 @@ def _from_json(body: bytes) -> Parameters:
 
 def _parsed(text: bytes) -> object:
     """Return what a JSON text holds; raises BadRequestError, also where a name stands twice."""
+    if text.count(b"{") > BRACES_MAX:
+        raise BadRequestError(f"at most {BRACES_MAX} braces are opened")
     try:
         # The strict reader first: what the other takes for a name has passed it.
         parsed: object = orjson.loads(text)
