@@ -63,7 +63,10 @@ def decide_close(state: State, command: ProposeWindowClose, now: int) -> Decisio
     del now
     if not command.actor.is_operator:
         return not_permitted(command.actor)
-    refusal = _bad_reason(command.reason) or _not_open(state, command.period, command.currency)
+    field = "period" if command.currency in state.reference.open_periods else "currency"
+    refusal = _bad_reason(command.reason) or _not_open(
+        state, command.period, command.currency, ("input", field)
+    )
     if refusal is not None:
         return refusal
     for proposal in state.reference.proposals.values():
@@ -83,13 +86,13 @@ def decide_close(state: State, command: ProposeWindowClose, now: int) -> Decisio
     return Decision((Effect("proposal.made", command.id, fields),))
 
 
-def _not_open(state: State, period: int, currency: str) -> Refusal | None:
+def _not_open(state: State, period: int, currency: str, path: tuple[str, ...]) -> Refusal | None:
     facts: dict[str, str | int] = {"period": period, "currency": currency[:64]}
     window = state.reference.windows.get((period, currency))
     if window is None:
-        return Refusal("WINDOW_UNKNOWN", ("input", "currency"), facts)
+        return Refusal("WINDOW_UNKNOWN", path, facts)
     if window.state != OPEN:
-        return Refusal("WINDOW_STATE", ("input", "period"), {**facts, "state": window.state})
+        return Refusal("WINDOW_STATE", path, {**facts, "state": window.state})
     return None
 
 
@@ -123,7 +126,7 @@ def decide_proposal(state: State, command: DecideProposal, now: int) -> Decision
     )
     if not command.approve:
         return Decision((decided,))
-    refusal = _not_open(state, proposal.period, proposal.currency)
+    refusal = _not_open(state, proposal.period, proposal.currency, path)
     if refusal is not None:
         return refusal
     decided.id = derived_id(command.id, 0)

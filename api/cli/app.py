@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import typer
+from typer.exceptions import TyperException
 
 from api.cli import (
     audit_export,
@@ -25,7 +26,7 @@ from api.cli import (
     migrate,
     serve,
 )
-from api.cli.output import BAD_USE, GOOD, Output
+from api.cli.output import BAD_USE, GOOD, Output, one_line
 from audit.errors import AuditError, shown
 from domain.errors import DureError
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 # A bulk verb makes millions of rows and few cycles; looking for those every 700 objects costs a
 # tenth of its time, every 50,000 next to nothing.
 GC_OBJECTS = 50_000
+PATH_SHOWN_MAX = 200  # a path that is refused for its length is no line any more
 
 
 def _leave(status: int) -> None:
@@ -78,15 +80,31 @@ def run(arguments: Sequence[str]) -> int:
     """Run one verb and return its exit status."""
     as_json = "--json" in arguments
     try:
-        app(args=list(arguments), prog_name="dure")
+        status: object = app(args=list(arguments), prog_name="dure", standalone_mode=False)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else GOOD
+    except TyperException as error:
+        return _misused(error, as_json=as_json)
+    except OSError as error:
+        # Each verb names what it expects; what is left is a name that no file system takes.
+        path = one_line(str(error.filename or ""))[:PATH_SHOWN_MAX]
+        reason = error.strerror or ""
+        return _fail("FILE_NOT_USABLE", {"path": path, "reason": reason}, as_json=as_json)
     except DureError as error:
         return _fail(error.code, error.facts, as_json=as_json)
     except AuditError as error:
         facts = {name: _plain(fact) for name, fact in error.facts.items()}
         return _fail(error.code, facts, as_json=as_json)
-    return GOOD
+    return status if isinstance(status, int) else GOOD
+
+
+def _misused(error: TyperException, *, as_json: bool) -> int:
+    """Say what is wrong with the arguments; where there are none, what they could be."""
+    message = error.format_message()
+    if "\n" in message:
+        sys.stderr.write(f"{message}\n")
+        return BAD_USE
+    return _fail("USAGE_INVALID", {"reason": message.rstrip(".")}, as_json=as_json)
 
 
 def _plain(fact: str | int | bytes) -> str | int:

@@ -13,11 +13,12 @@ from api.cli.output import GOOD, Output
 
 PROOF_FILE = "receipt.tlog-proof"
 ENTRY_FILE = "receipt.entry"
+SEQ_MAX = 2**53 - 1  # what every JSON reader keeps exact, as the surface has it
 
 
 def run(
     *,
-    seq: Annotated[int, typer.Argument(min=0, help="Number of the entry, from 0.")],
+    seq: Annotated[int, typer.Argument(min=0, max=SEQ_MAX, help="Number of the entry, from 0.")],
     out: Annotated[Path, typer.Option(help="Folder for the two files of the receipt.")],
     home: Home = None,
     json: Json = False,

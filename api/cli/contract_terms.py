@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from api.repeated_names import RepeatedNameError, refuse_repeated_names
 from domain.clock import NEVER, parse_instant, zone
 from domain.contracts.terms import Terms
 from domain.errors import InvalidValueError
@@ -84,7 +85,11 @@ def parse_terms(data: bytes) -> Terms:
     if len(data) > TERMS_BYTES_MAX:
         raise _invalid(f"it is longer than {TERMS_BYTES_MAX} bytes")
     try:
-        document: object = json.loads(data)
+        text = data.decode("utf-8-sig")
+        refuse_repeated_names(text)
+        document: object = json.loads(text)
+    except RepeatedNameError as error:
+        raise _invalid(f"{error.name[:40]!a} stands there twice") from None
     except (ValueError, RecursionError):
         raise _invalid("it is not JSON") from None
     if not isinstance(document, dict):

@@ -16,6 +16,7 @@ MESSAGES: dict[str, str] = {
     "ENTRY_UNKNOWN": "The log has no entry {seq}; it has {size} entries.",
     "FILE_EXISTS": "{path} exists already and is never replaced.",
     "FILE_NOT_READABLE": "{path} cannot be read: {reason}.",
+    "FILE_NOT_USABLE": "{path}: {reason}.",
     "FILE_NOT_WRITTEN": "{path} cannot be written: {reason}.",
     "DATABASE_MISSING": "{path} is not there. Put it back, or name the database that is.",
     "HOME_MISSING": "There is no network in {path}. Make one with: dure init --home {path}",
@@ -46,6 +47,7 @@ MESSAGES: dict[str, str] = {
     "SETTING_INVALID": "{setting} is not valid: {reason}.",
     "UNIT_NOT_CHOSEN": "{partner} has the units {units}; choose one with --unit.",
     "UNIT_UNKNOWN": "The partner has no point unit {unit}.",
+    "USAGE_INVALID": "{reason}. See: dure --help",
     "WRITE_REFUSED": "{step} was refused: {refusal} {facts}",
     "WRITER_FAULT": "The database took no more at {step}: {fault}. Run the same command again; "
     "what was done is not done twice.",

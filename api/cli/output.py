@@ -29,6 +29,11 @@ JsonValue: TypeAlias = "str | int | bool | list[JsonValue] | dict[str, JsonValue
 Advance: TypeAlias = "Callable[[int], None]"
 
 
+def one_line(text: str) -> str:
+    """Return a text with each letter escaped that would break its line or its encoding."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 class Output:
     """One verb's voice."""
 
@@ -41,7 +46,7 @@ class Output:
     def say(self, text: str) -> None:
         """Print a line for a person."""
         if not self.as_json:
-            self._out.print(escape(text))
+            self._out.print(escape(text.encode("utf-8", "backslashreplace").decode()))
 
     def table(
         self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]
@@ -61,12 +66,14 @@ class Output:
     def result(self, value: dict[str, JsonValue]) -> None:
         """Print the verb's result as one line of JSON, for programs alone."""
         if self.as_json:
-            self._out.file.write(json.dumps(value, ensure_ascii=False) + "\n")
+            # A file's name may hold bytes that are no text; JSON can escape what they became.
+            text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+            self._out.file.write(text.decode() + "\n")
             self._out.file.flush()
 
     def complain(self, code: str, **facts: str | int) -> None:
         """Name an error on standard error, and to a program as its result."""
-        self._err.file.write(f"dure: {in_words(code, facts)}\n")
+        self._err.file.write(f"dure: {one_line(in_words(code, facts))}\n")
         self.result({"error": code, "facts": dict(facts)})
 
     @contextmanager

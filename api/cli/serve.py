@@ -91,6 +91,10 @@ def _listen(host: str, port: int) -> socket.socket | None:
             return None
         reason = error.strerror or str(error)
         raise NetworkError("ADDRESS_REFUSED", host=host, port=port, reason=reason) from None
+    except (TypeError, ValueError):
+        listener.close()
+        reason = "it is no host's name"
+        raise NetworkError("ADDRESS_REFUSED", host=host, port=port, reason=reason) from None
     return listener
 
 

@@ -51,6 +51,8 @@ STATUS: dict[str, int] = {
     "UNAVAILABLE": 503,
     "CLOCK": 503,
 }
+ERRORS_MAX = 20  # what one mends at a time; a list of ten thousand wrong values has as many
+MESSAGE_MAX = 400  # an error of the request is a sentence; a mebibyte come back would be a mirror
 RETRY_SECONDS = "1"  # what a full queue takes to drain
 CHALLENGE = 'Bearer realm="dure"'  # RFC 9110 section 11.6.1
 
@@ -162,7 +164,17 @@ def _shown(error: GraphQLError) -> dict[str, object]:
     if original is not None and not isinstance(original, GraphQLError):
         formatted["message"] = FAULTS["INTERNAL"]
         formatted["extensions"] = {"code": "INTERNAL"}
+    # The library's messages repeat the value at fault, whole where it stands for an enum's.
+    formatted["message"] = _cut(str(formatted["message"]))
     return formatted
+
+
+def _cut(message: str) -> str:
+    """Return a message without its middle where it is longer than anybody reads."""
+    if len(message) <= MESSAGE_MAX:
+        return message
+    half = MESSAGE_MAX // 2
+    return f"{message[:half]} ... {message[-half:]}"
 
 
 def _code(shown: Mapping[str, object]) -> str:
@@ -172,7 +184,7 @@ def _code(shown: Mapping[str, object]) -> str:
 
 def _request_errors(errors: list[GraphQLError], media_type: str) -> Reply:
     """Answer a document or variables that cannot be executed."""
-    shown = [_shown(error) for error in errors]
+    shown = [_shown(error) for error in errors[:ERRORS_MAX]]
     for one in shown:
         one.setdefault("extensions", {"code": "BAD_REQUEST"})
     status = STATUS.get(_code(shown[0]), 200 if media_type == JSON else 400)

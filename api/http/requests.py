@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from api.repeated_names import RepeatedNameError, refuse_repeated_names
+
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
@@ -21,6 +23,8 @@ ANONYMOUS_BODY_MAX = 131_072
 BODY_SECONDS = 10  # for a whole body; a mebibyte at a megabit a second is there in time
 ADDRESS_MAX = 16_384  # a query in an address; browsers and proxies cut longer ones
 QUERY_MAX = 20_000  # characters; what the token limit lets through, and what the caches keep
+# Twice a document's tokens; our largest input has two objects. Each costs the look at its names.
+BRACES_MAX = 4_000
 _PARAMETERS_MAX = 8  # the specification knows four
 _CLOSE: Headers = ((b"connection", b"close"),)
 
@@ -125,10 +129,7 @@ async def _read_body(receive: Receive, longest: int) -> bytes:
 
 
 def _from_json(body: bytes) -> Parameters:
-    try:
-        parsed: object = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise BadRequestError("the body is not JSON") from None
+    parsed = _parsed(body)
     if isinstance(parsed, list):
         raise BadRequestError("one request at a time: batches are not taken")
     if not isinstance(parsed, dict):
@@ -136,23 +137,39 @@ def _from_json(body: bytes) -> Parameters:
     return _checked(parsed)
 
 
+def _parsed(text: bytes) -> object:
+    """Return what a JSON text holds; raises BadRequestError, also where a name stands twice."""
+    if text.count(b"{") > BRACES_MAX:
+        raise BadRequestError(f"at most {BRACES_MAX} braces are opened")
+    try:
+        # The strict reader first: what the other takes for a name has passed it.
+        parsed: object = orjson.loads(text)
+        refuse_repeated_names(text.decode())
+    except RepeatedNameError as error:
+        raise BadRequestError(f"{error.name!a} stands twice in one object") from None
+    except (ValueError, RecursionError):
+        raise BadRequestError("it is not JSON") from None
+    return parsed
+
+
 def _from_address(address: bytes) -> Parameters:
     if len(address) > ADDRESS_MAX:
         raise BadRequestError(f"an address has at most {ADDRESS_MAX} bytes", 414)
     try:
-        pairs: dict[str, object] = dict(
-            parse_qsl(
-                address.decode("ascii"),
-                keep_blank_values=True,
-                errors="strict",
-                max_num_fields=_PARAMETERS_MAX,
-            )
+        given = parse_qsl(
+            address.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_PARAMETERS_MAX,
         )
-        for name in ("variables", "extensions"):
-            if name in pairs:
-                pairs[name] = orjson.loads(str(pairs[name]))
     except ValueError:
         raise BadRequestError("the address holds no GraphQL request") from None
+    pairs: dict[str, object] = dict(given)
+    if len(pairs) < len(given):
+        raise BadRequestError("a parameter stands twice in the address")
+    for name in ("variables", "extensions"):
+        if name in pairs:
+            pairs[name] = _parsed(str(pairs[name]).encode())
     return _checked(pairs)
 
 

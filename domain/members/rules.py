@@ -130,7 +130,8 @@ def _invalid_consent(command: GrantConsent, now: int) -> Refusal | None:
 def decide_consent_revoke(state: State, command: RevokeConsent, now: int) -> Decision | Refusal:
     """Decide a revocation by the unit's owner or the partner it was given to."""
     del now
-    refusal = unknown_member(state, command.owner)
+    # The consent's id names its member; nothing else in the request does.
+    refusal = unknown_member(state, command.owner, "consentId")
     if refusal is not None:
         return refusal
     path = ("input", "consentId")

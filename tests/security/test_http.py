@@ -49,6 +49,8 @@ def test_malformed_requests_are_refused_by_name(tmp_path: Path, database_url: st
             (b'[{"query":"{ me { key } }"}]', json, 400),
             (b"{}", json, 400),
             (b'{"query":1}', json, 400),
+            (b'{"query":"{ a }","\\u0071uery":"{ b }"}', json, 400),
+            (b'{"query":"{ a }","variables":{"a":[' + b"{}," * 4000 + b"{}]}}", json, 400),
             (b'{"query":"{ a }","variables":[]}', json, 400),
             (b'{"query":"{ a }","operationName":1}', json, 400),
             (b'{"query":"{ a }","extensions":[]}', json, 400),

@@ -8,6 +8,7 @@ from api.schema.contracts.contract import Contract, contract_of
 from api.schema.core import texts
 from api.schema.core.errors import FaultError
 from api.schema.core.ids import key_of
+from domain.contracts.rules import VERSION_MAX
 from domain.ids import is_id
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from api.schema.core.context import Info
     from domain.ledger.records import Contract as Row
 
-VERSION_DIGITS = 4  # versions end at 9,999
+VERSION_DIGITS = len(str(VERSION_MAX))
 
 
 def named_version(contract: str, version: int | None) -> tuple[str, int]:
@@ -23,6 +24,8 @@ def named_version(contract: str, version: int | None) -> tuple[str, int]:
 
     Raises RefusedError ``VALUE_INVALID``.
     """
+    if version is not None and not 1 <= version <= VERSION_MAX:
+        raise texts.invalid(str(version), f"1 to {VERSION_MAX}", "version")
     found = read_version_id(contract)
     if found is not None and version in (None, found[1]):
         return found

@@ -36,8 +36,9 @@ def _parse_instant(value: object) -> int:
         instant = parse_instant(value) if isinstance(value, str) else NEVER
     except InvalidValueError:
         instant = NEVER
-    if instant >= NEVER:
-        raise GraphQLError("DateTime is RFC 3339 in UTC, such as 2026-11-22T01:15:00Z")
+    # Before 1970 nothing of ours happened, and in a command 0 stands for a time not given.
+    if not 0 < instant < NEVER:
+        raise GraphQLError("DateTime is RFC 3339 in UTC after 1970, such as 2026-11-22T01:15:00Z")
     return instant
 
 

@@ -28,6 +28,8 @@ _RULE = re.compile(r"[A-Z0-9 ]{1,32}\Z")
 # Control, format (they reorder what a reader sees), surrogate, private and unassigned characters,
 # and the separators that break a line.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# What Unicode has among letters and symbols, and draws nothing: fillers of Hangul, empty Braille.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _HEX = re.compile(r"[0-9a-f]+\Z")
 
 
@@ -95,9 +97,27 @@ def _plain(text: str, longest: int, *path: str) -> str:
     # The length comes first: composing a very long text would itself be work.
     plain = composed(text) if len(text) <= longest else ""
     unseen = any(unicodedata.category(letter) in _UNSEEN for letter in plain)
-    if not 1 <= len(plain) <= longest or unseen:
-        raise invalid(text, f"1 to {longest} characters, none of them invisible", *path)
+    if not 1 <= len(plain) <= longest or unseen or not _drawn(plain):
+        sense = "none of them invisible, no blank at either end, no mark first"
+        raise invalid(text, f"1 to {longest} characters, {sense}", *path)
     return plain
+
+
+def _drawn(plain: str) -> bool:
+    """Tell whether a text stands by itself: no blank at either end, no mark on what precedes it."""
+    ends = {plain[0], plain[-1]}
+    return (
+        plain == plain.strip()
+        and not ends & _BLANK
+        and not unicodedata.category(plain[0]).startswith("M")
+    )
+
+
+def limit(amount: int | None, *path: str) -> int:
+    """Check a limit on amounts, 0 where there is none: so a limit of 0 would be no limit at all."""
+    if amount is not None and amount < 1:
+        raise invalid(str(amount), "1 or more; absent: no limit", *path)
+    return amount or 0
 
 
 def name(text: str, *path: str) -> str:

@@ -17,11 +17,12 @@ from api.schema.members.naming import owner_of
 from api.schema.points.answer import move
 from domain.clock import SECOND
 from domain.ledger.commands import PlaceHold
-from domain.ledger.holds import HOLD_CODES
+from domain.ledger.holds import HOLD_CODES, HOLD_MAX
 
 # Counted from the request's arrival, while the ledger asks for a second from its decision on:
 # what the queue may take lies between.
 SECONDS_MIN = 5
+SECONDS_MAX = HOLD_MAX // SECOND
 
 
 @strawberry.input(description="Points to reserve for the calling partner.")
@@ -40,7 +41,7 @@ class PointsHoldInput:
         default=None, description="When it ends by itself; or give expiresInSeconds."
     )
     expires_in_seconds: int | None = strawberry.field(
-        default=None, description="How long it lasts from now, 5 or more; or give expiresAt."
+        default=None, description="How long it lasts from now, 5 to 2,592,000; or give expiresAt."
     )
     idempotency_key: str = strawberry.field(
         description="Yours, 1 to 255 printable ASCII: the same key and input is answered once."
@@ -73,8 +74,10 @@ def _deadline(info: Info, input: PointsHoldInput) -> int:  # noqa: A002 -- the a
     if input.expires_at is not None:
         return input.expires_at
     seconds = input.expires_in_seconds or 0
-    if seconds < SECONDS_MIN:
-        raise texts.invalid(str(seconds), f"at least {SECONDS_MIN} seconds", "expiresInSeconds")
+    if not SECONDS_MIN <= seconds <= SECONDS_MAX:
+        raise texts.invalid(
+            str(seconds), f"{SECONDS_MIN} to {SECONDS_MAX} seconds", "expiresInSeconds"
+        )
     return info.context.received_at + seconds * SECOND
 
 

@@ -56,7 +56,7 @@ async def consent_grant(info: Info, input: ConsentGrantInput) -> object:  # noqa
         partner=texts.code(input.partner, "partner"),
         unit=texts.code(input.unit, "unit"),
         action=input.action.value,
-        max=input.limit or 0,
+        max=texts.limit(input.limit, "limit"),
         evidence=texts.hexadecimal(input.evidence, 64, "evidence"),
         expires_at=NEVER if input.expires_at is None else input.expires_at,
     )

@@ -73,7 +73,7 @@ def test_amounts_are_read_as_they_are_written(amount: int) -> None:
     assert scalar.parse_value(scalar.serialize(amount)) == amount
 
 
-@given(st.integers(0, NEVER - 1))
+@given(st.integers(1, NEVER - 1))
 def test_instants_are_read_as_they_are_written(instant: int) -> None:
     """An instant's RFC 3339 text is read back to the microsecond."""
     scalar = SCALARS[DateTime]

@@ -1,0 +1,187 @@
+"""One row a mutation: who calls it, an input that is accepted, and the kind of each of its fields.
+
+``$name`` stands for something of the furnished network. A good input has what is needed to reach
+the check of any field; ``beside`` says what is left out or added where one certain field is tried,
+``blamed`` which other field an answer may name as well.
+"""
+
+from dataclasses import dataclass, field
+
+Given = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A mutation's row. A field of an input inside the input is named with a dot."""
+
+    caller: str
+    good: Given
+    fields: dict[str, str]
+    beside: dict[str, Given] = field(default_factory=dict)
+    blamed: dict[str, str] = field(default_factory=dict)
+
+
+MEMBER = {"memberId": "member_id", "memberReference": "known_reference"}
+# A member is named by one of the two; to try the reference, the id is left out.
+BY_REFERENCE: dict[str, Given] = {"memberReference": {"memberId": None}}
+AIR: Given = {"memberId": "$mina", "unit": "AIR", "amount": "100"}
+TURN: Given = {"memberId": "$mina", "fromUnit": "AIR", "toUnit": "HOTEL", "amount": "200"}
+
+ROWS: dict[str, Row] = {
+    "apiKeyCreate": Row(
+        "operator",
+        {"partner": "AIRLINE", "subject": "till-7", "role": "PARTNER", "scopes": ["points:issue"]},
+        {
+            "partner": "code", "subject": "subject", "person": "boolean", "role": "enum",
+            "scopes": "scopes",
+        },
+    ),
+    "apiKeyRevoke": Row("operator", {"key": "$key"}, {"key": "key_prefix"}),
+    "consentGrant": Row(
+        "AIRLINE",
+        {
+            "memberId": "$mina", "partner": "GRAND", "unit": "AIR", "action": "REDEEM",
+            "evidence": "ab" * 32,
+        },
+        {
+            "memberId": "member_id", "partner": "code", "unit": "code", "action": "enum",
+            "limit": "amount", "evidence": "hash", "expiresAt": "date_time",
+        },
+    ),
+    "consentRevoke": Row("AIRLINE", {"consentId": "$consent"}, {"consentId": "consent_id"}),
+    "contractAccept": Row(
+        "OTHER",
+        {"contractId": "$offered", "signature": "$offered_signed"},
+        {"contractId": "contract_id", "version": "version", "signature": "signature"},
+        {"version": {"contractId": "$offered_digits"}},
+        {"version": "contractId"},
+    ),
+    "contractEnd": Row(
+        "AIRLINE",
+        {"contractId": "$running"},
+        {"contractId": "contract_id", "version": "version", "endsAt": "date_time"},
+        {"version": {"contractId": "$running_digits"}},
+        {"version": "contractId"},
+    ),
+    "contractPropose": Row(
+        "AIRLINE",
+        {"terms": "$terms", "signature": "$terms_signed"},
+        {
+            "terms": "terms", "signature": "signature", "terms.contractId": "entity",
+            "terms.version": "version", "terms.type": "enum", "terms.counterparty": "code",
+            "terms.source": "code", "terms.target": "code", "terms.partner": "code",
+            "terms.rate": "fraction_above_0", "terms.price": "fraction",
+            "terms.currency": "currency", "terms.feePoints": "fraction_below_1",
+            "terms.feeMoney": "fraction", "terms.expiry": "enum",
+            "terms.memberDailyCap": "amount", "terms.pairDailyCap": "amount",
+            "terms.zone": "zone", "terms.validFrom": "date_time", "terms.validTo": "date_time",
+        },
+    ),
+    "holdCapture": Row(
+        "GRAND", {"holdId": "$hold"}, {"holdId": "hold_id", "amount": "amount_or_0"}
+    ),
+    "holdVoid": Row("GRAND", {"holdId": "$hold_2"}, {"holdId": "hold_id"}),
+    "memberEnroll": Row(
+        "operator",
+        {"partner": "AIRLINE", "reference": "card-of-a-new-one"},
+        {"partner": "code", "reference": "reference"},
+    ),
+    "memberLink": Row(
+        "operator",
+        {"memberId": "$mina", "partner": "OTHER", "reference": "mina-elsewhere"},
+        {"memberId": "member_id", "partner": "code", "reference": "reference"},
+    ),
+    "partnerCreate": Row(
+        "operator",
+        {"code": "FOURTH", "nameEn": "Fourth", "nameKo": "넷째", "currency": "KRW"},
+        {
+            "code": "new_code", "nameEn": "name", "nameKo": "name", "currency": "new_currency",
+            "issuer": "boolean", "acceptor": "boolean", "prefund": "amount_or_0",
+            "netDebitCap": "amount_or_0", "reversalPolicy": "enum", "signingKey": "public_key",
+        },
+    ),
+    "partnerUpdate": Row(
+        "operator",
+        {"partner": "OTHER", "nameEn": "Another"},
+        {
+            "partner": "code", "nameEn": "name", "nameKo": "name", "issuer": "boolean",
+            "acceptor": "boolean", "netDebitCap": "amount_or_0", "reversalPolicy": "enum",
+            "signingKey": "public_key",
+        },
+    ),
+    "pointUnitCreate": Row(
+        "operator",
+        {
+            "code": "MILE", "owner": "AIRLINE", "nameEn": "Mile", "nameKo": "마일", "scale": 2,
+            "nominal": "10/1", "currency": "KRW",
+        },
+        {
+            "code": "new_code", "owner": "code", "nameEn": "name", "nameKo": "name",
+            "scale": "scale", "nominal": "fraction", "currency": "currency",
+            "expiry": "expiry_rule", "zone": "zone", "prepaid": "boolean", "earn": "fraction",
+        },
+    ),
+    "pointsAdjust": Row(
+        "AIRLINE",
+        {**AIR, "reason": "GOODWILL"},
+        {
+            **MEMBER, "unit": "code", "amount": "amount_signed", "reason": "reason_listed",
+            "effectiveAt": "date_time",
+        },
+        BY_REFERENCE,
+    ),
+    "pointsExchange": Row(
+        "AIRLINE",
+        TURN,
+        {**MEMBER, "fromUnit": "code", "toUnit": "code", "amount": "amount", "quoteId": "quote_id"},
+        BY_REFERENCE,
+    ),
+    "pointsGift": Row(
+        "AIRLINE",
+        {**AIR, "recipientId": "$juno"},
+        {**MEMBER, "recipientId": "member_id", "unit": "code", "amount": "amount"},
+        BY_REFERENCE,
+    ),
+    "pointsHold": Row(
+        "GRAND",
+        {**AIR, "expiresInSeconds": 600},
+        {
+            **MEMBER, "unit": "code", "amount": "amount", "expiresAt": "date_time",
+            "expiresInSeconds": "seconds",
+        },
+        {**BY_REFERENCE, "expiresAt": {"expiresInSeconds": None}},
+    ),
+    "pointsIssue": Row(
+        "AIRLINE",
+        AIR,
+        {
+            **MEMBER, "unit": "code", "amount": "amount", "funding": "enum",
+            "effectiveAt": "date_time",
+        },
+        BY_REFERENCE,
+    ),
+    "pointsQuote": Row(
+        "AIRLINE",
+        TURN,
+        {**MEMBER, "fromUnit": "code", "toUnit": "code", "amount": "amount"},
+        BY_REFERENCE,
+    ),
+    "pointsRedeem": Row(
+        "GRAND", AIR, {**MEMBER, "unit": "code", "amount": "amount"}, BY_REFERENCE
+    ),
+    "proposalDecide": Row(
+        "second",
+        {"proposalId": "$proposal", "decision": "APPROVE"},
+        {"proposalId": "proposal_id", "decision": "enum", "reason": "reason"},
+    ),
+    "settlementWindowClose": Row(
+        "operator",
+        {"currency": "USD"},
+        {"currency": "currency", "period": "period", "reason": "reason"},
+    ),
+    "transferReverse": Row(
+        "AIRLINE",
+        {"transferId": "$issued"},
+        {"transferId": "transfer_id", "amount": "amount", "reason": "reason_listed"},
+    ),
+}  # fmt: skip

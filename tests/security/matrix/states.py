@@ -1,0 +1,213 @@
+"""What is refused for the state that things are in: each row a change of a mutation's good input.
+
+A row names the caller where it is not the mutation's own, and what is other than in the good input;
+None takes a field away. Then the code of the refusal, and the field that it names (empty: the input
+as a whole).
+"""
+
+from typing import NamedTuple
+
+from tests.security.matrix.rows import Given
+
+
+class State(NamedTuple):
+    """One refusal: what is the matter, who asks for what, and what they are told."""
+
+    matter: str
+    given: Given
+    code: str
+    path: str
+    caller: str = ""
+
+
+FUTURE = "2099-01-01T00:00:00Z"
+PAST = "2025-11-01T00:00:00Z"
+_BOTH: Given = {"memberReference": "mina-grand"}
+_NEITHER: Given = {"memberId": None}
+# Whoever names a member names it once, and by a reference of their own.
+MEMBER = (
+    State("named twice", _BOTH, "VALUE_INVALID", "memberId"),
+    State("not named", _NEITHER, "VALUE_INVALID", "memberId"),
+    State(
+        "another partner's reference", {"memberId": None, "memberReference": "mina-grand"},
+        "MEMBER_UNKNOWN", "memberReference", "AIRLINE",
+    ),
+)  # fmt: skip
+CONVERSION = (
+    State("self", {"toUnit": "AIR"}, "SAME_UNIT", "toUnit"),
+    State("foreign: neither unit's owner", {}, "NOT_PERMITTED", "", "OTHER"),
+    State(
+        "no contract the other way", {"fromUnit": "HOTEL", "toUnit": "AIR"}, "CONTRACT_MISSING",
+        "toUnit",
+    ),
+    State("too little for one point", {"amount": "1"}, "AMOUNT_TOO_SMALL", "amount"),
+)  # fmt: skip
+SPENDING = (
+    State("no contract", {"unit": "OTHR"}, "CONTRACT_MISSING", "unit"),
+    State("no consent", {"memberId": "$juno"}, "CONSENT_REQUIRED", "memberId"),
+    State("over the consent", {"amount": "5001"}, "CONSENT_LIMIT_EXCEEDED", "amount"),
+    State("over the wallet", {"amount": "200000"}, "INSUFFICIENT_POINTS", "amount", "AIRLINE"),
+)
+
+STATES: dict[str, tuple[State, ...]] = {
+    "apiKeyCreate": (
+        State("a service makes a person", {"person": True}, "PERSON_REQUIRED", "person", "service"),
+        State(
+            "more scopes than the giver's",
+            {"partner": None, "role": "OPERATOR", "scopes": ["audit:read"]},
+            "NOT_PERMITTED", "scopes", "service",
+        ),
+        State("a partner's without partner", {"partner": None}, "VALUE_INVALID", "role"),
+        State("an operator's with partner", {"role": "OPERATOR"}, "VALUE_INVALID", "role"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "apiKeyRevoke": (
+        State("revoked", {"key": "$key_revoked"}, "API_KEY_REVOKED", "key"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "consentGrant": (
+        State("foreign unit", {"unit": "HOTEL"}, "NOT_PERMITTED", "unit"),
+        State("expired", {"expiresAt": PAST}, "VALUE_INVALID", "expiresAt"),
+    ),
+    "consentRevoke": (
+        State("revoked", {"consentId": "$consent_revoked"}, "CONSENT_REVOKED", "consentId"),
+        State("foreign", {}, "CONSENT_UNKNOWN", "consentId", "GRAND"),
+    ),
+    "contractAccept": (
+        State("used", {"contractId": "$accepted"}, "CONTRACT_STATE", "contractId"),
+        State("closed", {"contractId": "$withdrawn"}, "CONTRACT_STATE", "contractId"),
+        State("too late", {"contractId": "$too_late"}, "VALIDITY_TOO_SOON", "contractId"),
+        State("self", {}, "NOT_PERMITTED", "contractId", "AIRLINE"),
+        State("foreign", {}, "CONTRACT_UNKNOWN", "contractId", "GRAND"),
+        State("another's signature", {"signature": "$terms_signed"}, "SIGNATURE_INVALID",
+              "signature"),
+        State("two versions", {"version": 2}, "VALUE_INVALID", "contractId"),
+        State("no version", {"contractId": "$offered_digits"}, "VALUE_INVALID", "contractId"),
+    ),
+    "contractEnd": (
+        State("closed", {"contractId": "$withdrawn"}, "CONTRACT_STATE", "contractId"),
+        State("foreign", {}, "CONTRACT_UNKNOWN", "contractId", "GRAND"),
+        State("ends before now", {"endsAt": PAST}, "VALIDITY_TOO_SOON", "endsAt"),
+    ),
+    "contractPropose": (
+        State("known", {"terms": "$terms_known"}, "CONTRACT_EXISTS", "terms.version"),
+        State("a version skipped", {"terms": "$terms_skipping"}, "TERMS_INVALID", "terms.version"),
+        State("self", {"terms": "$terms_with_self"}, "TERMS_INVALID", "terms.counterparty"),
+        State("over before it begins", {"terms": "$terms_over"}, "TERMS_INVALID", "terms.validTo"),
+        State("other terms than signed", {"terms": "$terms_begun"}, "SIGNATURE_INVALID",
+              "signature"),
+        State("foreign units", {}, "TERMS_INVALID", "terms.counterparty", "GRAND"),
+    ),
+    "holdCapture": (
+        State("ended", {"holdId": "$hold_ended"}, "HOLD_ENDED", "holdId"),
+        State("expired", {"holdId": "$hold_expired"}, "HOLD_EXPIRED", "holdId", "AIRLINE"),
+        State("over the hold", {"amount": "101"}, "CAPTURE_EXCEEDS_HOLD", "amount"),
+        State("foreign", {}, "HOLD_UNKNOWN", "holdId", "OTHER"),
+        State("the unit's owner's, not the acceptor's", {}, "NOT_PERMITTED", "holdId", "AIRLINE"),
+    ),
+    "holdVoid": (
+        State("ended", {"holdId": "$hold_ended"}, "HOLD_ENDED", "holdId"),
+        State("expired", {"holdId": "$hold_expired"}, "HOLD_EXPIRED", "holdId", "AIRLINE"),
+        State("foreign", {}, "HOLD_UNKNOWN", "holdId", "OTHER"),
+    ),
+    "memberEnroll": (
+        State("foreign partner", {}, "NOT_PERMITTED", "partner", "GRAND"),
+        State("used", {"partner": "GRAND", "reference": "mina-grand"}, "REFERENCE_TAKEN",
+              "reference"),
+        State("for no partner", {"partner": None}, "VALUE_INVALID", "partner"),
+    ),
+    "memberLink": (
+        State("foreign partner", {}, "NOT_PERMITTED", "partner", "GRAND"),
+        State("linked", {"partner": "GRAND"}, "ALREADY_LINKED", "memberId"),
+        State(
+            "used", {"memberId": "$juno", "partner": "GRAND", "reference": "mina-grand"},
+            "REFERENCE_TAKEN", "reference",
+        ),
+        State("for no partner", {"partner": None}, "VALUE_INVALID", "partner"),
+    ),
+    "partnerCreate": (
+        State("used", {"code": "AIRLINE"}, "PARTNER_EXISTS", "code"),
+        State("another's key", {"signingKey": "$air_key"}, "PUBLIC_KEY_INVALID", "signingKey"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "partnerUpdate": (
+        State("a higher cap", {"netDebitCap": "1000000001"}, "CAP_RAISE_NEEDS_PROPOSAL",
+              "netDebitCap"),
+        State("another's key", {"signingKey": "$air_key"}, "PUBLIC_KEY_INVALID", "signingKey"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "pointUnitCreate": (
+        State("used", {"code": "AIR"}, "UNIT_EXISTS", "code"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "pointsAdjust": (
+        *MEMBER,
+        State("foreign unit", {}, "NOT_PERMITTED", "unit", "GRAND"),
+        State("ahead", {"effectiveAt": FUTURE}, "EFFECTIVE_IN_FUTURE", "effectiveAt"),
+        State("too far back", {"effectiveAt": "2025-01-01T00:00:00Z"}, "BACKDATE_NOT_PERMITTED",
+              "effectiveAt"),
+        State("not to be dated", {"effectiveAt": PAST}, "BACKDATE_NOT_PERMITTED", "effectiveAt",
+              "undated"),
+        State("over the wallet", {"amount": "-200000"}, "INSUFFICIENT_POINTS", "amount"),
+    ),
+    "pointsExchange": (
+        *MEMBER,
+        *CONVERSION,
+        State("over the wallet", {"amount": "200000"}, "INSUFFICIENT_POINTS", "amount"),
+        State("over the consent", {"amount": "6000"}, "CONSENT_LIMIT_EXCEEDED", "amount", "GRAND"),
+        State("no consent", {"memberId": "$juno"}, "CONSENT_REQUIRED", "memberId", "GRAND"),
+        State("used quote", {"quoteId": "$quote_used"}, "QUOTE_USED", "quoteId"),
+        State("expired quote", {"quoteId": "$quote_expired"}, "QUOTE_EXPIRED", "quoteId"),
+        State("foreign quote", {"quoteId": "$quote"}, "QUOTE_UNKNOWN", "quoteId", "GRAND"),
+        State("another amount", {"quoteId": "$quote", "amount": "400"}, "QUOTE_MISMATCH",
+              "quoteId"),
+        State("another member's quote", {"quoteId": "$quote", "memberId": "$juno"},
+              "QUOTE_UNKNOWN", "quoteId"),
+    ),
+    "pointsGift": (
+        *MEMBER,
+        State("self", {"recipientId": "$mina"}, "SAME_MEMBER", "recipientId"),
+        State("foreign unit", {}, "NOT_PERMITTED", "unit", "GRAND"),
+        State("over the wallet", {"amount": "200000"}, "INSUFFICIENT_POINTS", "amount"),
+    ),
+    "pointsHold": (
+        *MEMBER,
+        *SPENDING,
+        State("no deadline", {"expiresInSeconds": None}, "VALUE_INVALID", "expiresAt"),
+        State("two deadlines", {"expiresAt": FUTURE}, "VALUE_INVALID", "expiresAt"),
+        State("expired", {"expiresInSeconds": None, "expiresAt": PAST}, "DEADLINE_INVALID",
+              "expiresAt"),
+        State("over limit", {"expiresInSeconds": None, "expiresAt": FUTURE}, "DEADLINE_INVALID",
+              "expiresAt"),
+    ),
+    "pointsIssue": (
+        *MEMBER,
+        State("foreign unit", {}, "CONTRACT_MISSING", "unit", "GRAND"),
+        State("ahead", {"effectiveAt": FUTURE}, "EFFECTIVE_IN_FUTURE", "effectiveAt"),
+        State("too far back", {"effectiveAt": "2025-01-01T00:00:00Z"}, "BACKDATE_NOT_PERMITTED",
+              "effectiveAt"),
+        State("not to be dated", {"effectiveAt": PAST}, "BACKDATE_NOT_PERMITTED", "effectiveAt",
+              "undated"),
+    ),
+    "pointsQuote": (*MEMBER, *CONVERSION),
+    "pointsRedeem": (*MEMBER, *SPENDING),
+    "proposalDecide": (
+        State("self", {}, "SAME_SUBJECT", "proposalId", "operator"),
+        State("a service", {}, "PERSON_REQUIRED", "", "service"),
+        State("decided", {"proposalId": "$proposal_decided"}, "PROPOSAL_DECIDED", "proposalId"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "settlementWindowClose": (
+        State("pending", {"currency": "KRW"}, "PROPOSAL_PENDING", ""),
+        State("closed", {"currency": "KRW", "period": 1}, "WINDOW_STATE", "period"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "transferReverse": (
+        State("used", {"transferId": "$reversed"}, "REVERSAL_EXCEEDS_ORIGINAL", "amount"),
+        State("a reversal", {"transferId": "$reversal"}, "NOT_REVERSIBLE", "transferId"),
+        State("foreign", {}, "TRANSFER_UNKNOWN", "transferId", "GRAND"),
+        State("another's", {"transferId": "$redeemed"}, "TRANSFER_UNKNOWN", "transferId"),
+        State("more than it was", {"amount": "101"}, "REVERSAL_EXCEEDS_ORIGINAL", "amount"),
+        State("spent", {"transferId": "$spent"}, "POINTS_SPENT", "amount"),
+    ),
+}  # fmt: skip
