@@ -140,7 +140,7 @@ def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) 
     """
     log_key = home / KEYS / LOG_KEY
     if not log_key.is_file():
-        code = "HOME_NOT_A_FOLDER" if home.exists() else "HOME_MISSING"
+        code = "HOME_MISSING" if home.is_dir() or not home.exists() else "HOME_NOT_A_FOLDER"
         raise NetworkError(code, path=str(home))
     passphrase = find_passphrase(home, settings)
     if settings.database_url is None and not (home / DATABASE).is_file():
