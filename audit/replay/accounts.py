@@ -1,4 +1,4 @@
-"""Accounts: four counters each, moved only by legs.
+"""Accounts: four counters each, moved only by legs, and since when a wallet's inactivity counts.
 
 A leg debits one account and credits another of the same book and unit, so debits equal credits
 by its form. `posted` and `pending` add; `released` takes from pending, which never goes below
@@ -25,7 +25,8 @@ class Accounts:
 
     def __init__(self, report: Reporter) -> None:
         self._report = report
-        self._counters: dict[_Key, list[int]] = {}  # debits, credits; pending debits, credits
+        # Debits, credits; pending debits, credits; since when inactivity counts.
+        self._counters: dict[_Key, list[int]] = {}
 
     def apply(self, legs: list[Leg]) -> dict[tuple[str, str], tuple[int, int]]:
         """Move the counters. Returns what each wallet gained: (posted, pending debits)."""
@@ -34,10 +35,10 @@ class Accounts:
         for book, unit, debit, credit, phase, amount in legs:
             left = counters.get((book, unit, debit))
             if left is None:
-                left = counters[book, unit, debit] = [0, 0, 0, 0]
+                left = counters[book, unit, debit] = [0, 0, 0, 0, 0]
             right = counters.get((book, unit, credit))
             if right is None:
-                right = counters[book, unit, credit] = [0, 0, 0, 0]
+                right = counters[book, unit, credit] = [0, 0, 0, 0, 0]
             if phase == "posted":
                 posted, pending = amount, 0
                 left[0] += amount
@@ -61,7 +62,7 @@ class Accounts:
         return moved
 
     def _check_wallet(self, book: str, unit: str, counters: list[int]) -> None:
-        debits, credits_posted, pending, _ = counters
+        debits, credits_posted, pending, *_ = counters
         if debits + pending > credits_posted:
             self._report.impossible(
                 "debits pass the wallet's credits",
@@ -72,6 +73,16 @@ class Accounts:
             )
         if credits_posted > COUNTER_MAX:
             self._report.impossible("counter too large", book=book, unit=unit)
+
+    def balance(self, book: str, unit: str) -> int:
+        """What a wallet that a leg has touched holds."""
+        debits, credits_posted, *_ = self._counters[book, unit, WALLET]
+        return credits_posted - debits
+
+    def count_from(self, book: str, unit: str, time: int) -> None:
+        """Let a wallet's inactivity count from a time, unless it counts from a later one."""
+        counters = self._counters[book, unit, WALLET]
+        counters[4] = max(counters[4], time)
 
     def clearing_left(self) -> list[tuple[str, int]]:
         """Units whose CLEARING accounts do not sum to zero over the network, and the sum."""

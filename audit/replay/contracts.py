@@ -17,6 +17,7 @@ from audit.replay.fields import (
 from audit.replay.report import Reporter
 from audit.replay.tables import NEVER, Row
 
+INACTIVITY: Final = "INACTIVITY "
 _TERMS: Final = (
     *("type", "proposer", "counterparty", "source", "target", "partner", "rate", "price"),
     *("currency", "fee_points", "fee_money", "expiry"),
@@ -30,6 +31,7 @@ class Contracts:
         self._report = report
         self._units: dict[str, Row] = {}
         self._unit_seqs: dict[str, int] = {}
+        self.counted: set[str] = set()  # units whose points end by inactivity
         self._proposed: dict[tuple[str, int], Row] = {}
         self._accepted: dict[tuple[str, int], tuple[str, int]] = {}  # signature, seq
         self._ended: dict[tuple[str, int], int] = {}
@@ -58,6 +60,10 @@ class Contracts:
             *(fields["currency"], fields["expiry"], fields["zone"]),
             *(yes_no(fields, "prepaid"), fields["earn"], number(fields, "version"), seq),
         )
+        if fields["expiry"].startswith(INACTIVITY):
+            self.counted.add(code)
+        else:
+            self.counted.discard(code)
 
     def propose(self, fields: Texts) -> None:
         """A contract's new version, signed by its proposer."""

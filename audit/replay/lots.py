@@ -127,14 +127,17 @@ class Lots:
                 return source.owner, source.unit
         raise MalformedError("lots", leg)
 
-    def set_expiries(self, expiries: list[tuple[str, int]]) -> None:
-        """Set the expiry of lots anew."""
+    def set_expiries(self, expiries: list[tuple[str, int]]) -> set[tuple[str, str]]:
+        """Set the expiry of lots anew. Returns the wallets they lie in."""
+        places: set[tuple[str, str]] = set()
         for name, expires_at in expiries:
             lot = self._lots.get(name)
             if lot is None:
                 self._report.impossible("sets the expiry of an unknown lot", lot=name)
             else:
                 lot.expires_at = expires_at
+                places.add((lot.owner, lot.unit))
+        return places
 
     def rows(self) -> Iterator[Row]:
         """The table `lot`, in key order."""

@@ -40,6 +40,7 @@ _HOLD_ENDS: Final = {
     "hold.voided": "VOIDED",
     "hold.expired": "EXPIRED",
 }
+_ACTIVITY: Final = frozenset({"points.issued", "points.redeemed", "hold.placed", "hold.captured"})
 _ACTORS: Final = {"operator": "OPERATOR", "system": "SYSTEM"}
 
 
@@ -160,9 +161,11 @@ class Replay:
         if counted:
             _check_countable(fields, legs)
         lot_uses, in_lots = self._lots.apply(legs, new, uses, fields["id"])
-        if expiries:
-            self._lots.set_expiries(expiries)
+        renewed = self._lots.set_expiries(expiries) if expiries else set()
         in_accounts = self._accounts.apply(legs)
+        if self._contracts.counted:
+            brought = renewed | {legs[int(lot[1])][:2] for lot in new if legs}
+            self._count_activity(kind, fields, in_accounts, brought)
         if in_accounts != in_lots:
             self._check_wallets(in_accounts, in_lots)
         obligations = self._obligations.apply(legs, owed) if owed else ()
@@ -196,6 +199,21 @@ class Replay:
             lot_uses.sort(key=_owner_place)
         transfers = [(owner, *header) for owner in sorted(owners)]
         return EntryRows(transfers, leg_rows, lot_uses, obligations)
+
+    def _count_activity(
+        self, kind: str, fields: Texts, moved: Moved, brought: set[tuple[str, str]]
+    ) -> None:
+        """Begin the count of inactivity where the entry does: see `account.active_at`.
+
+        An issue, a redeem or a hold begins it anew; so do points that come in otherwise, or are
+        given another expiry, where the wallet had none.
+        """
+        for place, (posted, _) in moved.items():
+            if place[1] not in self._contracts.counted:
+                continue
+            had = self._accounts.balance(*place) - posted
+            if kind in _ACTIVITY or (had == 0 and place in brought):
+                self._accounts.count_from(*place, read.time_us(fields["effective"], "effective"))
 
     def _counters(self, kind: str, fields: Texts, legs: list[Leg]) -> None:
         """Count the transfer's first leg against its consent, its quote and its daily caps."""

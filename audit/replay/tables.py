@@ -117,8 +117,8 @@ _ALL: Final = (
     _table(
         "account",
         "owner unit purpose",
-        "debits_posted credits_posted debits_pending credits_pending",
-        "debits_posted credits_posted debits_pending credits_pending",
+        "debits_posted credits_posted debits_pending credits_pending active_at",
+        "debits_posted credits_posted debits_pending credits_pending active_at",
     ),
     _table(
         "lot",

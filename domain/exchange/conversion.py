@@ -66,14 +66,22 @@ def target_expiry(contract: Contract, target: Unit, source_expiry: int, now: int
 
 
 def target_lots(
-    draws: Sequence[Draw], priced: ExchangePrice, target: Unit, contract: Contract, now: int
+    draws: Sequence[Draw],
+    priced: ExchangePrice,
+    target: Unit,
+    contract: Contract,
+    times: tuple[int, int],
 ) -> tuple[LotOpened, ...]:
     """Return the lots that an exchange opens: one for each funding, expiry and currency of cost.
+
+    ``times`` are when the source wallet's points end by inactivity, and now. Points that leave a
+    wallet take that end with them, else a stay in another unit would renew it.
 
     A lot's cost is its share of the money that each obligor pays for its points; for points that
     the target's owner itself stood behind, it is the carrying value that was drawn.
     """
     owner = target.owner
+    lapses_at, now = times
     if len(draws) == 1:  # most exchanges draw on one lot, whose points and money need no split
         lot, amount = draws[0]
         own = lot.obligor == owner
@@ -83,7 +91,7 @@ def target_lots(
                 owner,
                 owner,
                 lot.funding,
-                target_expiry(contract, target, lot.expires_at, now),
+                target_expiry(contract, target, min(lot.expires_at, lapses_at), now),
                 lot.currency if own else contract.currency,
                 carried(lot, amount) if own else priced.paid[lot.obligor],
                 priced.shares[0],
@@ -93,7 +101,7 @@ def target_lots(
     by_obligor: dict[str, dict[tuple[str, int, str], int]] = {}
     for (lot, amount), share in zip(draws, priced.shares, strict=True):
         own = lot.obligor == owner
-        expiry = target_expiry(contract, target, lot.expires_at, now)
+        expiry = target_expiry(contract, target, min(lot.expires_at, lapses_at), now)
         key = (lot.funding, expiry, lot.currency if own else contract.currency)
         group = groups.setdefault(key, [0, 0])
         group[0] += share

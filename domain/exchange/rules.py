@@ -23,6 +23,7 @@ from domain.ledger.checks import (
     unknown_member,
     unknown_unit,
 )
+from domain.ledger.inactivity import lapse
 from domain.ledger.lots import draw, open_wallet, oversized, short, time_outs, times, uses
 from domain.ledger.model import EXCHANGED, POSTED, TAKE, WALLET, Decision, Effect, Leg
 from domain.ledger.records import CONVERSION
@@ -213,10 +214,12 @@ def _carry_out(
             Leg(owner, source.code, WALLET, EXCHANGED, POSTED, deal.debited),
             Leg(owner, target.code, EXCHANGED, WALLET, POSTED, deal.given),
         ),
-        lots=target_lots(draws, priced, target, contract, now),
+        lots=target_lots(draws, priced, target, contract, (wallet.lapses_at, now)),
         uses=uses(draws, TAKE),
         obligations=owed,
     )
+    ended = time_outs(wallet.overdue, command, now)
+    lapsed = lapse(state, command, owner, target.code, now, len(ended))
     refusal = oversized(effect)
     if day:
         refusal = refusal or over_daily_cap(state, owner, contract, day, deal.debited)
@@ -224,6 +227,6 @@ def _carry_out(
         refusal
         or counter_limit(state, owner, source.code, EXCHANGED, deal.debited)
         or counter_limit(state, owner, target.code, WALLET, deal.given)
-        or over_cap(state, command.actor, owed, ended=wallet.overdue)
+        or over_cap(state, command.actor, owed, ended=wallet.overdue + lapsed.overdue)
     )
-    return refusal or Decision((*time_outs(wallet.overdue, command, now), effect))
+    return refusal or Decision((*ended, *lapsed.effects, effect))

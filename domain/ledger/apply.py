@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from domain.clock import parse_instant
 from domain.errors import DureError
 from domain.ledger.model import GIVE, PENDING, PIN, POSTED, TAKE, WALLET, Effect, Lot
 from domain.money import COUNTER_MAX
 
 if TYPE_CHECKING:
     from domain.ledger.model import Leg
-    from domain.ledger.state import State
+    from domain.ledger.state import State, WalletKey
+
+# What a member does that keeps points alive which end by inactivity (LEDGER section 3).
+ACTIVITY = frozenset({"points.issued", "points.redeemed", "hold.placed", "hold.captured"})
 
 
 class BrokenInvariantError(DureError):
@@ -67,6 +71,7 @@ def apply(state: State, effect: Effect, seq: int) -> None:
     for debtor, creditor, currency, period, amount, _, _ in effect.obligations:
         state.owe((debtor, currency), period, amount, 0)
         state.owe((creditor, currency), period, 0, amount)
+    _count_activity(state, effect)
 
 
 def _apply_legs(state: State, legs: tuple[Leg, ...]) -> None:
@@ -95,6 +100,31 @@ def _apply_legs(state: State, legs: tuple[Leg, ...]) -> None:
             raise BrokenInvariantError("WALLET_OVERDRAWN", book=book, unit=unit)
         dirty.add(debit_key)
         dirty.add(credit_key)
+
+
+def _count_activity(state: State, effect: Effect) -> None:
+    """Count inactivity anew in the wallets where the entry begins it.
+
+    An issue, a redeem or a hold does; other points that come in do where the wallet had none.
+    """
+    units = state.reference.units
+    gained: dict[WalletKey, int] = {}
+    for book, unit, debit, credit, phase, amount in effect.legs:
+        if units[unit].inactivity and WALLET in (debit, credit):
+            step = amount if phase == POSTED else 0
+            so_far = gained.get((book, unit), 0)
+            gained[book, unit] = so_far + (step if credit == WALLET else -step)
+    if not gained:
+        return
+    legs = effect.legs
+    brought = {(legs[lot.leg].book, legs[lot.leg].unit) for lot in effect.lots}
+    brought.update((expiry.owner, expiry.unit) for expiry in effect.expiries)
+    for (book, unit), step in gained.items():
+        account = state.accounts[book, unit, WALLET]
+        had = account.credits_posted - account.debits_posted - step
+        if effect.kind in ACTIVITY or (not had and (book, unit) in brought):
+            effective = parse_instant(effect.fields["effective"])
+            account.active_at = max(account.active_at, effective)
 
 
 def _apply_uses(state: State, effect: Effect) -> None:

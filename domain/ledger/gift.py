@@ -15,6 +15,7 @@ from domain.ledger.checks import (
     unknown_member,
     unknown_unit,
 )
+from domain.ledger.inactivity import expiry_of, lapse, past
 from domain.ledger.lots import (
     carried,
     draw,
@@ -28,7 +29,6 @@ from domain.ledger.lots import (
 )
 from domain.ledger.model import (
     CLEARING,
-    EXPIRED,
     LOT_USES_MAX,
     POSTED,
     TAKE,
@@ -37,7 +37,6 @@ from domain.ledger.model import (
     Effect,
     Leg,
     LotOpened,
-    spending_order,
 )
 
 if TYPE_CHECKING:
@@ -103,7 +102,9 @@ def decide_gift(state: State, command: GiftPoints, now: int) -> Decision | Refus
     refusal = oversized(effect) or counter_limit(
         state, command.recipient, command.unit, WALLET, command.amount
     )
-    return refusal or Decision((*time_outs(wallet.overdue, command, now), effect))
+    ended = time_outs(wallet.overdue, command, now)
+    lapsed = lapse(state, command, command.recipient, command.unit, now, len(ended))
+    return refusal or Decision((*ended, *lapsed.effects, effect))
 
 
 def decide_expire(state: State, command: ExpireWallet, now: int) -> Decision | Refusal:
@@ -113,20 +114,9 @@ def decide_expire(state: State, command: ExpireWallet, now: int) -> Decision | R
     """
     free, overdue = unpinned(state, command.owner, command.unit, now)
     effects = time_outs(overdue, command, now)
-    past = [draw for draw in free if draw.lot.expires_at <= now]
-    draws = sorted(past, key=lambda draw: spending_order(draw.lot))[:LOT_USES_MAX]
+    draws = past(state, command.owner, command.unit, free, now)[:LOT_USES_MAX]
     if draws:
-        total = sum(amount for _, amount in draws)
-        leg = Leg(command.owner, command.unit, WALLET, EXPIRED, POSTED, total)
-        effects += (
-            Effect(
-                "points.expired",
-                command.id,
-                times(command, now),
-                legs=(leg,),
-                uses=uses(draws, TAKE),
-            ),
-        )
+        effects += (expiry_of(draws, command, command.owner, command.unit, now, command.id),)
     if not effects:
         return Refusal("NOTHING_TO_EXPIRE", (), {"unit": command.unit})
     return Decision(effects)

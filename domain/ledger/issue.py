@@ -17,6 +17,7 @@ from domain.ledger.checks import (
     unknown_member,
     unknown_unit,
 )
+from domain.ledger.inactivity import lapse
 from domain.ledger.lots import draw, open_wallet, oversized, short, time_outs, times, uses
 from domain.ledger.model import (
     ADJUSTED,
@@ -113,7 +114,8 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
         funding_debts(command.amount, unit, source.contract, command.actor.partner),
         source.contract,
     )
-    refusal = refusal or over_cap(state, command.actor, owed)
+    lapsed = lapse(state, command, command.owner, unit.code, now)
+    refusal = refusal or over_cap(state, command.actor, owed, ended=lapsed.overdue)
     if refusal is not None:
         return refusal
     lot = LotOpened(
@@ -132,7 +134,8 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
     if debt:
         part = min(debt, command.amount)
         legs.append(Leg(command.owner, unit.code, WALLET, DEBT, POSTED, part))
-        repaid = (LotUse(command.owner, unit.code, state.size, 0, TAKE, part),)
+        seq = state.size + len(lapsed.effects)
+        repaid = (LotUse(command.owner, unit.code, seq, 0, TAKE, part),)
     fields = {
         **times(command, effective),
         "contract": source.contract.cite if source.contract else "",
@@ -146,7 +149,7 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
         uses=repaid,
         obligations=owed,
     )
-    return Decision((effect,))
+    return Decision((*lapsed.effects, effect))
 
 
 def debt_of(state: State, owner: str, unit: str) -> int:
@@ -205,7 +208,8 @@ def decide_adjust(state: State, command: AdjustPoints, now: int) -> Decision | R
         lot = LotOpened(
             0, unit.owner, unit.owner, FREE, expiry, unit.currency, cost, command.amount
         )
-        return Decision((Effect("points.adjusted", command.id, fields, legs=(leg,), lots=(lot,)),))
+        effect = Effect("points.adjusted", command.id, fields, legs=(leg,), lots=(lot,))
+        return Decision((*lapse(state, command, command.owner, unit.code, now).effects, effect))
     return _adjust_down(state, command, now, fields)
 
 

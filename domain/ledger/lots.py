@@ -49,6 +49,7 @@ class Wallet(NamedTuple):
 
     ``free`` are the draws that could be made, in spending order, overdue holds counted as ended;
     ``overdue`` are those holds, whose time-out entries come before any entry that draws.
+    ``lapses_at`` is when all of it ends by inactivity.
     """
 
     owner: str
@@ -56,6 +57,7 @@ class Wallet(NamedTuple):
     available: int
     free: list[Draw]
     overdue: list[Hold]
+    lapses_at: int
 
 
 def unpinned(state: State, owner: str, unit: str, now: int) -> tuple[list[Draw], list[Hold]]:
@@ -79,16 +81,17 @@ def unpinned(state: State, owner: str, unit: str, now: int) -> tuple[list[Draw],
 def open_wallet(state: State, owner: str, unit: str, now: int) -> Wallet:
     """Return what can be spent at ``now``: not pinned by a live hold, not past its expiry."""
     everything, overdue = unpinned(state, owner, unit, now)
+    lapses_at = state.lapses_at(owner, unit)
     free: list[Draw] = []
     available = 0
     for there in everything:
         lot, amount = there
-        if lot.expires_at > now:
+        if lot.expires_at > now and lapses_at > now:
             free.append(there)
             available += amount
     if len(free) > 1:
         free.sort(key=lambda draw: spending_order(draw.lot))
-    return Wallet(owner, unit, available, free, overdue)
+    return Wallet(owner, unit, available, free, overdue, lapses_at)
 
 
 def draw(free: Iterable[Draw], amount: int) -> list[Draw]:
@@ -162,13 +165,18 @@ def hold_fields(hold: Hold) -> dict[str, str]:
     }
 
 
-def time_outs(overdue: list[Hold], command: Command, now: int) -> tuple[Effect, ...]:
-    """Return the ``hold.expired`` entries that stand before an entry drawing on their wallet."""
+def time_outs(
+    overdue: list[Hold], command: Command, now: int, before: int = 0
+) -> tuple[Effect, ...]:
+    """Return the ``hold.expired`` entries that stand before an entry drawing on their wallet.
+
+    ``before`` is how many entries the command has put before these.
+    """
     if not overdue:
         return ()
     return tuple(
         ended(hold, "hold.expired", derived_id(command.id, place), times(command, now))
-        for place, hold in enumerate(overdue)
+        for place, hold in enumerate(overdue, before)
     )
 
 

@@ -110,9 +110,19 @@ class Reserve(NamedTuple):
 
 
 class Account:
-    """Four counters: those posted only grow, those pending fall when a hold ends."""
+    """Four counters: those posted only grow, those pending fall when a hold ends.
 
-    __slots__ = ("credits_pending", "credits_posted", "debits_pending", "debits_posted")
+    ``active_at`` is the time from which a WALLET's inactivity counts, where its unit's points end
+    by inactivity; else 0.
+    """
+
+    __slots__ = (
+        "active_at",
+        "credits_pending",
+        "credits_posted",
+        "debits_pending",
+        "debits_posted",
+    )
 
     def __init__(
         self,
@@ -120,12 +130,14 @@ class Account:
         credits_posted: int = 0,
         debits_pending: int = 0,
         credits_pending: int = 0,
+        active_at: int = 0,
     ) -> None:
         """Begin with the given counters, all zero for a new account."""
         self.debits_posted = debits_posted
         self.credits_posted = credits_posted
         self.debits_pending = debits_pending
         self.credits_pending = credits_pending
+        self.active_at = active_at
 
 
 class Lot:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from domain.clock import NEVER
 from domain.money import ZERO, Ratio
+from domain.partners.expiry import inactivity
 
 REFUSE = "REFUSE"
 WITHIN_BALANCE = "WITHIN_BALANCE"
@@ -107,6 +108,11 @@ class Unit:
     earn: Ratio
     version: int
     seq: int
+    inactivity: int = field(init=False)  # how long points outlive the last activity; 0 for ever
+
+    def __post_init__(self) -> None:
+        """Work out once what every transfer asks for."""
+        object.__setattr__(self, "inactivity", inactivity(self.expiry))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from domain.ledger.model import Account
+from domain.clock import NEVER
+from domain.ledger.model import WALLET, Account
 from domain.ledger.records import CONVERSION, OPEN, PENDING_STATE, CreditLine, Position
 
 if TYPE_CHECKING:
@@ -137,6 +138,16 @@ class State:
         if found is None:
             found = self.accounts[key] = Account()
         return found
+
+    def lapses_at(self, owner: str, unit: str) -> int:
+        """Return when a wallet's points end by inactivity, whatever their lots say."""
+        span = self.reference.units[unit].inactivity
+        if not span:
+            return NEVER
+        account = self.accounts.get((owner, unit, WALLET))
+        if account is None or not account.active_at:
+            return NEVER
+        return min(NEVER, account.active_at + span)
 
     def overdue_holds(self, owner: str, unit: str, now: int) -> list[Hold]:
         """Return pending holds on a wallet whose deadline has passed, oldest first."""

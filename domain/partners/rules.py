@@ -12,7 +12,7 @@ from domain.ledger.checks import not_permitted
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import REVERSAL_POLICIES
 from domain.money import AMOUNT_MAX, SCALE_MAX
-from domain.partners.expiry import check_rule
+from domain.partners.expiry import RULES, check_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -206,9 +206,7 @@ def _invalid_unit(command: CreateUnit) -> Refusal | None:
     try:
         check_rule(command.expiry)
     except DureError:
-        return _invalid(
-            "expiry", command.expiry, "NEVER, DAYS n, CALENDAR MONTH n, CALENDAR YEAR n"
-        )
+        return _invalid("expiry", command.expiry, RULES)
     try:
         zone(command.zone)
     except DureError:

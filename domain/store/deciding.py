@@ -23,8 +23,8 @@ from domain.store.session import LockedHead, Session, Values
 from domain.store.writing import Written
 
 KEYS_CACHED_MAX = 4096  # unwrapped members' keys; a batch has at most 500 members
-TIME_OUT = "hold.expired"
-TIME_OUT_AUTHOR = "system/hold-timeout"  # nobody asked for it, whoever's command it precedes
+# Entries that nobody asked for, whoever's command they precede.
+UNASKED = {"hold.expired": "system/hold-timeout", "points.expired": "system/expiry"}
 
 _TURNED_AWAY = Refusal(UNAUTHENTICATED)  # stands for the fault; never kept, never shown
 
@@ -152,8 +152,8 @@ class Batch:
             seq, time, author = self._next_seq, now + i, command.actor.author
             if i == own:
                 cmd, pd = self._bind(command, seq, payload, wrapped)
-            elif effect.kind == TIME_OUT:
-                author = TIME_OUT_AUTHOR
+            else:
+                author = UNASKED.get(effect.kind, author)
             log.add(
                 kind=effect.kind,
                 id=effect.id,

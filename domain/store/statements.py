@@ -91,10 +91,10 @@ USAGE: Read[tuple[str, str, str, int]] = Read(
     " WHERE u.owner = k.owner AND u.contract = k.contract AND u.day >= k.day",
 )
 # pk_account, its first two columns
-ACCOUNTS: Read[tuple[str, str, str, int, int, int, int]] = Read(
+ACCOUNTS: Read[tuple[str, str, str, int, int, int, int, int]] = Read(
     "owner:t unit:t",
     "SELECT a.owner, a.unit, a.purpose, a.debits_posted, a.credits_posted, a.debits_pending,"
-    " a.credits_pending FROM {keys} CROSS JOIN account a"
+    " a.credits_pending, a.active_at FROM {keys} CROSS JOIN account a"
     " WHERE a.owner = k.owner AND a.unit = k.unit",
 )
 # ix_lot_open

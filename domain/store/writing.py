@@ -186,7 +186,7 @@ def _account_rows(state: State, keys: _Keys) -> list[Values]:
     return [
         (
             owner, unit, purpose, account.debits_posted, account.credits_posted,
-            account.debits_pending, account.credits_pending,
+            account.debits_pending, account.credits_pending, account.active_at,
         )
         for owner, unit, purpose in cast("list[AccountKey]", keys)
         for account in (accounts[owner, unit, purpose],)

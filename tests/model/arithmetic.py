@@ -68,7 +68,7 @@ def day_of(time: int, zone: str) -> str:
 def expiry(rule: str, zone: str, effective: int) -> int:
     """When points given at `effective` end, by a unit's rule."""
     words = rule.split()
-    if words[0] == "NEVER":
+    if words[0] in {"NEVER", "INACTIVITY"}:
         return NEVER
     if words[0] == "DAYS":
         return effective + int(words[1]) * DAY

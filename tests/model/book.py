@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 
 from tests.model import arithmetic as exact
+from tests.model.arithmetic import DAY, NEVER
 from tests.model.facts import (
     OPERATOR,
     Brand,
@@ -38,6 +39,7 @@ class Book:
         self.debits: Counter[str] = Counter()
         self.credits: Counter[str] = Counter()
         self.between: Owed = Counter()
+        self.active: dict[tuple[str, str], int] = {}  # since when a wallet's inactivity counts
 
     def deal(self, type_: str, source: str, other: str, time: int) -> Deal | None:
         """The version in force: of all that have begun, the latest, unless it has ended."""
@@ -80,8 +82,33 @@ class Book:
         ]
         return sorted(found, key=lambda hold: (hold.deadline, hold.id))
 
+    def lapses(self, owner: str, unit: str) -> int:
+        """When all points of a wallet end by inactivity."""
+        rule, _, days = self.units[unit].expiry.partition(" ")
+        active = self.active.get((owner, unit))
+        return active + int(days) * DAY if rule == "INACTIVITY" and active else NEVER
+
+    def lapsing(self, owner: str, unit: str, now: int) -> list[Pending]:
+        """The holds that end when a lapsed wallet makes room for what comes next."""
+        return self.overdue(owner, unit, now) if self.lapses(owner, unit) <= now else []
+
+    def arrive(self, owner: str, unit: str, now: int, effective: int, *, act: bool) -> None:
+        """Expire what has lapsed before points come in; begin the count where that is due."""
+        if self.lapses(owner, unit) <= now:
+            self.end_overdue(owner, unit, now)
+            self.expire(owner, unit, now)
+        if act or not any(lot.remaining for lot in self.of(owner, unit)):
+            self.count(owner, unit, effective)
+
+    def count(self, owner: str, unit: str, effective: int) -> None:
+        """Let inactivity count from a time, if the unit's points end by it."""
+        if self.units[unit].expiry.startswith("INACTIVITY"):
+            self.active[owner, unit] = max(effective, self.active.get((owner, unit), 0))
+
     def spendable(self, owner: str, unit: str, now: int) -> list[Part]:
         """What may be spent: unexpired, and kept by no hold that still lasts."""
+        if self.lapses(owner, unit) <= now:
+            return []
         ended: Counter[tuple[int, int]] = Counter()
         for hold in self.overdue(owner, unit, now):
             for lot, amount in hold.pins:
@@ -116,7 +143,8 @@ class Book:
 
     def expire(self, owner: str, unit: str, now: int) -> bool:
         """Expire what is past its time and kept by no hold; tell whether there was any."""
-        past = [lot for lot in self.of(owner, unit) if lot.expires <= now and lot.loose]
+        ends = self.lapses(owner, unit)
+        past = [lot for lot in self.of(owner, unit) if min(ends, lot.expires) <= now and lot.loose]
         for lot in past:
             self.post(owner, unit, "WALLET", "EXPIRED", lot.loose)
             lot.remaining = lot.pinned

@@ -38,6 +38,7 @@ def hold(book: Book, move: Move, deadline: int, now: int) -> str:
         reserve,
     )
     move.kind = "HOLD"
+    book.count(move.owner, move.unit, now)
     return done(book, move)
 
 
@@ -70,6 +71,7 @@ def capture(book: Book, id: str, move: Move, now: int) -> str:
     book.size -= 1  # the end and the redemption are one entry
     taken(move.takes)
     book.post(move.owner, move.unit, "WALLET", "REDEEMED", move.amount)
+    book.count(move.owner, move.unit, now)
     return done(book, move)
 
 

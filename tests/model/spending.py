@@ -92,8 +92,9 @@ def issue(book: Book, move: Move, funding: str, effective: int, now: int) -> str
     cost = exact.money(move.amount, unit.scale, deal.price if deal else unit.nominal)
     if deal is not None and unit.prepaid:
         move.owed = +Counter({(move.actor, unit.owner, "FUNDING"): cost})
-    if book.too_much(move.owed, {}, []):
+    if book.too_much(move.owed, {}, book.lapsing(move.owner, move.unit, now)):
         return "NET_DEBIT_CAP_EXCEEDED"
+    book.arrive(move.owner, move.unit, now, effective, act=True)
     obligor = unit.owner if unit.prepaid else move.actor
     ends = exact.expiry(unit.expiry, unit.zone, effective)
     move.deal, move.repaid = deal, min(move.amount, book.debt(move.owner, move.unit))
@@ -144,6 +145,7 @@ def redeem(book: Book, move: Move, now: int) -> str:
     count(book, move.owner, move.deal, ready[0], move.amount, now)
     taken(move.takes)
     book.post(move.owner, move.unit, "WALLET", "REDEEMED", move.amount)
+    book.count(move.owner, move.unit, now)
     return done(book, move)
 
 
@@ -188,6 +190,7 @@ def gift(book: Book, move: Move, recipient: str, now: int) -> str:
     if takes is None:
         return "INSUFFICIENT_POINTS"
     book.end_overdue(move.owner, move.unit, now)
+    book.arrive(recipient, move.unit, now, now, act=False)
     move.takes = takes
     for n, (lot, part) in enumerate(takes):
         copy = Lot(
@@ -228,6 +231,7 @@ def adjust(book: Book, move: Move, signed: int, effective: int, now: int) -> str
         taken(takes)
         book.post(move.owner, move.unit, "WALLET", "ADJUSTED", move.amount)
         return done(book, move)
+    book.arrive(move.owner, move.unit, now, effective, act=False)
     move.opened = [
         book.open(
             Lot(

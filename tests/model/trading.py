@@ -59,9 +59,11 @@ def exchange(book: Book, move: Move, target: str, quoted: str, times: tuple[int,
         return "INSUFFICIENT_POINTS"
     code = over_cap(book, move.owner, deal, move.amount, now)
     move.takes, move.owed = takes, book.exchange_money(takes, deal)
-    if code or book.too_much(move.owed, {}, book.overdue(move.owner, move.unit, now)):
+    ending = book.overdue(move.owner, move.unit, now) + book.lapsing(move.owner, target, now)
+    if code or book.too_much(move.owed, {}, ending):
         return code or "NET_DEBIT_CAP_EXCEEDED"
     book.end_overdue(move.owner, move.unit, now)
+    book.arrive(move.owner, target, now, now, act=False)
     count(book, move.owner, deal, used, move.amount, now)
     move.opened = _target_lots(book, move, given, now)
     taken(takes)
@@ -96,15 +98,16 @@ def _target_lots(book: Book, move: Move, given: int, now: int) -> list[Lot]:
     assert deal is not None
     target = book.units[deal.other]
     own_rule = exact.expiry(target.expiry, target.zone, now)
+    lapses = book.lapses(move.owner, move.unit)
     parts = exact.shares(given, [amount for _, amount in move.takes])
     points: Counter[tuple[str, int]] = Counter()
     costs: Counter[tuple[str, int]] = Counter()
     paid: dict[str, Counter[tuple[str, int]]] = {}
     for (lot, amount), part in zip(move.takes, parts, strict=True):
         ends = {
-            "MIN_OF_BOTH": min(lot.expires, own_rule),
+            "MIN_OF_BOTH": min(lot.expires, lapses, own_rule),
             "TARGET_RULE": own_rule,
-            "SOURCE_KEPT": lot.expires,
+            "SOURCE_KEPT": min(lot.expires, lapses),
         }[deal.expiry]
         points[lot.funding, ends] += part
         if lot.obligor == target.owner:

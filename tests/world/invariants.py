@@ -88,7 +88,10 @@ def image(state: State) -> dict[str, object]:
     return {
         "size": state.size,
         "accounts": {
-            key: (a.debits_posted, a.credits_posted, a.debits_pending, a.credits_pending)
+            key: (
+                *(a.debits_posted, a.credits_posted, a.debits_pending, a.credits_pending),
+                a.active_at,
+            )
             for key, a in state.accounts.items()
         },
         "lots": {key: (x.remaining, x.pinned, x.expires_at) for key, x in state.lot_by_key.items()},

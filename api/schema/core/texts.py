@@ -14,6 +14,7 @@ from api.schema.core.ids import entity_key, key_of, member_key
 from domain import clock
 from domain.errors import InvalidValueError
 from domain.ids import KEY_MAX, is_code, is_id
+from domain.partners.expiry import RULES
 
 NAME_MAX = 80  # a brand's name on a statement's line
 REFERENCE_MAX = 128  # a partner's own number of a member; UUIDs and card numbers are far shorter
@@ -165,7 +166,7 @@ def key_prefix(text: str, *path: str) -> str:
 def rule(text: str, *path: str) -> str:
     """Check the letters of an expiry rule; its sense is the ledger's to check."""
     if _RULE.match(text) is None:
-        raise invalid(text, "NEVER, DAYS n, CALENDAR MONTH n, CALENDAR YEAR n", *path)
+        raise invalid(text, RULES, *path)
     return text
 
 

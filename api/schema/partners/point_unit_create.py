@@ -29,7 +29,9 @@ class PointUnitCreateInput:
     nominal: Ratio = strawberry.field(description="Minor units of money per whole point.")
     currency: str = strawberry.field(description="Currency of the nominal value, ISO 4217.")
     expiry: str = strawberry.field(
-        default="NEVER", description="NEVER, DAYS n, CALENDAR MONTH n or CALENDAR YEAR n."
+        default="NEVER",
+        description="NEVER, DAYS n, CALENDAR MONTH n, CALENDAR YEAR n, or INACTIVITY n: n days, 31"
+        " or more, after the member's last issue or redeem.",
     )
     zone: str = strawberry.field(default="UTC", description="Time zone of calendar expiry.")
     prepaid: bool = strawberry.field(

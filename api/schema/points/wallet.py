@@ -41,6 +41,10 @@ class Balance:
     available: MinorUnits = strawberry.field(description="What can be spent now.")
     debt: MinorUnits = strawberry.field(description="What later issues will repay.")
     lots: list[Lot] = strawberry.field(description="Lots with something left, as spent.")
+    lapses_at: DateTime | None = strawberry.field(
+        description="When all of it expires unless points are issued or redeemed before;"
+        " null where the unit's points do not end by inactivity."
+    )
 
 
 @strawberry.type(description="A member's points.")
@@ -75,6 +79,7 @@ def wallet_of(owner: str, rows: Iterable[BalanceRow]) -> Wallet:
                 available=MinorUnits(row.available),
                 debt=MinorUnits(row.debt),
                 lots=[_lot(lot) for lot in row.lots],
+                lapses_at=time_or_none(row.lapses_at),
             )
             for row in rows
         ],

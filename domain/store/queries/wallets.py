@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from domain.ledger.model import Lot, spending_order
+from domain.partners.expiry import lapse_time
 from domain.store.queries.reader import Reader
 from domain.store.statements import LOTS_OPEN
 
@@ -14,7 +15,8 @@ class Balance(NamedTuple):
 
     ``posted`` is what stands in the wallet, ``pending`` what open holds keep of it, ``available``
     what can be spent now: unpinned and not past its expiry. ``debt`` is repaid by later issues.
-    ``lots`` are those with something left, in spending order.
+    ``lots`` are those with something left, in spending order. ``lapses_at`` is when all ends by
+    inactivity.
     """
 
     unit: str
@@ -23,15 +25,17 @@ class Balance(NamedTuple):
     available: int
     debt: int
     lots: tuple[Lot, ...]
+    lapses_at: int
 
 
 def balances(connection: Connection, owner: str, now: int) -> list[Balance]:
     """Return every unit that the member ever had, by its code; ``now`` decides what is expired."""
-    # pk_account, its first column
+    # pk_account, its first column; pk_unit
     rows = connection.execute(
         text(
-            "SELECT unit, purpose, debits_posted, credits_posted, debits_pending FROM account"
-            " WHERE owner = :owner AND purpose IN ('WALLET', 'DEBT') ORDER BY unit"
+            "SELECT a.unit, a.purpose, a.debits_posted, a.credits_posted, a.debits_pending,"
+            " a.active_at, u.expiry FROM account a JOIN unit u ON u.code = a.unit"
+            " WHERE a.owner = :owner AND a.purpose IN ('WALLET', 'DEBT') ORDER BY a.unit"
         ),
         {"owner": owner},
     ).all()
@@ -46,10 +50,13 @@ def balances(connection: Connection, owner: str, now: int) -> list[Balance]:
     found: list[Balance] = []
     for unit, wallet in wallets.items():
         held = tuple(sorted(lots.get(unit, ()), key=spending_order))
-        available = sum(lot.remaining - lot.pinned for lot in held if lot.expires_at > now)
+        lapses_at = lapse_time(wallet.expiry, wallet.active_at)
+        available = sum(
+            lot.remaining - lot.pinned for lot in held if lot.expires_at > now and lapses_at > now
+        )
         posted = wallet.credits_posted - wallet.debits_posted
         pending, debt = wallet.debits_pending, debts.get(unit, 0)
-        found.append(Balance(unit, posted, pending, available, debt, held))
+        found.append(Balance(unit, posted, pending, available, debt, held, lapses_at))
     return found
 
 

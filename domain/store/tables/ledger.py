@@ -6,18 +6,28 @@ from sqlalchemy import text as sql
 from domain.store.tables.base import Row
 from domain.store.tables.columns import bigint, integers, keyed, text
 
+_COUNTING = sql("active_at > 0 AND credits_posted > debits_posted")
 _OPEN_LOT = sql("remaining > 0")
 _PENDING = sql("state = 'PENDING'")
 _REVERSAL = sql("original <> ''")
 
 
 class AccountRow(Row, table=True):
-    """Four counters of (owner, unit, purpose)."""
+    """Four counters of (owner, unit, purpose), and since when a wallet's inactivity counts."""
 
     __tablename__ = "account"
     __table_args__ = keyed(
-        integers("debits_posted", "credits_posted", "debits_pending", "credits_pending")
-    )
+        [
+            *integers("debits_posted", "credits_posted", "debits_pending", "credits_pending"),
+            *integers("active_at"),
+            # The expiry job's order of work where points end by inactivity; no other wallet's
+            # changes touch it.
+            Index(
+                "ix_account_active", "unit", "active_at",
+                sqlite_where=_COUNTING, postgresql_where=_COUNTING,
+            ),
+        ]
+    )  # fmt: skip
 
     owner: str = text(key=True)
     unit: str = text(key=True)
@@ -26,6 +36,7 @@ class AccountRow(Row, table=True):
     credits_posted: int = bigint()
     debits_pending: int = bigint()
     credits_pending: int = bigint()
+    active_at: int = bigint()
 
 
 class LotRow(Row, table=True):

@@ -70,7 +70,7 @@ def test_debits_equal_credits(entries: list[dict[str, str | int]]) -> None:
     tables = {table: list(rows) for table, rows in replay.tables().items()}
     posted: Counter[tuple[str, str]] = Counter()
     pending: Counter[tuple[str, str]] = Counter()
-    for owner, unit, _, debits, credits_, debits_pending, credits_pending in tables["account"]:
+    for owner, unit, _, debits, credits_, debits_pending, credits_pending, _ in tables["account"]:
         posted[str(owner), str(unit)] += int(debits) - int(credits_)
         pending[str(owner), str(unit)] += int(debits_pending) - int(credits_pending)
     assert not any(posted.values())
@@ -131,7 +131,7 @@ def test_honest_histories_replay_clean(log: LogBuilder) -> None:
     tables = replayed(log.leaves, findings)
     assert [finding.line() for finding in findings.kept] == []
     balance: Counter[str] = Counter()
-    for owner, _, purpose, debits, credits_, debits_pending, _ in tables["account"]:
+    for owner, _, purpose, debits, credits_, debits_pending, *_ in tables["account"]:
         if purpose == "WALLET":
             balance[str(owner)] += int(credits_) - int(debits)
             assert debits_pending == 0

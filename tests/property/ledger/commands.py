@@ -36,7 +36,7 @@ POINTS = st.one_of(st.integers(1, 400), st.sampled_from([1_000, 12_345, 999_999]
 CAPTURED = st.sampled_from([100, 50, 1, 0, 101])
 ODD_POINTS = st.sampled_from([0, -1, 10**15 + 1])
 BACKDATES = st.sampled_from([0, 0, 0, 5 * DAY, 40 * DAY, -SECOND])
-STEPS = st.sampled_from([SECOND, 59 * SECOND, MINUTE, DAY, 9 * DAY, 21 * DAY])
+STEPS = st.sampled_from([SECOND, 59 * SECOND, MINUTE, DAY, 9 * DAY, 21 * DAY, 31 * DAY])
 LIVES = st.sampled_from([10 * SECOND, DAY, 12 * DAY, 30 * DAY])
 NO_DEAL = Deal("", "", "", "", Fraction(0))  # replaced when the quote is given
 
@@ -98,6 +98,7 @@ class LedgerCommands(RuleBasedStateMachine):
     def wait_until(self, pick: int) -> None:
         """Time goes by to the very instant, or just before it, at which something ends."""
         ends = [lot.expires for lot in self.book.lots if lot.remaining]
+        ends += [self.book.lapses(*wallet) for wallet in self.book.active]
         ends += [hold.deadline for hold in self.book.holds.values() if hold.state == "PENDING"]
         ahead = sorted({end for end in ends if self.next + 1 < end < NEVER})[:4]
         if ahead:
@@ -150,11 +151,12 @@ class LedgerCommands(RuleBasedStateMachine):
         member, unit, amount = self.wallet(pick)
         units, amount = (unit, other or target_of(unit, pick)), amount * share // 100
         brand = UNITS[units[from_target]][0]
-        self._exchange(member, units, amount, brand, "")
+        self.exchange_at(member, units, amount, brand, "")
 
-    def _exchange(
+    def exchange_at(
         self, member: str, units: tuple[str, str], amount: int, brand: str, quote: str
     ) -> None:
+        """Points of a wallet become points of another unit, at a quote if one is named."""
         id_, received = self.network.new_id(), self.next - 5
         move = Move(id_, "EXCHANGE", brand, member, units[0], amount)
         expected = trading.exchange(self.book, move, units[1], quote, (received, self.next))
@@ -192,14 +194,14 @@ class LedgerCommands(RuleBasedStateMachine):
             self.quotes.append((member, id_, units, amount, brand))
             if used:
                 self.network.now += 59 * SECOND
-                self._exchange(member, units, amount, brand, id_)
+                self.exchange_at(member, units, amount, brand, id_)
 
     @rule(pick=PICK, off=st.sampled_from([0, 0, 0, 1]), member=st.sampled_from(["", "", *MEMBERS]))
     def exchange_quoted(self, pick: int, off: int, member: str) -> None:
         """A quote is used, sometimes by another member or for another amount."""
         if self.quotes:
             owner, id_, units, amount, brand = self.quotes[pick % len(self.quotes)]
-            self._exchange(member or owner, units, amount + off, brand, id_)
+            self.exchange_at(member or owner, units, amount + off, brand, id_)
 
     @rule(pick=PICK, recipient=MEMBER, brand=SOMEONE, share=SHARE)
     def gift(self, pick: int, recipient: str, brand: str, share: int) -> None:
@@ -243,7 +245,11 @@ class LedgerCommands(RuleBasedStateMachine):
     @rule(pick=PICK)
     def expire(self, pick: int) -> None:
         """The job comes by."""
-        past = [lot for lot in self.book.lots if lot.expires < self.next and lot.remaining]
+        past = [
+            lot
+            for lot in self.book.lots
+            if lot.remaining and min(lot.expires, self.book.lapses(lot.owner, lot.unit)) < self.next
+        ]
         owned = [(lot.owner, lot.unit) for lot in past] or [self.wallet(pick)[:2]]
         member, unit = owned[pick % len(owned)]
         expected = spending.expire(self.book, member, unit, self.next)

@@ -20,6 +20,11 @@ def told_by_domain(network: Network) -> Told:
     return {
         "size": state.size,
         "accounts": _accounts(state),
+        "active": {
+            (owner, unit): account.active_at
+            for (owner, unit, _), account in state.accounts.items()
+            if account.active_at
+        },
         "lots": {
             (lot.owner, lot.unit, lot.seq, lot.n): (
                 (lot.amount, lot.remaining, lot.pinned, lot.expires_at),
@@ -82,6 +87,7 @@ def told_by_model(book: Book) -> Told:
     return {
         "size": book.size,
         "accounts": {key: counters for key, counters in book.accounts.items() if any(counters)},
+        "active": book.active,
         "lots": {
             (lot.owner, lot.unit, *lot.id): (
                 (lot.amount, lot.remaining, lot.pinned, lot.expires),

@@ -151,11 +151,12 @@ def fingerprint(state: State) -> str:
     )
 
 
-def _counters(state: State, key: tuple[str, str, str]) -> tuple[int, int, int, int]:
+def _counters(state: State, key: tuple[str, str, str]) -> tuple[int, ...]:
     account = state.accounts[key]
     return (
         account.debits_posted,
         account.credits_posted,
         account.debits_pending,
         account.credits_pending,
+        account.active_at,
     )

@@ -11,7 +11,14 @@ from tests.property.ledger.network import Network
 def accounts(state: State) -> list[Row]:
     """Table account."""
     return [
-        (*key, a.debits_posted, a.credits_posted, a.debits_pending, a.credits_pending)
+        (
+            *key,
+            a.debits_posted,
+            a.credits_posted,
+            a.debits_pending,
+            a.credits_pending,
+            a.active_at,
+        )
         for key, a in state.accounts.items()
     ]
 

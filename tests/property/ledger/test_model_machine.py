@@ -3,12 +3,12 @@
 from hypothesis.stateful import invariant
 
 from tests.property.ledger import invariants
-from tests.property.ledger.commands import LedgerCommands
 from tests.property.ledger.comparison import compare
+from tests.property.ledger.lapsing import LapsingCommands
 from tests.property.ledger.profile import MACHINE
 
 
-class AgainstModel(LedgerCommands):
+class AgainstModel(LapsingCommands):
     """After each command both tell the same ledger, and the invariants hold in it."""
 
     @invariant()

@@ -1,4 +1,4 @@
-"""A network of three brands and four units, once with the real rules and once in the model.
+"""A network of three brands and five units, once with the real rules and once in the model.
 
 Whole points have fair values; every rate is at most what they say, so no round trip gains.
 """
@@ -29,8 +29,15 @@ UNITS = {
     "HOTEL": ("HOTELS", 0, Ratio(75, 2), "CALENDAR MONTH 1", "Asia/Seoul", False),
     "COIN": ("COALITION", 4, Ratio(10, 3), "DAYS 10", "UTC", True),
     "MILE": ("COALITION", 1, Ratio(7, 1), "NEVER", "UTC", False),
+    "STAR": ("HOTELS", 1, Ratio(3, 1), "INACTIVITY 31", "UTC", False),
 }
-VALUES = {"AIR": Fraction(20), "HOTEL": Fraction(40), "COIN": Fraction(10, 3), "MILE": Fraction(7)}
+VALUES = {
+    "AIR": Fraction(20),
+    "HOTEL": Fraction(40),
+    "COIN": Fraction(10, 3),
+    "MILE": Fraction(7),
+    "STAR": Fraction(3),
+}
 CONVERSIONS = (
     ("AIR", "HOTEL"),
     ("HOTEL", "AIR"),
@@ -40,6 +47,10 @@ CONVERSIONS = (
     ("MILE", "COIN"),
     ("AIR", "MILE"),
     ("COIN", "MILE"),
+    ("STAR", "AIR"),
+    ("STAR", "MILE"),
+    ("AIR", "STAR"),
+    ("MILE", "STAR"),
 )
 ACCEPTANCES = (
     ("AIR", "HOTELS"),
@@ -48,6 +59,7 @@ ACCEPTANCES = (
     ("COIN", "HOTELS"),
     ("MILE", "AIRLINE"),
     ("MILE", "HOTELS"),
+    ("STAR", "AIRLINE"),
 )
 FUNDINGS = (("MILE", "AIRLINE"), ("MILE", "HOTELS"), ("COIN", "AIRLINE"), ("COIN", "HOTELS"))
 

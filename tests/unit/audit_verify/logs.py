@@ -73,7 +73,7 @@ class LogBuilder:
             signing_key=HASH,
         )
 
-    def unit(self, code: str, owner: str, scale: str) -> int:
+    def unit(self, code: str, owner: str, scale: str, expiry: str = "DAYS 365") -> int:
         """A unit of points worth 7 KRW each, as they are issued."""
         return self.add(
             "unit.created",
@@ -82,7 +82,7 @@ class LogBuilder:
             scale=scale,
             nominal="7/1",
             currency="KRW",
-            expiry="DAYS 365",
+            expiry=expiry,
             zone="Asia/Seoul",
             prepaid="no",
             earn="1/100",

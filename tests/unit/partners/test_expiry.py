@@ -2,14 +2,17 @@
 
 import pytest
 
-from domain.clock import NEVER, format_instant, parse_instant
-from domain.partners.expiry import expires_at
+from domain.clock import DAY, NEVER, format_instant, parse_instant
+from domain.errors import InvalidValueError
+from domain.ledger.holds import HOLD_MAX
+from domain.partners.expiry import INACTIVITY_DAYS_MIN, check_rule, expires_at, lapse_time
 
 
 @pytest.mark.parametrize(
     ("rule", "zone", "given", "until"),
     [
         ("NEVER", "UTC", "2026-01-31T12:00:00Z", ""),
+        ("INACTIVITY 31", "UTC", "2026-01-31T12:00:00Z", ""),
         ("DAYS 1", "UTC", "2026-01-31T12:00:00Z", "2026-02-01T12:00:00.000000Z"),
         ("DAYS 365", "Asia/Seoul", "2027-03-01T00:00:00Z", "2028-02-29T00:00:00.000000Z"),
         ("CALENDAR MONTH 0", "UTC", "2026-01-31T23:59:59Z", "2026-02-01T00:00:00.000000Z"),
@@ -47,3 +50,34 @@ def test_a_far_end_is_never() -> None:
     given = parse_instant("2170-01-01T00:00:00Z")
     assert expires_at("DAYS 36500", "UTC", given) == NEVER
     assert expires_at("CALENDAR YEAR 1200", "UTC", given) == NEVER
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("INACTIVITY 30", "EXPIRY_RULE_TOO_SHORT"),
+        ("INACTIVITY 36501", "EXPIRY_RULE_TOO_LONG"),
+        ("INACTIVITY", "EXPIRY_RULE_MALFORMED"),
+        ("INACTIVITY 031", "EXPIRY_RULE_MALFORMED"),
+        ("INACTIVITY MONTH 2", "EXPIRY_RULE_MALFORMED"),
+    ],
+)
+def test_a_rule_of_inactivity_has_one_form(rule: str, code: str) -> None:
+    """Between 31 and 36,500 days, written in one way."""
+    check_rule("INACTIVITY 31")
+    check_rule("INACTIVITY 36500")
+    with pytest.raises(InvalidValueError, match=code):
+        check_rule(rule)
+
+
+def test_no_hold_outlives_inactivity() -> None:
+    """The shortest inactivity is longer than the longest hold, whose placing is an activity."""
+    assert INACTIVITY_DAYS_MIN * DAY > HOLD_MAX
+
+
+def test_points_lapse_after_the_last_activity_if_there_was_any() -> None:
+    """To the microsecond n days later; never under other rules, or where nothing is counted."""
+    assert lapse_time("INACTIVITY 31", DAY) == 32 * DAY
+    assert lapse_time("INACTIVITY 31", 0) == NEVER
+    assert lapse_time("INACTIVITY 36500", NEVER - DAY) == NEVER
+    assert lapse_time("DAYS 31", DAY) == NEVER

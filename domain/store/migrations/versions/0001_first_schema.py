@@ -14,6 +14,7 @@ _NOTE = sa.Text()
 _BIGINT = sa.BigInteger()
 _ROWID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _BYTES = sa.LargeBinary()
+_COUNTING = sa.text("active_at > 0 AND credits_posted > debits_posted")
 _OPEN_LOT = sa.text("remaining > 0")
 _PENDING = sa.text("state = 'PENDING'")
 _REVERSAL = sa.text("original <> ''")
@@ -104,7 +105,7 @@ _TABLES: tuple[tuple[str, str, str], ...] = (
     (
         "account",
         "t:owner t:unit t:purpose",
-        "c:debits_posted c:credits_posted c:debits_pending c:credits_pending",
+        "c:debits_posted c:credits_posted c:debits_pending c:credits_pending c:active_at",
     ),
     (
         "lot",
@@ -220,6 +221,7 @@ def upgrade() -> None:
     for name, key, rest in _TABLES:
         _create(name, key, rest)
     for name, table, columns, condition in (
+        ("ix_account_active", "account", ["unit", "active_at"], _COUNTING),
         ("ix_lot_open", "lot", ["owner", "unit"], _OPEN_LOT),
         ("ix_lot_expiry", "lot", ["expires_at"], _OPEN_LOT),
         ("ix_hold_pending", "hold", ["owner", "unit"], _PENDING),
