@@ -48,7 +48,7 @@ def _transfer(names: str) -> tuple[str, ...]:
 
 
 _PARTNER = _own("partner currency issuer acceptor prefund cap reversal signing_key")
-_UNIT = _own("unit owner scale nominal currency expiry zone prepaid earn version")
+_UNIT = _own("unit owner scale nominal currency expiry grace zone prepaid earn version")
 _HOLD_END = _transfer("hold deadline acceptor contract reserve")
 
 KINDS: dict[str, tuple[str, ...]] = {

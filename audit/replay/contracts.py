@@ -57,7 +57,7 @@ class Contracts:
         code = fields["unit"]
         self._units[code] = (
             *(code, fields["owner"], number(fields, "scale"), fields["nominal"]),
-            *(fields["currency"], fields["expiry"], fields["zone"]),
+            *(fields["currency"], fields["expiry"], number(fields, "grace"), fields["zone"]),
             *(yes_no(fields, "prepaid"), fields["earn"], number(fields, "version"), seq),
         )
         if fields["expiry"].startswith(INACTIVITY):

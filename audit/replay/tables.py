@@ -89,8 +89,8 @@ _ALL: Final = (
     _table(
         "unit",
         "code",
-        "owner scale nominal currency expiry zone prepaid earn version seq",
-        "scale prepaid version seq",
+        "owner scale nominal currency expiry grace zone prepaid earn version seq",
+        "scale grace prepaid version seq",
     ),
     _table(
         "contract",

@@ -88,6 +88,7 @@ def apply_unit(state: State, effect: Effect, stamp: Stamp) -> None:
         Ratio.parse(fields["nominal"]),
         fields["currency"],
         fields["expiry"],
+        int(fields["grace"]),
         fields["zone"],
         fields["prepaid"] == "yes",
         Ratio.parse(fields["earn"]),

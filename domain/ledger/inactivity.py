@@ -51,14 +51,24 @@ def lapse(
     """
     if state.lapses_at(owner, unit) > now:
         return _NOTHING
+    return expire_past(state, command, owner, unit, now, before)
+
+
+def expire_past(
+    state: State, command: Command, owner: str, unit: str, now: int, before: int = 0
+) -> Lapse:
+    """Return what ends a wallet's points past their time, lest the command's own entry revive them.
+
+    ``before`` is how many entries the command has put before these.
+    """
     free, overdue = unpinned(state, owner, unit, now)
-    if not free:
+    over = past(state, owner, unit, free, now)
+    if not over:
         return _NOTHING
     effects = time_outs(overdue, command, now, before)
-    free.sort(key=lambda draw: spending_order(draw.lot))
-    for start in range(0, len(free), LOT_USES_MAX):
+    for start in range(0, len(over), LOT_USES_MAX):
         id_ = derived_id(command.id, before + len(effects))
-        draws = free[start : start + LOT_USES_MAX]
+        draws = over[start : start + LOT_USES_MAX]
         effects += (expiry_of(draws, command, owner, unit, now, id_),)
     return Lapse(effects, overdue)
 

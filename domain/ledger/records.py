@@ -94,7 +94,8 @@ class Unit:
     """One brand's points. ``nominal`` is minor units of money per whole point.
 
     ``earn`` is whole points per minor unit of money spent, the rate of the purchase import.
-    ``expiry`` is a rule of ``domain.partners.expiry``; ``prepaid`` units bind their owner.
+    ``expiry`` is a rule of ``domain.partners.expiry``; ``grace`` is how many days points live on
+    that a reversal gives back after their end; ``prepaid`` units bind their owner.
     """
 
     code: str
@@ -103,6 +104,7 @@ class Unit:
     nominal: Ratio
     currency: str
     expiry: str
+    grace: int
     zone: str
     prepaid: bool
     earn: Ratio

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from domain.errors import Refusal
 from domain.ledger.checks import amount_out_of_range, counter_limit
+from domain.ledger.inactivity import expire_past
 from domain.ledger.lots import oversized, time_outs, times, too_many, uses
 from domain.ledger.model import (
     DEBT,
@@ -23,7 +24,7 @@ from domain.ledger.model import (
     Effect,
     Leg,
 )
-from domain.ledger.reversal_plan import given_back, money_step, plan_of
+from domain.ledger.reversal_plan import given_back, graced, money_step, plan_of
 from domain.ledger.take_back import Taken, take_back
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _carry_out(
             return found
         back = found
     gives = given_back(state, plan, back.amount)
+    late = graced(state, plan, gives, now)
     if len(gives) + len(back.draws) > LOT_USES_MAX:
         return too_many(len(gives) + len(back.draws))
     effect = Effect(
@@ -114,13 +116,18 @@ def _carry_out(
         },
         legs=_legs(plan, back),
         uses=uses(gives, GIVE) + uses(back.draws, TAKE),
+        expiries=late,
         obligations=money_step(state, plan, back.amount),
     )
     refusal = oversized(effect)
     for leg in effect.legs:
         if leg.credit == WALLET:
             refusal = refusal or counter_limit(state, leg.book, leg.unit, WALLET, leg.amount)
-    return refusal or Decision((*time_outs(back.overdue, command, now), effect))
+    before = time_outs(back.overdue, command, now)
+    if late:
+        wallet = (late[0].owner, late[0].unit)
+        before += expire_past(state, command, *wallet, now, len(before)).effects
+    return refusal or Decision((*before, effect))
 
 
 def _legs(plan: Plan, back: Taken) -> tuple[Leg, ...]:

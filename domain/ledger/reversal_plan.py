@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from domain.clock import DAY, NEVER
 from domain.exchange.conversion import Conversion, conversion
 from domain.ledger.holds import cited
 from domain.ledger.lots import Draw
-from domain.ledger.model import DEBT, POSTED, WALLET
+from domain.ledger.model import DEBT, POSTED, WALLET, LotExpiry
 from domain.obligations.pricing import (
     Debts,
     difference,
@@ -82,6 +83,23 @@ def given_back(state: State, plan: Plan, amount: int) -> list[Draw]:
     else:
         kept, back = plan.left, amount
     return _tail(_takes(state, plan), kept, back)
+
+
+def graced(state: State, plan: Plan, gives: list[Draw], now: int) -> tuple[LotExpiry, ...]:
+    """Return the new expiry of lots given back to after their end, where their unit grants grace.
+
+    Debt that an issue repaid comes back only to be taken again, so it has none.
+    """
+    leg = plan.taken
+    if leg is None or not state.reference.units[leg.unit].grace:
+        return ()
+    until = min(NEVER, now + state.reference.units[leg.unit].grace * DAY)
+    lapsed = state.lapses_at(leg.book, leg.unit) <= now
+    return tuple(
+        LotExpiry(lot.owner, lot.unit, lot.seq, lot.n, until)
+        for lot, _ in gives
+        if lapsed or lot.expires_at <= now
+    )
 
 
 def _takes(state: State, plan: Plan) -> list[Draw]:

@@ -49,6 +49,7 @@ class CreateUnit(Command):
     nominal: Ratio
     currency: str
     expiry: str
+    grace: int = 0
     zone: str = "UTC"
     prepaid: bool = False
     earn: Ratio = ZERO

@@ -16,6 +16,7 @@ from domain.errors import InvalidValueError
 
 DAYS_MAX = 36_500  # a hundred years; longer is NEVER
 MONTHS_MAX = 1_200  # a hundred years
+GRACE_DAYS_MAX = 365  # points given back late are for spending soon, not for keeping
 # A hold lasts 30 days at most and placing it is an activity. So in a unit with this rule every hold
 # has ended before its wallet's points do, and no pin outlives them.
 INACTIVITY_DAYS_MIN = 31

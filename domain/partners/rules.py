@@ -12,7 +12,7 @@ from domain.ledger.checks import not_permitted
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import REVERSAL_POLICIES
 from domain.money import AMOUNT_MAX, SCALE_MAX
-from domain.partners.expiry import RULES, check_rule
+from domain.partners.expiry import GRACE_DAYS_MAX, RULES, check_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,6 +188,7 @@ def decide_unit(state: State, command: CreateUnit, now: int) -> Decision | Refus
         "nominal": str(command.nominal),
         "currency": command.currency,
         "expiry": command.expiry,
+        "grace": str(command.grace),
         "zone": command.zone,
         "prepaid": _yes(command.prepaid),
         "earn": str(command.earn),
@@ -207,6 +208,8 @@ def _invalid_unit(command: CreateUnit) -> Refusal | None:
         check_rule(command.expiry)
     except DureError:
         return _invalid("expiry", command.expiry, RULES)
+    if not 0 <= command.grace <= GRACE_DAYS_MAX:
+        return _invalid("graceDays", str(command.grace), f"0 to {GRACE_DAYS_MAX}")
     try:
         zone(command.zone)
     except DureError:

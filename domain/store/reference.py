@@ -68,11 +68,11 @@ def _ratio(text: str) -> Ratio:
     return Ratio.parse(text) if text else ZERO
 
 
-def _unit(row: tuple[str, str, int, str, str, str, str, int, str, int, int]) -> Unit:
-    code, owner, scale, nominal, currency, expiry, zone, prepaid, earn, version, seq = row
+def _unit(row: tuple[str, str, int, str, str, str, int, str, int, str, int, int]) -> Unit:
+    code, owner, scale, nominal, currency, expiry, grace, zone, prepaid, earn, version, seq = row
     return Unit(
-        code, owner, scale, _ratio(nominal), currency, expiry, zone, bool(prepaid), _ratio(earn),
-        version, seq,
+        code, owner, scale, _ratio(nominal), currency, expiry, grace, zone, bool(prepaid),
+        _ratio(earn), version, seq,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def reference_row(reference: Reference, table: str, key: Values) -> Values:
         unit = reference.units[str(key[0])]
         return (
             unit.code, unit.owner, unit.scale, str(unit.nominal), unit.currency, unit.expiry,
-            unit.zone, int(unit.prepaid), str(unit.earn), unit.version, unit.seq,
+            unit.grace, unit.zone, int(unit.prepaid), str(unit.earn), unit.version, unit.seq,
         )  # fmt: skip
     if table == "api_key":
         found = reference.keys[str(key[0])]

@@ -161,10 +161,10 @@ PARTNERS: Read[tuple[str, str, int, int, str, str, int]] = Read(
 API_KEYS: Read[tuple[str, str, str, int, str, str, str, int, int]] = Read(
     "", "SELECT key, partner, subject, person, role, scopes, hash, seq, revoked_seq FROM api_key"
 )
-UNITS: Read[tuple[str, str, int, str, str, str, str, int, str, int, int]] = Read(
+UNITS: Read[tuple[str, str, int, str, str, str, int, str, int, str, int, int]] = Read(
     "",
-    "SELECT code, owner, scale, nominal, currency, expiry, zone, prepaid, earn, version, seq"
-    " FROM unit",
+    "SELECT code, owner, scale, nominal, currency, expiry, grace, zone, prepaid, earn, version,"
+    " seq FROM unit",
 )
 ContractRow = tuple[
     str, int, str, str, str, str, str, str, str, str, str, str, str, str, int, int, str, int, int,

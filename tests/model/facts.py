@@ -30,6 +30,7 @@ class Points:
     expiry: str
     zone: str
     prepaid: bool
+    grace: int = 0
 
 
 @dataclass

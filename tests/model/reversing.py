@@ -32,8 +32,38 @@ def reverse(book: Book, original: str, part: int | None, actor: str, now: int) -
         if isinstance(found, str):
             return found
         wanted, owed, debts = found
+    if move.kind in TAKING:
+        _grace(book, move, wanted, now)
     _carry_out(book, move, wanted, (owed, sum(debts.values())))
     return ""
+
+
+def _grace(book: Book, move: Move, part: int, now: int) -> None:
+    """Lots given back to after their end live on for the unit's days of grace."""
+    left = move.amount - move.reversed
+    kept = {lot.id: amount for lot, amount in first(move.takes, left - part) or []}
+    back = [lot for lot, amount in first(move.takes, left) or [] if amount > kept.get(lot.id, 0)]
+    ends = book.lapses(move.owner, move.unit)
+    late = [lot for lot in back if min(lot.expires, ends) <= now]
+    grace = book.units[move.unit].grace
+    if not late or not grace:
+        return
+    if any(
+        min(lot.expires, ends) <= now and _free(book, lot, now)
+        for lot in book.of(move.owner, move.unit)
+    ):
+        book.end_overdue(move.owner, move.unit, now)
+        book.expire(move.owner, move.unit, now)
+    if not any(lot.remaining for lot in book.of(move.owner, move.unit)):
+        book.count(move.owner, move.unit, now)
+    for lot in late:
+        lot.expires = now + grace * exact.DAY
+
+
+def _free(book: Book, lot: Lot, now: int) -> int:
+    """What no hold keeps of a lot that still lasts."""
+    overdue = book.overdue(lot.owner, lot.unit, now)
+    return lot.loose + sum(n for hold in overdue for pinned, n in hold.pins if pinned is lot)
 
 
 def party(book: Book, move: Move) -> str:

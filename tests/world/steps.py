@@ -38,7 +38,8 @@ def _partner(scene: Scene, words: Words) -> None:
 
 @line(
     STEP,
-    "unit <unit> [of <p>] [scale <n>] [nominal <ratio>] [expiry '<rule>'] [in <zone>] [<prepaid>]",
+    "unit <unit> [of <p>] [scale <n>] [nominal <ratio>] [expiry '<rule>'] [grace <amount>]"
+    " [in <zone>] [<prepaid>]",
 )
 def _unit(scene: Scene, words: Words) -> None:
     scene.world.unit(
@@ -47,6 +48,7 @@ def _unit(scene: Scene, words: Words) -> None:
         scale=int(words["n"] or 0),
         nominal=ratio(words["ratio"] or "10"),
         expiry=words["rule"] or "NEVER",
+        grace=int(words["amount"] or 0),
         zone=words["zone"] or "UTC",
         prepaid=bool(words["prepaid"]),
     )

@@ -31,6 +31,9 @@ class PointUnit(Node):
     expiry: str = strawberry.field(
         description="NEVER, DAYS n, CALENDAR MONTH n, CALENDAR YEAR n or INACTIVITY n."
     )
+    grace_days: int = strawberry.field(
+        description="Days that points live on which a reversal gives back after their end."
+    )
     zone: str = strawberry.field(description="Time zone of calendar expiry.")
     prepaid: bool = strawberry.field(description="Whether issuers pay the owner when they issue.")
     earn: Ratio = strawberry.field(description="Whole points per minor unit of money spent.")
@@ -51,6 +54,7 @@ def unit_of(row: Row, owner: Partner, names: tuple[str, str] | None, locale: str
         nominal=row.nominal,
         currency=row.currency,
         expiry=row.expiry,
+        grace_days=row.grace,
         zone=row.zone,
         prepaid=row.prepaid,
         earn=row.earn,

@@ -33,6 +33,11 @@ class PointUnitCreateInput:
         description="NEVER, DAYS n, CALENDAR MONTH n, CALENDAR YEAR n, or INACTIVITY n: n days, 31"
         " or more, after the member's last issue or redeem.",
     )
+    grace_days: int = strawberry.field(
+        default=0,
+        description="Days that points live on which a reversal gives back after their end:"
+        " 0 to 365.",
+    )
     zone: str = strawberry.field(default="UTC", description="Time zone of calendar expiry.")
     prepaid: bool = strawberry.field(
         default=False, description="Whether issuers pay the owner when they issue."
@@ -62,6 +67,7 @@ async def point_unit_create(info: Info, input: PointUnitCreateInput) -> object: 
         nominal=input.nominal,
         currency=texts.currency(input.currency, "currency"),
         expiry=texts.rule(input.expiry, "expiry"),
+        grace=input.grace_days,
         zone=texts.zone(input.zone, "zone"),
         prepaid=input.prepaid,
         earn=ZERO if input.earn is None else input.earn,

@@ -61,6 +61,7 @@ class UnitRow(Row, table=True):
     nominal: str = text()
     currency: str = text()
     expiry: str = text()
+    grace: int = bigint()
     zone: str = text()
     prepaid: int = bigint()
     earn: str = text()

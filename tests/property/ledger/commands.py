@@ -318,7 +318,7 @@ class LedgerCommands(RuleBasedStateMachine):
         """A transfer is turned round, often one of the last, in whole or in part."""
         if self.moves:
             original = self.moves[-1 - pick % min(len(self.moves), 1 + pick % 9)]
-            self._reverse(original, brand or "OPERATOR", share)
+            self.turn_round(original, brand or "OPERATOR", share)
 
     @rule(pick=PICK, spent=SHARE, share=SHARE, again=st.booleans())
     def reverse_spent(self, pick: int, spent: int, share: int, again: bool) -> None:
@@ -330,11 +330,12 @@ class LedgerCommands(RuleBasedStateMachine):
         owner, unit = reversing.holder(self.book.moves[original[1]])
         there = sum(lot.remaining for lot in self.book.of(owner, unit))
         self.adjust(owner, unit, max(1, there * spent // 100), -1, 0)
-        self._reverse(original, "OPERATOR", share)
+        self.turn_round(original, "OPERATOR", share)
         if again:
             self.issue(owner, unit, UNITS[unit][0], max(1, there), "PAID", 0)
 
-    def _reverse(self, moved: tuple[str, str], brand: str, share: int) -> None:
+    def turn_round(self, moved: tuple[str, str], brand: str, share: int) -> None:
+        """A share of what is left of a transfer is reversed."""
         owner, original = moved
         move = self.book.moves[original]
         amount = None if share == 100 else -(-(move.amount - move.reversed) * share // 100)

@@ -129,6 +129,7 @@ def units(state: State) -> list[Row]:
             str(u.nominal),
             u.currency,
             u.expiry,
+            u.grace,
             u.zone,
             int(u.prepaid),
             str(u.earn),

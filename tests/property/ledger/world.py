@@ -24,12 +24,12 @@ MEMBERS = ("a" * 32, "b" * 32, "c" * 32)
 BRANDS = ("AIRLINE", "HOTELS", "COALITION")
 POLICIES = ("REFUSE", "WITHIN_BALANCE", "ALLOW_DEBT")
 UNITS = {
-    # code: owner, scale, nominal, expiry rule, zone, prepaid
-    "AIR": ("AIRLINE", 2, Ratio(20, 1), "DAYS 30", "UTC", False),
-    "HOTEL": ("HOTELS", 0, Ratio(75, 2), "CALENDAR MONTH 1", "Asia/Seoul", False),
-    "COIN": ("COALITION", 4, Ratio(10, 3), "DAYS 10", "UTC", True),
-    "MILE": ("COALITION", 1, Ratio(7, 1), "NEVER", "UTC", False),
-    "STAR": ("HOTELS", 1, Ratio(3, 1), "INACTIVITY 31", "UTC", False),
+    # code: owner, scale, nominal, expiry rule, zone, prepaid, days of grace
+    "AIR": ("AIRLINE", 2, Ratio(20, 1), "DAYS 30", "UTC", False, 7),
+    "HOTEL": ("HOTELS", 0, Ratio(75, 2), "CALENDAR MONTH 1", "Asia/Seoul", False, 0),
+    "COIN": ("COALITION", 4, Ratio(10, 3), "DAYS 10", "UTC", True, 0),
+    "MILE": ("COALITION", 1, Ratio(7, 1), "NEVER", "UTC", False, 30),
+    "STAR": ("HOTELS", 1, Ratio(3, 1), "INACTIVITY 31", "UTC", False, 40),
 }
 VALUES = {
     "AIR": Fraction(20),
@@ -118,7 +118,7 @@ def found(limits: list[int], policies: list[str], terms: list[Drawn]) -> tuple[N
         )
         assert not network.run(command)
         book.brands[brand] = Brand(brand, limit, policy)
-    for code, (owner, scale, nominal, expiry, zone, prepaid) in UNITS.items():
+    for code, (owner, scale, nominal, expiry, zone, prepaid, grace) in UNITS.items():
         unit = CreateUnit(
             actor=actor("OPERATOR"),
             id=network.new_id(),
@@ -128,11 +128,14 @@ def found(limits: list[int], policies: list[str], terms: list[Drawn]) -> tuple[N
             nominal=nominal,
             currency="KRW",
             expiry=expiry,
+            grace=grace,
             zone=zone,
             prepaid=prepaid,
         )
         assert not network.run(unit)
-        book.units[code] = Points(code, owner, scale, fraction(nominal), expiry, zone, prepaid)
+        book.units[code] = Points(
+            code, owner, scale, fraction(nominal), expiry, zone, prepaid, grace
+        )
     pairs = (
         [("conversion", *pair) for pair in CONVERSIONS]
         + [("acceptance", *pair) for pair in ACCEPTANCES]

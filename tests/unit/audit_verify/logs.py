@@ -83,6 +83,7 @@ class LogBuilder:
             nominal="7/1",
             currency="KRW",
             expiry=expiry,
+            grace="0",
             zone="Asia/Seoul",
             prepaid="no",
             earn="1/100",
@@ -128,7 +129,8 @@ def setting(log: LogBuilder) -> None:
     log.unit("AIR", "AIRLINE", "2")
     log.unit("HOTEL", "HOTELS", "0")
     log.add("unit.terms", unit="AIR", owner="AIRLINE", scale="2", nominal="8/1", currency="KRW",
-            expiry="NEVER", zone="Asia/Seoul", prepaid="no", earn="1/50", version="2")  # fmt: skip
+            expiry="NEVER", grace="3", zone="Asia/Seoul", prepaid="no", earn="1/50",
+            version="2")  # fmt: skip
     log.contract(CONVERSION, "conversion", source="AIR", target="HOTEL", rate="1/2", price="7/1",
                  currency="KRW", fee_points="0/1", fee_money="0/1", expiry="MIN_OF_BOTH",
                  member_cap="100000", pair_cap="900000")  # fmt: skip

@@ -194,7 +194,7 @@ IMPOSSIBLE: list[tuple[str, str, dict[str, str]]] = [
     ("grants a key twice", "key.granted", {"key": "k1", "person": "no"}),
     ("revokes a key that is not live", "key.revoked", {"key": "k2"}),
     ("creates a unit twice", "unit.created",
-     {"unit": "AIR", "scale": "2", "prepaid": "no", "version": "3"}),
+     {"unit": "AIR", "scale": "2", "grace": "0", "prepaid": "no", "version": "3"}),
     ("terms of an unknown unit", "unit.terms", {"unit": "NONE"}),
     ("proposes a contract twice", "contract.proposed", {"contract": CONVERSION, "version": "1"}),
     ("accepts a contract that is not open", "contract.accepted",

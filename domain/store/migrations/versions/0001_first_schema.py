@@ -47,7 +47,10 @@ _TABLES: tuple[tuple[str, str, str], ...] = (
     (
         "unit",
         "t:code",
-        ("t:owner i:scale t:nominal t:currency t:expiry t:zone i:prepaid t:earn i:version i:seq"),
+        (
+            "t:owner i:scale t:nominal t:currency t:expiry i:grace t:zone i:prepaid t:earn "
+            "i:version i:seq"
+        ),
     ),
     (
         "contract",
