@@ -192,6 +192,7 @@ KINDS: dict[str, tuple[Bad, ...]] = {
         *bad(too_long="r" * 129, unknown="card-of-nobody", number=7),
     ),
     "scale": (*_WHOLE[:1], *_WHOLE[2:], *bad(over_limit=5)),
+    "grace": (*_WHOLE[:1], *_WHOLE[2:], *bad(over_limit=366)),
     "scopes": (
         *bad(
             empty_scope=[""], unknown=["points:all"], not_of_the_role=["network:admin"],

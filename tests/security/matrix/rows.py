@@ -119,6 +119,7 @@ ROWS: dict[str, Row] = {
             "code": "new_code", "owner": "code", "nameEn": "name", "nameKo": "name",
             "scale": "scale", "nominal": "fraction", "currency": "currency",
             "expiry": "expiry_rule", "zone": "zone", "prepaid": "boolean", "earn": "fraction",
+            "graceDays": "grace",
         },
     ),
     "pointsAdjust": Row(
