@@ -11,7 +11,6 @@ from api.schema.core.connection import bad_argument
 from api.schema.core.ids import global_id
 from api.schema.core.scalars import DateTime, MinorUnits, Sequence
 from api.schema.members.reading import visible_owner
-from domain.clock import NEVER
 from domain.store.queries import log, past_wallets
 
 if TYPE_CHECKING:
@@ -82,6 +81,11 @@ async def past_wallet(
 def _stood(
     connection: Connection, owner: str, sequence: int | None, instant: int | None
 ) -> tuple[int, list[PastBalanceRow]]:
-    newest = log.last_by(connection, NEVER if instant is None else instant)
-    last = newest if sequence is None else min(sequence, newest)
+    if instant is not None:
+        last = log.last_by(connection, instant)
+    else:
+        found = log.network(connection)
+        assert found is not None  # a served network has a head
+        assert sequence is not None  # one of the two was given
+        last = min(sequence, found.head.size - 1)
     return last, past_wallets.past_balances(connection, owner, last)

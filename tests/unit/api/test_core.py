@@ -37,9 +37,19 @@ def test_a_global_id_leads_back_to_its_book(owner: str, id_: str) -> None:
 def test_no_text_breaks_the_reading_of_ids_and_cursors(text: str) -> None:
     """Arbitrary text is an id or is none; as a cursor it is one or is refused by name."""
     read_global_id(text)
-    entity_key(text, "Transfer")
-    with contextlib.suppress(GraphQLError):
-        read_cursor(text)
+    key = entity_key(text, "Transfer")
+    assert key is None or entity_key(global_id("Transfer", *key), "Transfer") == key
+    refused: GraphQLError | None = None
+    meant: str | None = None
+    try:
+        meant = read_cursor(text)
+    except GraphQLError as error:
+        refused = error
+    if refused is None:
+        assert meant is not None
+        assert read_cursor(write_cursor(meant)) == meant
+    else:
+        assert refused.extensions == {"code": "BAD_REQUEST"}
 
 
 @given(st.text(max_size=40))
