@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -25,7 +26,7 @@ SIGNATURES_MAX = 100  # more than any quorum of witnesses; each known one costs 
 NAME_MAX = 255  # a line of a policy or a log's origin, not a document
 KEY_ID_BYTES = 4
 
-_ED25519 = b"\x01"  # the algorithm's byte (C2SP signed-note, "Signature types")
+ED25519 = b"\x01"  # the algorithm's byte (C2SP signed-note, "Signature types")
 _DASH = "\u2014 "
 _KEY_ID_HEX = re.compile("[0-9a-f]{8}")
 
@@ -41,9 +42,58 @@ def check_name(name: str) -> None:
         raise NoteError("NOTE_KEY_NAME", name=name)
 
 
-def key_id(name: str, public_key: bytes) -> bytes:
-    """Return the four bytes that name an Ed25519 key in a signature line."""
-    return sha256(name.encode() + b"\n" + _ED25519 + public_key).digest()[:KEY_ID_BYTES]
+def key_id(name: str, public_key: bytes, algorithm: bytes = ED25519) -> bytes:
+    """Return the four bytes that name a key in a signature line, for one algorithm's byte."""
+    return sha256(name.encode() + b"\n" + algorithm + public_key).digest()[:KEY_ID_BYTES]
+
+
+class NoteKey(Protocol):
+    """A key that may have signed a note, whatever its signature covers beside the text."""
+
+    @property
+    def name(self) -> str:
+        """The name in its signature lines."""
+        ...
+
+    @property
+    def id(self) -> bytes:
+        """The four bytes that name it in a signature line."""
+        ...
+
+    def verifies(self, message: bytes, signature: bytes) -> bool:
+        """Tell whether this is the key's signature of a note's text."""
+        ...
+
+
+AnyKey = TypeVar("AnyKey", bound=NoteKey)
+
+
+def parse_key_text(text: str, algorithm: bytes) -> tuple[str, bytes]:
+    """Read `NAME+HEX8+BASE64` as a name and a public key of 32 bytes.
+
+    Raises:
+        NoteError: `NOTE_KEY_FORM`, `NOTE_KEY_ALGORITHM` or `NOTE_KEY_ID`.
+    """
+    name, _, rest = text.partition("+")
+    hex_id, plus, encoded = rest.partition("+")
+    data = from_base64(encoded)
+    if not plus or data is None or _KEY_ID_HEX.fullmatch(hex_id) is None:
+        raise NoteError("NOTE_KEY_FORM", key=text)
+    if data[:1] != algorithm or len(data) != 1 + PUBLIC_KEY_BYTES:
+        raise NoteError("NOTE_KEY_ALGORITHM", key=text)
+    try:
+        same = key_id(name, data[1:], algorithm).hex() == hex_id
+    except UnicodeEncodeError:
+        raise NoteError("NOTE_KEY_NAME", name=name) from None
+    if not same:
+        raise NoteError("NOTE_KEY_ID", key=text)
+    return name, data[1:]
+
+
+def key_text(name: str, public_key: bytes, algorithm: bytes) -> str:
+    """Write `NAME+HEX8+BASE64`."""
+    hex_id = key_id(name, public_key, algorithm).hex()
+    return f"{name}+{hex_id}+{to_base64(algorithm + public_key)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +116,7 @@ class VerifierKey:
             NoteError: `NOTE_KEY_FORM`, `NOTE_KEY_NAME`, `NOTE_KEY_ALGORITHM` or `NOTE_KEY_ID`.
             KeyRejected: the key is none to trust (`screen_public_key`).
         """
-        name, _, rest = text.partition("+")
-        hex_id, plus, encoded = rest.partition("+")
-        data = from_base64(encoded)
-        if not plus or data is None or _KEY_ID_HEX.fullmatch(hex_id) is None:
-            raise NoteError("NOTE_KEY_FORM", key=text)
-        if data[:1] != _ED25519 or len(data) != 1 + PUBLIC_KEY_BYTES:
-            raise NoteError("NOTE_KEY_ALGORITHM", key=text)
-        key = cls(name, data[1:])
-        if key.id.hex() != hex_id:
-            raise NoteError("NOTE_KEY_ID", key=text)
-        return key
+        return cls(*parse_key_text(text, ED25519))
 
     @property
     def id(self) -> bytes:
@@ -85,7 +125,7 @@ class VerifierKey:
 
     def text(self) -> str:
         """Write `NAME+HEX8+BASE64`."""
-        return f"{self.name}+{self.id.hex()}+{to_base64(_ED25519 + self.public_key)}"
+        return key_text(self.name, self.public_key, ED25519)
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Tell whether this is the key's signature of the message (RFC 8032 §5.1.7)."""
@@ -122,7 +162,7 @@ class Note:
         """Write the note as it was read."""
         return f"{self.body}\n" + "".join(line.text() for line in self.signatures)
 
-    def verify(self, keys: Sequence[VerifierKey]) -> tuple[VerifierKey, ...]:
+    def verify(self, keys: Sequence[AnyKey]) -> tuple[AnyKey, ...]:
         """Check every line under a known key; return the keys that signed, each once.
 
         Raises:
@@ -131,7 +171,7 @@ class Note:
         """
         known = {(key.name, key.id): key for key in keys}
         message = self.body.encode()
-        signed: dict[tuple[str, bytes], VerifierKey] = {}
+        signed: dict[tuple[str, bytes], AnyKey] = {}
         for line in self.signatures:
             key = known.get((line.name, line.key_id))
             if key is None:
@@ -144,7 +184,12 @@ class Note:
         return tuple(signed.values())
 
 
-def _parse_line(line: str) -> SignatureLine:
+def parse_signature_line(line: str) -> SignatureLine:
+    """Read one signature line without its end.
+
+    Raises:
+        NoteError: `NOTE_SIGNATURE_FORM` or `NOTE_KEY_NAME`.
+    """
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
     data = from_base64(encoded)
     if not line.startswith(_DASH) or not space or data is None or len(data) <= KEY_ID_BYTES:
@@ -176,7 +221,7 @@ def parse_note(data: str | bytes) -> Note:
     lines = rest[:-1].split("\n")
     if len(lines) > SIGNATURES_MAX:
         raise NoteError("NOTE_SIGNATURES", lines=len(lines), lines_max=SIGNATURES_MAX)
-    return Note(body + "\n", tuple(_parse_line(line) for line in lines))
+    return Note(body + "\n", tuple(parse_signature_line(line) for line in lines))
 
 
 def sign_note(body: str, name: str, signer: Signer) -> Note:
