@@ -24,7 +24,8 @@ from domain.ledger.checks import (
     unknown_unit,
 )
 from domain.ledger.inactivity import lapse
-from domain.ledger.lots import draw, open_wallet, oversized, short, time_outs, times, uses
+from domain.ledger.lots import draw, open_wallet, oversized, preceding, short, times, uses
+from domain.ledger.merging import gathered
 from domain.ledger.model import EXCHANGED, POSTED, TAKE, WALLET, Decision, Effect, Leg
 from domain.ledger.records import CONVERSION
 from domain.money import AMOUNT_MAX
@@ -192,6 +193,7 @@ def _carry_out(
 ) -> Decision | Refusal:
     owner, source, target, contract = command.owner, deal.source, deal.target, deal.contract
     wallet = open_wallet(state, owner, source.code, now)
+    wallet = gathered(state, wallet, deal.debited, command, now)
     refusal = short(wallet, deal.debited)
     if refusal is not None:
         return refusal
@@ -218,8 +220,8 @@ def _carry_out(
         uses=uses(draws, TAKE),
         obligations=owed,
     )
-    ended = time_outs(wallet.overdue, command, now)
-    lapsed = lapse(state, command, owner, target.code, now, len(ended))
+    before = preceding(wallet, command, now)
+    lapsed = lapse(state, command, owner, target.code, now, len(before))
     refusal = oversized(effect)
     if day:
         refusal = refusal or over_daily_cap(state, owner, contract, day, deal.debited)
@@ -229,4 +231,4 @@ def _carry_out(
         or counter_limit(state, owner, target.code, WALLET, deal.given)
         or over_cap(state, command.actor, owed, ended=wallet.overdue + lapsed.overdue)
     )
-    return refusal or Decision((*ended, *lapsed.effects, effect))
+    return refusal or Decision((*before, *lapsed.effects, effect))

@@ -42,13 +42,13 @@ def apply(state: State, effect: Effect, seq: int) -> None:
     if effect.legs:
         _apply_legs(state, effect.legs)
     for n, opened in enumerate(effect.lots):
-        leg = effect.legs[opened.leg]
+        book, unit = effect.wallet_of(opened)
         state.add_lot(
             Lot(
-                leg.book,
+                book,
                 seq,
                 n,
-                leg.unit,
+                unit,
                 opened.obligor,
                 opened.issuer,
                 opened.funding,
@@ -60,7 +60,7 @@ def apply(state: State, effect: Effect, seq: int) -> None:
                 0,
             )
         )
-        state.dirty["lot_new"].add((leg.book, leg.unit, seq, n))
+        state.dirty["lot_new"].add((book, unit, seq, n))
     if effect.uses:
         _apply_uses(state, effect)
     for expiry in effect.expiries:

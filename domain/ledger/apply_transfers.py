@@ -108,6 +108,13 @@ def apply_quote(state: State, effect: Effect, stamp: Stamp) -> None:
     state.touch("quote", *key)
 
 
+def apply_merged(state: State, effect: Effect, stamp: Stamp) -> None:
+    """Remember which lots the merged one stands for: a reversal may look for them."""
+    owner, unit = effect.wallet_of(effect.lots[0])
+    sources = tuple((use.owner, use.unit, use.seq, use.n) for use in effect.uses)
+    state.merges[owner, unit, stamp.seq, 0] = sources
+
+
 def apply_reversed(state: State, effect: Effect, stamp: Stamp) -> None:
     """Add the part to what is reversed of its original, in every book that the original touched."""
     del stamp

@@ -168,6 +168,9 @@ CODES: dict[str, CodeRow] = {
         "부채를 허용하지 않는 포인트 단위입니다.",
     ),
     "NOTHING_TO_EXPIRE": CodeRow(("unit",), "Nothing has expired.", "만료된 포인트가 없습니다."),
+    "NOTHING_TO_MERGE": CodeRow(
+        ("unit",), "No lots are alike.", "합칠 수 있는 포인트 묶음이 없습니다."
+    ),
     # Contracts between partners
     "CONTRACT_UNKNOWN": CodeRow(("contract",), "No such contract.", "존재하지 않는 계약입니다."),
     "CONTRACT_EXISTS": CodeRow(

@@ -181,6 +181,17 @@ class ExpireWallet(MemberCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergeLots(MemberCommand):
+    """Make like lots of a wallet one: a job's command."""
+
+    unit: str
+
+    def needs(self, needs: Needs) -> None:
+        """Add the wallet."""
+        _need_wallets(needs, self.owner, self.unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceHold(MemberCommand):
     """Pin ``amount`` minor units of ``unit`` for the acting partner until ``deadline``."""
 

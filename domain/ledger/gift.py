@@ -21,12 +21,14 @@ from domain.ledger.lots import (
     draw,
     open_wallet,
     oversized,
+    preceding,
     short,
     time_outs,
     times,
     unpinned,
     uses,
 )
+from domain.ledger.merging import gathered
 from domain.ledger.model import (
     CLEARING,
     LOT_USES_MAX,
@@ -71,6 +73,7 @@ def decide_gift(state: State, command: GiftPoints, now: int) -> Decision | Refus
     if refusal is not None:
         return refusal
     wallet = open_wallet(state, command.owner, command.unit, now)
+    wallet = gathered(state, wallet, command.amount, command, now)
     refusal = short(wallet, command.amount)
     if refusal is not None:
         return refusal
@@ -102,9 +105,9 @@ def decide_gift(state: State, command: GiftPoints, now: int) -> Decision | Refus
     refusal = oversized(effect) or counter_limit(
         state, command.recipient, command.unit, WALLET, command.amount
     )
-    ended = time_outs(wallet.overdue, command, now)
-    lapsed = lapse(state, command, command.recipient, command.unit, now, len(ended))
-    return refusal or Decision((*ended, *lapsed.effects, effect))
+    before = preceding(wallet, command, now)
+    lapsed = lapse(state, command, command.recipient, command.unit, now, len(before))
+    return refusal or Decision((*before, *lapsed.effects, effect))
 
 
 def decide_expire(state: State, command: ExpireWallet, now: int) -> Decision | Refusal:

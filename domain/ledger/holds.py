@@ -12,7 +12,7 @@ from domain.clock import DAY, SECOND, format_instant
 from domain.errors import Refusal
 from domain.ids import split_cite
 from domain.ledger.checks import not_permitted
-from domain.ledger.lots import ended, hold_fields, oversized, time_outs, times, uses
+from domain.ledger.lots import ended, hold_fields, oversized, preceding, times, uses
 from domain.ledger.model import (
     PENDING,
     PIN,
@@ -82,7 +82,7 @@ def decide_hold(state: State, command: PlaceHold, now: int) -> Decision | Refusa
         uses=uses(spend.draws, PIN),
         reserve=kept,
     )
-    return oversized(effect) or Decision((*time_outs(spend.wallet.overdue, command, now), effect))
+    return oversized(effect) or Decision((*preceding(spend.wallet, command, now), effect))
 
 
 def _known_hold(state: State, command: CaptureHold | VoidHold) -> Hold | Refusal:

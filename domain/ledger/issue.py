@@ -18,7 +18,8 @@ from domain.ledger.checks import (
     unknown_unit,
 )
 from domain.ledger.inactivity import lapse
-from domain.ledger.lots import draw, open_wallet, oversized, short, time_outs, times, uses
+from domain.ledger.lots import draw, open_wallet, oversized, preceding, short, times, uses
+from domain.ledger.merging import gathered
 from domain.ledger.model import (
     ADJUSTED,
     DEBT,
@@ -218,6 +219,7 @@ def _adjust_down(
 ) -> Decision | Refusal:
     amount = -command.amount
     wallet = open_wallet(state, command.owner, command.unit, now)
+    wallet = gathered(state, wallet, amount, command, now)
     refusal = short(wallet, amount)
     if refusal is not None:
         return refusal
@@ -229,4 +231,4 @@ def _adjust_down(
         legs=(leg,),
         uses=uses(draw(wallet.free, amount), TAKE),
     )
-    return oversized(effect) or Decision((*time_outs(wallet.overdue, command, now), effect))
+    return oversized(effect) or Decision((*preceding(wallet, command, now), effect))

@@ -49,7 +49,8 @@ class Wallet(NamedTuple):
 
     ``free`` are the draws that could be made, in spending order, overdue holds counted as ended;
     ``overdue`` are those holds, whose time-out entries come before any entry that draws.
-    ``lapses_at`` is when all of it ends by inactivity.
+    ``lapses_at`` is when all of it ends by inactivity. ``merges`` are the entries that made like
+    lots one, where there were too many; ``free`` draws on what they leave.
     """
 
     owner: str
@@ -58,6 +59,7 @@ class Wallet(NamedTuple):
     free: list[Draw]
     overdue: list[Hold]
     lapses_at: int
+    merges: tuple[Effect, ...] = ()
 
 
 def unpinned(state: State, owner: str, unit: str, now: int) -> tuple[list[Draw], list[Hold]]:
@@ -178,6 +180,11 @@ def time_outs(
         ended(hold, "hold.expired", derived_id(command.id, place), times(command, now))
         for place, hold in enumerate(overdue, before)
     )
+
+
+def preceding(wallet: Wallet, command: Command, now: int) -> tuple[Effect, ...]:
+    """Return the entries that stand before one that draws on the wallet."""
+    return (*time_outs(wallet.overdue, command, now), *wallet.merges)
 
 
 def ended(hold: Hold, kind: str, id_: str, stamp: dict[str, str]) -> Effect:

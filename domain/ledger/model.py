@@ -36,6 +36,9 @@ FREE = "FREE"
 PAID = "PAID"
 
 LOT_USES_MAX = 500  # uses in one transfer; with the target lots they still fit a 65,535-byte leaf
+# So many like lots of one wallet housekeeping makes one: a fifth of what a transfer can use is left
+# for lots of other kinds, and for those that come before the job does.
+LIKE_LOTS_MAX = LOT_USES_MAX * 4 // 5
 
 
 class Leg(NamedTuple):
@@ -308,6 +311,13 @@ class Effect:
         self.expiries = expiries
         self.obligations = obligations
         self.reserve = reserve
+
+    def wallet_of(self, opened: LotOpened) -> tuple[str, str]:
+        """Return the book and unit of a lot that it opens: its leg's, or its source's."""
+        if self.legs:
+            leg = self.legs[opened.leg]
+            return leg.book, leg.unit
+        return self.uses[0].owner, self.uses[0].unit
 
 
 class Decision(NamedTuple):

@@ -22,11 +22,12 @@ from domain.ledger.lots import (
     draw,
     open_wallet,
     oversized,
+    preceding,
     short,
-    time_outs,
     times,
     uses,
 )
+from domain.ledger.merging import gathered
 from domain.ledger.model import POSTED, REDEEMED, TAKE, WALLET, Decision, Effect, Leg
 from domain.ledger.records import ACCEPTANCE
 from domain.obligations.exposure import over_cap
@@ -101,6 +102,7 @@ def prepare_spend(state: State, command: RedeemPoints | PlaceHold, now: int) -> 
             return found
         consent = found.id
     wallet = open_wallet(state, command.owner, unit.code, now)
+    wallet = gathered(state, wallet, amount, command, now)
     draws = draw(wallet.free, amount)
     if contract is None and any(lot.obligor != acceptor for lot, _ in draws):
         return missing
@@ -136,4 +138,4 @@ def decide_redeem(state: State, command: RedeemPoints, now: int) -> Decision | R
         uses=uses(spend.draws, TAKE),
         obligations=owed,
     )
-    return oversized(effect) or Decision((*time_outs(spend.wallet.overdue, command, now), effect))
+    return oversized(effect) or Decision((*preceding(spend.wallet, command, now), effect))

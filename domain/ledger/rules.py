@@ -13,7 +13,7 @@ from domain.contracts import rules as contracts
 from domain.exchange import rules as exchange
 from domain.ledger import apply_records as records
 from domain.ledger import apply_transfers as transfers
-from domain.ledger import commands, gift, holds, issue, redeem, reversal
+from domain.ledger import commands, gift, holds, issue, merging, redeem, reversal
 from domain.ledger.apply import apply
 from domain.members import rules as members
 from domain.partners import commands as partner_commands
@@ -48,6 +48,7 @@ _LEDGER: dict[type[Command], Rule] = {
     commands.GiftPoints: Rule(gift.decide_gift, gift.GIFT_CODES),
     commands.AdjustPoints: Rule(issue.decide_adjust, issue.ADJUST_CODES),
     commands.ExpireWallet: Rule(gift.decide_expire, gift.EXPIRE_CODES),
+    commands.MergeLots: Rule(merging.decide_merge, merging.MERGE_CODES),
     commands.PlaceHold: Rule(holds.decide_hold, holds.HOLD_CODES),
     commands.CaptureHold: Rule(holds.decide_capture, holds.CAPTURE_CODES),
     commands.VoidHold: Rule(holds.decide_void, holds.VOID_CODES),
@@ -70,6 +71,7 @@ _APPLIERS: dict[str, Apply] = {
     "hold.captured": transfers.apply_hold_ended,
     "hold.voided": transfers.apply_hold_ended,
     "hold.expired": transfers.apply_hold_ended,
+    "lots.merged": transfers.apply_merged,
     "transfer.reversed": transfers.apply_reversed,
     "member.enrolled": records.apply_member,
     "member.linked": records.apply_member,

@@ -106,6 +106,8 @@ class State:
         self.holds: dict[tuple[str, str], Hold] = {}
         self.holds_by_wallet: dict[WalletKey, list[Hold]] = {}
         self.originals: dict[tuple[str, str], Original] = {}
+        # A merged lot's sources, as far as a reversal may look for them.
+        self.merges: dict[LotKey, tuple[LotKey, ...]] = {}
         self.members: dict[str, int] = {}
         self.memberships: dict[tuple[str, str], int] = {}
         self.references: dict[tuple[str, str], str] = {}

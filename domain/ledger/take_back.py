@@ -1,9 +1,9 @@
 """Taking back what a reversed transfer gave, and what follows where it is spent (LEDGER section 5).
 
-*There* means unpinned lots of the same obligor, the transfer's own newest first, then others in
-spending order. The unit owner's policy says what follows where less is there than is needed:
-refuse; reverse the greatest part whose points are there; or take what is there and book the rest
-as debt, which later issues repay.
+*There* means unpinned lots of the same obligor, the transfer's own newest first, then those they
+were merged into, then others in spending order. The unit owner's policy says what follows where
+less is there than is needed: refuse; reverse the greatest part whose points are there; or take what
+is there and book the rest as debt, which later issues repay.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.ledger.model import Hold, Leg, Lot
     from domain.ledger.records import Unit
     from domain.ledger.reversal_plan import Plan
-    from domain.ledger.state import State
+    from domain.ledger.state import LotKey, State
 
 
 class Taken(NamedTuple):
@@ -40,7 +40,7 @@ def take_back(state: State, plan: Plan, leg: Leg, amount: int, now: int) -> Take
     unit = state.reference.units[leg.unit]
     policy = state.reference.partners[unit.owner].reversal
     free, overdue = unpinned(state, leg.book, leg.unit, now)
-    there = _there(plan, free)
+    there = _there(state, plan, free)
     have = {obligor: sum(part for _, part in draws) for obligor, draws in there.items()}
     needed = _needed(state, plan, amount)
     missing = _missing(plan, needed, have, amount)
@@ -98,17 +98,27 @@ def _greatest(state: State, plan: Plan, have: dict[str, int], amount: int) -> in
     return low
 
 
-def _there(plan: Plan, free: list[Draw]) -> dict[str, list[Draw]]:
+def _there(state: State, plan: Plan, free: list[Draw]) -> dict[str, list[Draw]]:
     """Return by obligor what is there, in the order of taking."""
     own = set(plan.original.lots)
-    mine = [draw for draw in free if _key(draw.lot) in own]
-    mine.sort(key=lambda draw: (draw.lot.seq, draw.lot.n), reverse=True)
-    others = [draw for draw in free if _key(draw.lot) not in own]
+    heirs = _heirs(state, own)
+    mine = [draw for draw in free if _key(draw.lot) in heirs]
+    mine.sort(key=lambda draw: (_key(draw.lot) in own, draw.lot.seq, draw.lot.n), reverse=True)
+    others = [draw for draw in free if _key(draw.lot) not in heirs]
     others.sort(key=lambda draw: spending_order(draw.lot))
     there: dict[str, list[Draw]] = {}
     for draw in mine + others:
         there.setdefault(draw.lot.obligor, []).append(draw)
     return there
+
+
+def _heirs(state: State, own: set[LotKey]) -> set[LotKey]:
+    """Return the lots and all that they were merged into, over as many merges as there were."""
+    heirs = set(own)
+    for merged, sources in sorted(state.merges.items()):  # older ones first: chains come in order
+        if not heirs.isdisjoint(sources):
+            heirs.add(merged)
+    return heirs
 
 
 def _key(lot: Lot) -> tuple[str, str, int, int]:

@@ -24,7 +24,11 @@ from domain.store.writing import Written
 
 KEYS_CACHED_MAX = 4096  # unwrapped members' keys; a batch has at most 500 members
 # Entries that nobody asked for, whoever's command they precede.
-UNASKED = {"hold.expired": "system/hold-timeout", "points.expired": "system/expiry"}
+UNASKED = {
+    "hold.expired": "system/hold-timeout",
+    "points.expired": "system/expiry",
+    "lots.merged": "system/housekeeping",
+}
 
 _TURNED_AWAY = Refusal(UNAUTHENTICATED)  # stands for the fault; never kept, never shown
 

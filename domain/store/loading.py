@@ -12,7 +12,7 @@ from domain.clock import DAY, to_datetime
 from domain.ledger.commands import Command, EnrollMember
 from domain.ledger.model import TAKE, Account, Hold, Leg, Lot, LotUse, Original, Reserve
 from domain.ledger.records import PENDING_STATE, Consent, CreditLine, Position, Quote
-from domain.ledger.state import Needs, Reference, State
+from domain.ledger.state import LotKey, Needs, Reference, State, WalletKey
 from domain.store import statements
 from domain.store.books import Books
 from domain.store.session import Session
@@ -53,6 +53,7 @@ def load(
     _load_named(session, state, needs)
     _load_originals(session, state, needs)
     _load_books(session, state, books, needs)
+    _load_merges(session, state, needs)
     _load_consents(session, state, books, needs)
     _load_usage(session, state, books, needs, now)
     return state, _member_keys(session, commands)
@@ -142,6 +143,32 @@ def _load_books(session: Session, state: State, books: Books, needs: Needs) -> N
     for hold in pending:
         placed = sorted(pins.get((hold[0], hold[1]), ()))
         state.add_hold(_hold(hold, [(seq, n, amount) for _, seq, n, amount in placed]))
+
+
+def _load_merges(session: Session, state: State, needs: Needs) -> None:
+    """Read what the lots that reversals take back from were merged into, if they were.
+
+    Only what is open can be taken from, so the way goes from open lots back to their sources.
+    """
+    first: dict[WalletKey, int] = {}
+    for original in map(state.originals.get, needs.originals):
+        for key in original.lots if original else ():
+            lot = state.lot_by_key[key]
+            if lot.remaining < lot.amount:  # a lot that is whole was never merged
+                wallet = (lot.owner, lot.unit)
+                first[wallet] = min(lot.seq, first.get(wallet, lot.seq))
+    for (owner, unit), oldest in first.items():
+        asked: set[int] = set()
+        wanted = {lot.seq for lot in state.lots[owner, unit]}
+        while wanted := {seq for seq in wanted - asked if seq > oldest}:
+            asked |= wanted
+            sources: dict[int, list[LotKey]] = {}
+            keys = [(owner, seq) for seq in wanted]
+            for merged, seq, n in session.read(statements.MERGED, keys):
+                sources.setdefault(merged, []).append((owner, unit, seq, n))
+            for merged, lots in sources.items():
+                state.merges[owner, unit, merged, 0] = tuple(lots)
+            wanted = {seq for lots in sources.values() for _, _, seq, _ in lots}
 
 
 def _hold(row: statements.HoldRow, pins: list[tuple[int, int, int]]) -> Hold:

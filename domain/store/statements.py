@@ -131,6 +131,13 @@ USES: Read[tuple[str, str, int, int, int, str, int]] = Read(
     "SELECT u.owner, u.transfer, u.n, u.lot_seq, u.lot_n, u.action, u.amount"
     " FROM {keys} CROSS JOIN lot_use u WHERE u.owner = k.owner AND u.transfer = k.transfer",
 )
+# ix_transfer_seq; pk_lot_use, its first two columns
+MERGED: Read[tuple[int, int, int]] = Read(
+    "owner:t seq:i",
+    "SELECT t.seq, u.lot_seq, u.lot_n FROM {keys} CROSS JOIN transfer t CROSS JOIN lot_use u"
+    " WHERE t.seq = k.seq AND t.owner = k.owner AND t.kind = 'MERGE'"
+    " AND u.owner = t.owner AND u.transfer = t.id",
+)
 # pk_leg, its first two columns
 LEGS: Read[tuple[str, str, int, str, str, str, str, int]] = Read(
     "owner:t transfer:t",
