@@ -3,8 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from api.housekeeping import run_round
+from api.housekeeping import merge_round, run_round
 from domain.clock import DAY
+from domain.ledger.model import LIKE_LOTS_MAX
 from tests.acceptance.stage import Stage, open_stage
 
 HOLDS = "query($m: ID!) { holds(memberId: $m) { edges { node { state captured } } } }"
@@ -41,6 +42,42 @@ def test_overdue_holds_end_and_old_points_expire(tmp_path: Path, database_url: s
                 "ISSUE",
             ]
             assert {edge["node"]["author"] for edge in edges[:2]} == {"system/expiry"}
+
+    asyncio.run(story())
+
+
+CHANGED = (
+    "query($m: ID!) { transfers(memberId: $m, first: 1) { edges { node { id kind author } } } }"
+)
+NODE = "query($id: ID!) { node(id: $id) { ... on Transfer { kind } } }"
+
+
+def test_a_wallet_of_many_like_lots_is_tidied(tmp_path: Path, sqlite_url: str) -> None:
+    """A round merges them once; the transfer is the member's, has an id, and moved nothing."""
+
+    async def story() -> None:
+        async with open_stage(tmp_path / "home", sqlite_url) as stage:
+            operator, air = stage.operators[0], stage.tokens["AIRLINE"]
+            services = stage.endpoint.services
+            assert services is not None
+            await stage.done(
+                operator, "pointUnitCreate", code="PINE", partner="AIRLINE", scale=0,
+                nameEn="Pine", nameKo="소나무", nominal="1", expiry="NEVER",
+            )  # fmt: skip
+            mina = await stage.member("AIRLINE")
+            looked = await merge_round(services, 0)
+            for _ in range(LIKE_LOTS_MAX):
+                await stage.done(air, "pointsIssue", memberId=mina, unit="PINE", amount="2")
+            assert await merge_round(services, looked) == looked + LIKE_LOTS_MAX
+            assert await merge_round(services, 0) == looked + LIKE_LOTS_MAX + 1
+            assert await stage.available(air, mina, "PINE") == 2 * LIKE_LOTS_MAX
+            (edge,) = (await stage.ask(air, CHANGED, m=mina))["transfers"]["edges"]
+            assert (edge["node"]["kind"], edge["node"]["author"]) == (
+                "MERGE",
+                "system/housekeeping",
+            )
+            again = await stage.ask(air, NODE, id=edge["node"]["id"])
+            assert again["node"]["kind"] == "MERGE"
 
     asyncio.run(story())
 

@@ -68,11 +68,16 @@ class Lot:
     amount: int
     remaining: int
     pinned: int = 0
+    sources: list["Lot"] = field(default_factory=list)  # of a merged one
 
     @property
     def loose(self) -> int:
         """What no hold keeps."""
         return self.remaining - self.pinned
+
+    def stands_for(self, lot: "Lot") -> bool:
+        """Tell whether it is the lot, or what the lot was merged into."""
+        return self is lot or any(source.stands_for(lot) for source in self.sources)
 
     def order(self) -> tuple[int, int, tuple[int, int]]:
         """Earliest expiry, FREE before PAID, oldest."""

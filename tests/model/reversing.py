@@ -119,15 +119,17 @@ def money(book: Book, move: Move, remaining: int) -> Owed:
 
 
 def there(book: Book, move: Move, part: int, obligor: str, now: int) -> list[Part]:
-    """Unpinned points of an obligor: the transfer's own newest first, others as they are spent."""
+    """Unpinned points of an obligor: own newest first, then what these were merged into, others."""
     owner, unit = holder(move)
     ended: Counter[tuple[int, int]] = Counter({move.opened[0].id: regained(move, part)})
     for hold in book.overdue(owner, unit, now):
         for lot, amount in hold.pins:
             ended[lot.id] += amount
-    own = sorted((lot.id for lot in move.opened), reverse=True)
     lots = [lot for lot in book.of(owner, unit) if lot.obligor == obligor]
-    lots.sort(key=lambda lot: own.index(lot.id) if lot.id in own else len(own))
+    own = sorted((lot for lot in lots if lot in move.opened), key=lambda lot: lot.id)[::-1]
+    heirs = [lot for lot in lots if any(lot.stands_for(each) for each in move.opened)]
+    own += sorted((lot for lot in heirs if lot not in own), key=lambda lot: lot.id)[::-1]
+    lots = own + [lot for lot in lots if lot not in own]
     return [(lot, lot.loose + ended[lot.id]) for lot in lots if lot.loose + ended[lot.id]]
 
 

@@ -178,6 +178,41 @@ def expire(book: Book, member: str, unit: str, now: int) -> str:
     return "" if book.size > before else "NOTHING_TO_EXPIRE"
 
 
+def merge(book: Book, member: str, unit: str, now: int) -> str:
+    """A job's command: spendable lots that no hold keeps and nobody could tell apart become one."""
+    alike: dict[tuple[str, str, str, int], list[Lot]] = {}
+    for lot, free in book.spendable(member, unit, now):
+        if free == lot.remaining:
+            kind = (lot.obligor, lot.issuer, lot.funding, lot.expires)
+            alike.setdefault(kind, []).append(lot)
+    groups = [lots for lots in alike.values() if len(lots) > 1]
+    if not groups:
+        return "NOTHING_TO_MERGE"
+    book.end_overdue(member, unit, now)
+    for lots in groups:
+        first, amount = lots[0], sum(lot.remaining for lot in lots)
+        cost = sum(carrying(lot, lot.remaining) for lot in lots)
+        book.open(
+            Lot(
+                (book.size, 0),
+                member,
+                unit,
+                first.obligor,
+                first.issuer,
+                first.funding,
+                first.expires,
+                cost,
+                amount,
+                amount,
+                sources=lots,
+            )
+        )
+        for lot in lots:
+            lot.remaining = 0
+        book.size += 1
+    return ""
+
+
 def gift(book: Book, move: Move, recipient: str, now: int) -> str:
     """Points change hands with all that they are."""
     if wrong_amount(move.amount):

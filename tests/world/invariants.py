@@ -96,6 +96,7 @@ def image(state: State) -> dict[str, object]:
         },
         "lots": {key: (x.remaining, x.pinned, x.expires_at) for key, x in state.lot_by_key.items()},
         "holds": {key: (x.state, x.captured, x.ended_seq) for key, x in state.holds.items()},
+        "merges": dict(state.merges),
         "originals": {key: x.reversed for key, x in state.originals.items()},
         "consents": {key: dict(value) for key, value in state.consents.items()},
         "positions": {key: [astuple(x) for x in value] for key, value in state.positions.items()},

@@ -55,6 +55,7 @@ TRANSFER_KINDS = {
     "hold.captured": "CAPTURE",
     "hold.voided": "VOID",
     "hold.expired": "TIMEOUT",
+    "lots.merged": "MERGE",
     "transfer.reversed": "REVERSE",
 }
 
@@ -162,13 +163,10 @@ class World:
         kind = TRANSFER_KINDS.get(effect.kind)
         if kind is None:
             return
-        lots = tuple(
-            (effect.legs[lot.leg].book, effect.legs[lot.leg].unit, seq, n)
-            for n, lot in enumerate(effect.lots)
-        )
+        lots = tuple((*effect.wallet_of(lot), seq, n) for n, lot in enumerate(effect.lots))
         takes = tuple(use for use in effect.uses if use.action == TAKE)
         fields = effect.fields
-        for book in {leg.book for leg in effect.legs}:
+        for book in {leg.book for leg in effect.legs} or {effect.uses[0].owner}:
             self.state.originals[book, effect.id] = Original(
                 book,
                 effect.id,
@@ -277,8 +275,13 @@ class World:
         self.now = max(self.now, terms.valid_from)
         return terms.contract
 
-    def endow(self, member: str, unit: str, amount: int, count: int = 1, **changes: object) -> None:
-        """Put like lots into a wallet, whatever their expiry, funding, obligor and cost."""
+    def endow(
+        self, member: str, unit: str, amount: int, count: int = 1, apart: int = 0, **changes: object
+    ) -> None:
+        """Put lots into a wallet, whatever their expiry, funding, obligor and cost.
+
+        They are alike, or expire ``apart`` microseconds one after another.
+        """
         known = self.state.reference.units[unit]
         cost = money_for(amount, known.scale, known.nominal)
         lot = LotOpened(0, known.owner, known.owner, "FREE", NEVER, known.currency, cost, amount)
@@ -289,7 +292,7 @@ class World:
             self.fresh(),
             {"effective": now, "received": "", "contract": ""},
             legs=(Leg(named(member), unit, ISSUED, WALLET, POSTED, amount * count),),
-            lots=(lot,) * count,
+            lots=tuple(lot._replace(expires_at=lot.expires_at + n * apart) for n in range(count)),
         )
         self.carry(effect, by(lot.issuer))
 

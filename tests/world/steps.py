@@ -77,7 +77,7 @@ def _wallet(scene: Scene, words: Words) -> None:
             else:
                 extra["funding"] = word
         total += scene.minor(amount, unit)
-        scene.world.endow(words["member"], unit, scene.minor(amount, unit), 1, **extra)
+        scene.world.endow(words["member"], unit, scene.minor(amount, unit), 1, 0, **extra)
     assert total == scene.minor(words["amount"], unit), "the parts are not the whole"
 
 
@@ -266,6 +266,14 @@ def _expire(scene: Scene, words: Words) -> None:
         c.ExpireWallet(
             actor=JOB, id=world.fresh(), owner=named(words["member"]), unit=words["unit"]
         )
+    )
+
+
+@line(STEP, "merge <member>/<unit>")
+def _merge(scene: Scene, words: Words) -> None:
+    world = scene.world
+    world.run(
+        c.MergeLots(actor=JOB, id=world.fresh(), owner=named(words["member"]), unit=words["unit"])
     )
 
 

@@ -63,13 +63,16 @@ async def find_transfer(info: Info, owner: str, id_: str) -> Transfer | None:
     services = info.context.services
     tables = await services.catalogue.current()
     leaf = await services.reader.read(_one, info.context.caller, tables, owner, id_)
-    return None if leaf is None else transfer_of(leaf)
+    return None if leaf is None else transfer_of(leaf, book=owner)
 
 
 class _Found(NamedTuple):
-    """Part of a page; ``resume`` is the sequence to go on from, None at the end."""
+    """Part of a page: leaves, each with a book of its transfer's.
 
-    leaves: list[Leaf]
+    ``resume`` is the sequence to go on from, None at the end.
+    """
+
+    leaves: list[tuple[Leaf, str]]
     resume: int | None
 
 
@@ -90,17 +93,17 @@ def _chunk(
         rows = transfers.of_network(connection, size, (before, ""))
     else:
         rows = transfers.of_book(connection, owner, size, before)
-    places = list(dict.fromkeys(row.seq for row in rows if row.seq != before))
+    places = {row.seq: row.owner for row in rows if row.seq != before}
     leaves = dict(Reader(connection).read(LEAVES, [(seq,) for seq in places]))
-    found: list[Leaf] = []
+    found: list[tuple[Leaf, str]] = []
     seen = before
-    for seq in places:
+    for seq, book in places.items():
         if len(found) == wanted:
             return _Found(found, seen)
         seen = seq
         leaf = read_leaf(leaves[seq])
         if may_read(caller, tables, leaf):
-            found.append(leaf)
+            found.append((leaf, book))
     return _Found(found, seen if len(rows) == size else None)
 
 
@@ -137,7 +140,7 @@ async def transfers_page(
         raise bad_argument("after is not a cursor of this list")
     start = transfers.NEWEST if before is None else before
     found = await _search(info, owner, first, start)
-    nodes = [transfer_of(leaf) for leaf in found.leaves]
+    nodes = [transfer_of(leaf, book=book) for leaf, book in found.leaves]
     keys = [str(node.sequence) for node in nodes]
     resume = None if found.resume is None else str(found.resume)
     return page(nodes, keys, more=found.resume is not None, after=after, resume=resume)

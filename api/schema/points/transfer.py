@@ -169,10 +169,12 @@ def _moved(legs: str, side: int) -> Points | None:
     return Points(amount=LeafUnits(amount), unit=unit)
 
 
-def transfer_of(leaf: Leaf, evidence: Receipt | None = None) -> Transfer:
-    """Make a transfer from its leaf; its book is that of its first leg."""
-    legs = leaf["legs"]
-    owner = legs[: legs.find(",")]
+def transfer_of(leaf: Leaf, evidence: Receipt | None = None, book: str = "") -> Transfer:
+    """Make a transfer from its leaf; its book is that of its first leg.
+
+    Where nothing moved but lots, the leaf names none, and it is ``book``, which was searched.
+    """
+    owner = leaf["legs"].partition(",")[0] or book
     return Transfer(
         id=global_id("Transfer", owner, leaf["id"]),
         kind=KIND_OF_ENTRY[leaf["kind"]],

@@ -1,7 +1,11 @@
-"""What is due: lots past their expiry, holds past their deadline, points long without activity."""
+"""What is due: lots past their expiry, holds past their deadline, points long without activity.
+
+And wallets crowded with like lots.
+"""
 
 from sqlalchemy import Connection, text
 
+from domain.ledger.model import LIKE_LOTS_MAX
 from domain.partners.expiry import inactivity
 from domain.store.queries.reader import bounded
 
@@ -41,3 +45,29 @@ def wallets_due(connection: Connection, now: int, limit: int) -> list[tuple[str,
         )
         found.update(dict.fromkeys((row.owner, unit) for row in idle))
     return list(found)[: bounded(limit)]
+
+
+def log_size(connection: Connection) -> int:
+    """Return the size of the log, which is the sequence after its last entry."""
+    # pk_log_head
+    return int(connection.execute(text("SELECT size FROM log_head WHERE id = 1")).scalar_one())
+
+
+def wallets_crowded(connection: Connection, since: int, until: int) -> list[tuple[str, str]]:
+    """Return wallets (owner, unit) of at least ``LIKE_LOTS_MAX`` like lots, for ``MergeLots``.
+
+    Of the members with a transfer from the sequence ``since`` up to ``until``: nobody else's lots
+    have become more.
+    """
+    # ix_transfer_seq; ix_lot_open, its first column
+    found = connection.execute(
+        text(
+            "SELECT DISTINCT owner, unit FROM (SELECT l.owner, l.unit FROM (SELECT DISTINCT owner"
+            " FROM transfer WHERE seq >= :since AND seq < :until) t CROSS JOIN lot l"
+            " WHERE l.owner = t.owner AND l.remaining > 0 AND l.pinned = 0"
+            " GROUP BY l.owner, l.unit, l.obligor, l.issuer, l.funding, l.expires_at, l.currency"
+            " HAVING COUNT(*) >= :crowd) c ORDER BY owner, unit"
+        ),
+        {"since": since, "until": until, "crowd": LIKE_LOTS_MAX},
+    )
+    return [(row.owner, row.unit) for row in found]

@@ -24,6 +24,7 @@ KINDS = {
     "hold.captured": "CAPTURE",
     "hold.voided": "VOID",
     "hold.expired": "TIMEOUT",
+    "lots.merged": "MERGE",
     "transfer.reversed": "REVERSE",
 }
 
@@ -108,11 +109,8 @@ class Network:
         self.obligations += [(seq, n, owed) for n, owed in enumerate(effect.obligations)]
         if effect.kind not in TRANSFER_KINDS:
             return
-        lots = tuple(
-            (effect.legs[lot.leg].book, effect.legs[lot.leg].unit, seq, n)
-            for n, lot in enumerate(effect.lots)
-        )
-        for book in {leg.book for leg in effect.legs}:
+        lots = tuple((*effect.wallet_of(lot), seq, n) for n, lot in enumerate(effect.lots))
+        for book in {leg.book for leg in effect.legs} or {effect.uses[0].owner}:
             self.state.originals[book, effect.id] = Original(
                 book,
                 effect.id,
@@ -147,6 +145,7 @@ def fingerprint(state: State) -> str:
             sorted(state.positions.items()),
             sorted(state.credit_lines.items()),
             sorted(state.reference.contracts),
+            sorted(state.merges.items()),
         ]
     )
 

@@ -4,11 +4,11 @@ from hypothesis.stateful import invariant
 
 from tests.property.ledger import invariants
 from tests.property.ledger.comparison import compare
-from tests.property.ledger.lapsing import LapsingCommands
+from tests.property.ledger.merging import MergingCommands
 from tests.property.ledger.profile import MACHINE
 
 
-class AgainstModel(LapsingCommands):
+class AgainstModel(MergingCommands):
     """After each command both tell the same ledger, and the invariants hold in it."""
 
     @invariant()

@@ -6,12 +6,12 @@ from audit.entry import PREV_NONE, decode, leaf_hash
 from audit.findings import Findings
 from audit.replay import Replay, Row
 from tests.property.ledger import rows
-from tests.property.ledger.lapsing import LapsingCommands
+from tests.property.ledger.merging import MergingCommands
 from tests.property.ledger.network import Network
 from tests.property.ledger.profile import MACHINE
 
 
-class AgainstReplay(LapsingCommands):
+class AgainstReplay(MergingCommands):
     """Whatever was done, replaying its leaves makes the very rows that it left."""
 
     def teardown(self) -> None:

@@ -21,7 +21,7 @@ from api.schema.export import SDL_PATH, sdl
 from api.schema.root import build_schema
 from domain.errors import Refusal
 from domain.ledger.codes import CODES
-from domain.ledger.commands import ExpireWallet
+from domain.ledger.commands import ExpireWallet, MergeLots
 from domain.ledger.rules import Rules
 from settlement import registry
 
@@ -123,10 +123,10 @@ def test_every_refusal_has_a_type_in_its_mutations_payload(schema: GraphQLSchema
 
 
 def test_every_command_has_a_mutation(schema: GraphQLSchema) -> None:
-    """What the ledger can do, a caller can ask for; the expiry job's command alone is its own."""
+    """What the ledger can do, a caller can ask for; only housekeeping has commands of its own."""
     rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)
     asked = {command for change in changes(schema).values() for command in change.commands}
-    assert asked | {ExpireWallet} == set(rules.commands())
+    assert asked | {ExpireWallet, MergeLots} == set(rules.commands())
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.clock import MINUTE
 from domain.errors import Refusal
 from tests.world.script import play
 
@@ -204,10 +205,12 @@ def test_an_expiry_job_ends_overdue_holds_and_expires_what_they_pinned() -> None
     """)
 
 
-def test_more_than_five_hundred_lots_are_too_many_for_one_transfer() -> None:
-    """500 lots can be spent at once, 501 cannot; the expiry job takes 500 at a time."""
+def test_more_than_five_hundred_unlike_lots_are_too_many_for_one_transfer() -> None:
+    """500 lots can be spent at once, 501 of as many ends cannot; expiry takes 500 at a time."""
     scene = play(NETWORK)
-    scene.world.endow("mina", "AIR", 1, count=501, expires_at=scene.world.now + 3_600_000_000)
+    scene.world.endow(
+        "mina", "AIR", 1, count=501, apart=1, expires_at=scene.world.now + 60 * MINUTE - 501
+    )
     play(
         """
         when   AIR redeems 5.01 AIR of mina

@@ -85,10 +85,10 @@ def empty(member: str, unit: str) -> Fault:
 
 
 def crumbs(member: str, unit: str) -> Fault:
-    """The fault of a wallet whose first 501 lots hold one minor unit each."""
+    """The fault of a wallet whose first 501 lots hold one minor unit each, no two alike."""
 
     def crumble(world: World) -> None:
-        world.endow(member, unit, 1, count=501, expires_at=world.now + 3_600_000_000)
+        world.endow(member, unit, 1, count=501, apart=1, expires_at=world.now + 3_600_000_000)
 
     return spoil(crumble)
 

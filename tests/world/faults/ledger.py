@@ -238,6 +238,16 @@ def expire() -> tuple[World, Command]:
 EXPIRE = Case(expire, {"NOTHING_TO_EXPIRE": f.empty("mina", "AIR")})
 
 
+def merge() -> tuple[World, Command]:
+    """The job finds two lots alike."""
+    world = scene().world
+    world.endow("mina", "AIR", 5, 2)
+    return world, c.MergeLots(actor=JOB, id=world.fresh(), owner=MINA, unit="AIR")
+
+
+MERGE = Case(merge, {"NOTHING_TO_MERGE": f.empty("mina", "AIR")})
+
+
 def capture() -> tuple[World, Command]:
     """HOTEL captures half of its hold."""
     world = scene("when HOTEL holds 100 AIR of mina for 10m as h1").world
@@ -324,6 +334,7 @@ CASES: dict[type[Command], Case] = {
     c.ExchangePoints: EXCHANGE,
     c.GiftPoints: GIFT,
     c.ExpireWallet: EXPIRE,
+    c.MergeLots: MERGE,
     c.CaptureHold: CAPTURE,
     c.VoidHold: VOID,
     c.ReverseTransfer: REVERSE,
