@@ -61,8 +61,8 @@ def test_a_wallet_of_many_like_lots_is_tidied(tmp_path: Path, sqlite_url: str) -
             services = stage.endpoint.services
             assert services is not None
             await stage.done(
-                operator, "pointUnitCreate", code="PINE", partner="AIRLINE", scale=0,
-                nameEn="Pine", nameKo="소나무", nominal="1", expiry="NEVER",
+                operator, "pointUnitCreate", code="PINE", owner="AIRLINE", scale=0,
+                nameEn="Pine", nameKo="소나무", nominal="1/1", currency="KRW", expiry="NEVER",
             )  # fmt: skip
             mina = await stage.member("AIRLINE")
             looked = await merge_round(services, 0)
