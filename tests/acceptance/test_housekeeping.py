@@ -4,7 +4,9 @@ import asyncio
 from pathlib import Path
 
 from api.housekeeping import merge_round, run_round
+from api.schema.core.ids import member_key
 from domain.clock import DAY
+from domain.ledger.commands import Actor, IssuePoints
 from domain.ledger.model import LIKE_LOTS_MAX
 from tests.acceptance.stage import Stage, open_stage
 
@@ -66,8 +68,14 @@ def test_a_wallet_of_many_like_lots_is_tidied(tmp_path: Path, sqlite_url: str) -
             )  # fmt: skip
             mina = await stage.member("AIRLINE")
             looked = await merge_round(services, 0)
-            for _ in range(LIKE_LOTS_MAX):
-                await stage.done(air, "pointsIssue", memberId=mina, unit="PINE", amount="2")
+            loop = asyncio.get_running_loop()
+            owner = member_key(mina) or ""
+            actor, new_id = Actor("AIRLINE", "partner:AIRLINE/key"), services.ids.entity
+            issues = [
+                IssuePoints(actor=actor, id=new_id(), owner=owner, unit="PINE", amount=2)
+                for _ in range(LIKE_LOTS_MAX)
+            ]
+            await asyncio.gather(*[services.writer.submit(each, loop) for each in issues])
             assert await merge_round(services, looked) == looked + LIKE_LOTS_MAX
             assert await merge_round(services, 0) == looked + LIKE_LOTS_MAX + 1
             assert await stage.available(air, mina, "PINE") == 2 * LIKE_LOTS_MAX
