@@ -3,9 +3,10 @@
 from domain.clock import format_instant
 from domain.ledger.lots import open_wallet
 from domain.ledger.model import DEBT, WALLET, Decision
+from tests.world.contracting import Words
 from tests.world.lines import CLAIM, Scene, date, line
 from tests.world.network import named
-from tests.world.steps import Words, facts_of, refusal_of
+from tests.world.steps import facts_of, refusal_of
 
 
 @line(CLAIM, "refused <word> [<rest>]")

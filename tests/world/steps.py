@@ -3,29 +3,14 @@
 import re
 
 from domain.clock import DAY, NEVER
-from domain.contracts.commands import EndContract
 from domain.errors import Refusal
 from domain.ledger import commands as c
 from domain.ledger.model import WALLET
-from domain.ledger.records import ACCEPTANCE, CONVERSION, FUNDING
-from domain.money import Ratio
 from domain.partners.commands import UpdatePartner
 from settlement.commands import DecideProposal, ProposeWindowClose
+from tests.world.contracting import Words, options, ratio
 from tests.world.lines import STEP, Scene, date, line, span
 from tests.world.network import JOB, World, by, named, operator
-
-Words = dict[str, str]
-
-
-def ratio(text: str) -> Ratio:
-    """`1/2` or `7`."""
-    return Ratio.parse(text if "/" in text else f"{text}/1")
-
-
-def options(text: str) -> Words:
-    """`cap 100 policy REFUSE` as pairs."""
-    parts = text.split()
-    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 @line(STEP, "partner <p> [with <rest>]")
@@ -79,67 +64,6 @@ def _wallet(scene: Scene, words: Words) -> None:
         total += scene.minor(amount, unit)
         scene.world.endow(words["member"], unit, scene.minor(amount, unit), 1, 0, **extra)
     assert total == scene.minor(words["amount"], unit), "the parts are not the whole"
-
-
-TERMS = {
-    "fee": ("fee_points", ratio),
-    "money": ("fee_money", ratio),
-    "expiry": ("expiry", str),
-    "zone": ("zone", str),
-    "version": ("version", int),
-}
-
-
-def _agree(scene: Scene, type_: str, source: str, other: str, text: str, **known: object) -> None:
-    changes = dict(known)
-    for word, value in options(text).items():
-        if word in {"member", "pair"}:  # daily caps, in source points
-            changes[f"{word}_cap"] = scene.minor(value, source)
-        else:
-            name, read = TERMS[word]
-            changes[name] = read(value)  # type: ignore[operator]  # one of three readers
-    scene.world.agree(scene.world.terms(type_, source, other, **changes))
-
-
-@line(STEP, "<unit> becomes <target> at <ratio> for <price> [with <rest>]")
-def _conversion(scene: Scene, words: Words) -> None:
-    price, rate = ratio(words["price"]), ratio(words["ratio"])
-    _agree(scene, CONVERSION, words["unit"], words["target"], words["rest"], rate=rate, price=price)
-
-
-@line(STEP, "<p> takes <unit> for <ratio> [with <rest>]")
-def _acceptance(scene: Scene, words: Words) -> None:
-    price = ratio(words["ratio"])
-    _agree(scene, ACCEPTANCE, words["unit"], words["p"], words["rest"], price=price)
-
-
-@line(STEP, "<p> may issue <unit> for <ratio>")
-def _funding(scene: Scene, words: Words) -> None:
-    _agree(scene, FUNDING, words["unit"], words["p"], "", price=ratio(words["ratio"]))
-
-
-@line(STEP, "<p> ends <unit> to <target>")
-def _end(scene: Scene, words: Words) -> None:
-    scene.world.run(
-        EndContract(
-            actor=by(words["p"]),
-            id=scene.world.fresh(),
-            contract=named(f"{CONVERSION} {words['unit']} {words['target']}"),
-            version=1,
-        )
-    )
-
-
-@line(STEP, "<p> ends <unit> at <q>")
-def _end_acceptance(scene: Scene, words: Words) -> None:
-    scene.world.run(
-        EndContract(
-            actor=by(words["p"]),
-            id=scene.world.fresh(),
-            contract=named(f"{ACCEPTANCE} {words['unit']} {words['q']}"),
-            version=1,
-        )
-    )
 
 
 @line(STEP, "cap of <p> falls to <n>")
@@ -245,9 +169,10 @@ def _gift(scene: Scene, words: Words) -> None:
     )
 
 
-@line(STEP, "<p> adjusts <member> by <amount> <unit> for <word> [as <id>]")
+@line(STEP, "<p> adjusts <member> by <amount> <unit> for <word> [dated <span> ago] [as <id>]")
 def _adjust(scene: Scene, words: Words) -> None:
-    scene.world.run(
+    world = scene.world
+    world.run(
         c.AdjustPoints(
             actor=by(words["p"]),
             id=scene.id_of(words, words["member"]),
@@ -255,6 +180,8 @@ def _adjust(scene: Scene, words: Words) -> None:
             unit=words["unit"],
             amount=scene.minor(words["amount"], words["unit"]),
             reason=words["word"],
+            effective_at=world.now - span(words["span"]) if words["span"] else 0,
+            backdate_max=90 * DAY,
         )
     )
 
