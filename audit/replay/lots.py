@@ -88,6 +88,31 @@ class Lots:
                 )
         return rows, moved
 
+    def check_merge(self, new: list[NewLot], uses: list[Use]) -> None:
+        """Report a merge that makes of its lots, as they stand, anything but one like them all.
+
+        Its cost is what it takes from them: of each, the floor of its cost's share in what remains,
+        before less after.
+        """
+        carried = 0
+        for name, _, taken in uses:
+            lot = self._lots.get(name)
+            if lot is None:
+                continue  # told when it is used
+            carried += lot.cost * lot.remaining // lot.amount
+            carried -= lot.cost * (lot.remaining - taken) // lot.amount
+            like = (lot.obligor, lot.issuer, lot.funding, lot.expires_at, lot.currency)
+            if any(made[2:7] != like for made in new):
+                self._report.impossible("merges lots that differ", lot=name)
+        costs = sum(made[7] for made in new)
+        if len(new) != 1 or costs != carried:
+            self._report.impossible(
+                "merges to other than one lot of what they carry",
+                lots=len(new),
+                cost=costs,
+                carried=carried,
+            )
+
     def _made(self, legs: list[Leg], new: list[NewLot], uses: list[Use]) -> list[tuple[str, Lot]]:
         seq = self._report.seq
         made: list[tuple[str, Lot]] = []

@@ -160,6 +160,8 @@ class Replay:
         counted = "day" in fields or "consent" in fields
         if counted:
             _check_countable(fields, legs)
+        if kind == "lots.merged":
+            self._lots.check_merge(new, uses)
         lot_uses, in_lots = self._lots.apply(legs, new, uses, fields["id"])
         renewed = self._lots.set_expiries(expiries) if expiries else set()
         in_accounts = self._accounts.apply(legs)
