@@ -23,7 +23,7 @@ Use = tuple[str, str, int]
 # Debtor, creditor, currency, window, amount, contract version and kind.
 Obligation = tuple[str, str, str, int, int, str, str]
 
-NUMBER_MAX: Final = 10**18 - 1  # counters stay below 2^62, which is more; amounts, 10^15, are less
+NUMBER_MAX: Final = 2**62  # a counter goes no further, and a lot may cost as much as one holds
 PHASES: Final = frozenset({"posted", "pending", "released"})
 ACTIONS: Final = frozenset({"take", "give", "pin", "unpin"})
 

@@ -249,6 +249,17 @@ def test_a_proposal_made_twice_is_told() -> None:
     assert findings.total == 1
 
 
+@pytest.mark.parametrize(("cost", "findings"), [(2**62, 0), (2**62 + 1, 1)])
+def test_a_lot_may_cost_what_a_counter_holds(cost: int, findings: int) -> None:
+    """The dearest lot that the ledger opens is replayed; one dearer is malformed."""
+    log = LogBuilder()
+    log.add("points.issued", legs=f"{MINA},AIR,ISSUED,WALLET,posted,5",
+            lots=f"0.0,0,A,A,FREE,,KRW,{cost},5")  # fmt: skip
+    found = Findings()
+    replayed(log.leaves, found)
+    assert found.total == findings, [finding.line() for finding in found.kept]
+
+
 MALFORMED: list[tuple[str, str, dict[str, str]]] = [
     ("legs", "points.expired", {"legs": "a,b,c,d,posted"}),
     ("legs", "points.expired", {"legs": f"{LEG},5;"}),
