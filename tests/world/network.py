@@ -128,6 +128,8 @@ class World:
         """Decide, and carry what was decided into the state."""
         self.last = self.decide(command)
         if isinstance(self.last, Decision):
+            ids = {effect.id for effect in self.last.effects}
+            assert len(ids) == len(self.last.effects), "two entries have one id"
             for effect in self.last.effects:
                 self.carry(effect, command.actor)
             if isinstance(command, EnrollMember | LinkMember):

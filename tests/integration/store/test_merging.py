@@ -44,7 +44,9 @@ def lots(world: World, owner: str) -> list[Lot]:
 
 def issue(owner: str, amount: int = 10) -> IssuePoints:
     """Make the command that issues PINE."""
-    return IssuePoints(actor=actor("AIR"), id=new_id(), owner=owner, unit="PINE", amount=amount)
+    return IssuePoints(
+        actor=actor("AIR"), id=new_id(), owner=owner, unit="PINE", amount=amount, funding="PAID"
+    )
 
 
 def take(owner: str, amount: int) -> AdjustPoints:
@@ -110,13 +112,18 @@ def test_a_reversal_finds_merged_lots_in_the_database(pines: World) -> None:
     """
     mina = pines.members[0]
     first, second = issue(mina, 30), issue(mina, 40)
-    pines.must(*(replace(issue(mina, 5), funding="PAID") for _ in range(2)), first, second)
+    pines.must(*(replace(issue(mina, 5), funding="FREE") for _ in range(2)), first, second)
     pines.must(merge(mina))
     pines.must(issue(mina, 50), merge(mina))
     pines.restart()
-    pines.must(issue(mina, 60), merge(mina), issue(mina, 1), reverse(mina, first.id, 7))
-    paid, merged, last = lots(pines, mina)
-    assert [lot.remaining for lot in (paid, merged, last)] == [10, 173, 1]
+    pines.must(
+        issue(mina, 60),
+        merge(mina),
+        replace(issue(mina, 1), funding="FREE"),
+        reverse(mina, first.id, 7),
+    )
+    free, merged, last = lots(pines, mina)
+    assert [lot.remaining for lot in (free, merged, last)] == [10, 173, 1]
     pines.restart()
     (answer,) = pines.must(reverse(mina, second.id))
     assert answer.effect is not None

@@ -94,20 +94,21 @@ def test_what_is_spent_becomes_debt_part_by_part(row: list[str]) -> None:
     play(text)
 
 
-# 40 are owed. An issue repays them before anything can be spent of it, and is then turned round.
+# 40 are owed. An issue repays them before anything can be spent of it, and is then turned round:
+# what it repaid comes back to the wallet, the wallet gives what it has, the rest is owed anew.
 REPAID = """
-issued | wallet | debt | spent | parts      | wallet    | debt
-25     | 0      | 15   | 0     | 25         | 0         | 40
-25     | 0      | 15   | 0     | 10, 15     | 0, 0      | 25, 40
-40     | 0      | 0    | 0     | 40         | 0         | 40
-40     | 0      | 0    | 0     | 1, 39      | 0, 0      | 1, 40
-70     | 30     | 0    | 0     | 70         | 0         | 40
-70     | 30     | 0    | 0     | 20, 20, 30 | 10, 0, 0  | 0, 10, 40
-70     | 30     | 0    | 0     | 30, 40     | 0, 0      | 0, 40
-70     | 30     | 0    | 12    | 70         | 0         | 52
-70     | 30     | 0    | 12    | 18, 12, 40 | 0, 0, 0   | 0, 12, 52
-70     | 30     | 0    | 30    | 70         | 0         | 70
-70     | 30     | 0    | 30    | 35, 35     | 0, 0      | 35, 70
+issued | wallet | debt | spent | parts      | wallet    | debt        | moved
+25     | 0      | 15   | 0     | 25         | 0         | 40          | 25 25
+25     | 0      | 15   | 0     | 10, 15     | 0, 0      | 25, 40      | 10 10, 15 15
+40     | 0      | 0    | 0     | 40         | 0         | 40          | 40 40
+40     | 0      | 0    | 0     | 1, 39      | 0, 0      | 1, 40       | 1 1, 39 39
+70     | 30     | 0    | 0     | 70         | 0         | 40          | 40 70
+70     | 30     | 0    | 0     | 20, 20, 30 | 10, 0, 0  | 0, 10, 40   | 20, 10 20, 30 30
+70     | 30     | 0    | 0     | 30, 40     | 0, 0      | 0, 40       | 30, 40 40
+70     | 30     | 0    | 12    | 70         | 0         | 52          | 40 58 12
+70     | 30     | 0    | 12    | 18, 12, 40 | 0, 0, 0   | 0, 12, 52   | 18, 12, 40 40
+70     | 30     | 0    | 30    | 70         | 0         | 70          | 40 40 30
+70     | 30     | 0    | 30    | 35, 35     | 0, 0      | 35, 70      | 5 5 30, 35 35
 """
 
 
@@ -128,9 +129,10 @@ def test_an_issue_that_repaid_is_turned_round(kind: str, row: list[str]) -> None
     if spent != "0":
         text += f"when {unit} redeems {spent} {unit} of {member}\n"
     cells = [[cell.strip() for cell in column.split(",")] for column in columns]
-    for back, left, owing in zip(*cells, strict=True):
+    for back, left, owing, moved in zip(*cells, strict=True):
         text += f"""when {unit} reverses {back} of t2
-            then wallet {member}/{unit} {left}; {member} is in debt by {owing} {unit}
+            then moved {moved.replace(" ", ", ")}
+            wallet {member}/{unit} {left}; {member} is in debt by {owing} {unit}
         """
     play(text)
 

@@ -224,6 +224,22 @@ def test_a_spend_that_fits_merges_nothing() -> None:
     play("when AIR adjusts mina by -603 AIR for FRAUD\nthen refused INSUFFICIENT_POINTS", scene)
 
 
+def test_a_gift_s_merges_and_its_recipient_s_lapse_are_entries_of_their_own() -> None:
+    """501 lots go to a member whose points have lapsed: each entry has its place and its id."""
+    scene = play(f"""{NETWORK}
+        given  unit TREE of AIR expiry 'INACTIVITY 31'
+        when   AIR issues 3 TREE to jun; wait 31d
+    """)
+    scene.world.endow("mina", "TREE", 1, count=501)
+    play(
+        """
+        when   AIR gifts 501 TREE of mina to jun
+        then   entries lots.merged, points.expired, points.gifted; wallet jun/TREE 501
+        """,
+        scene,
+    )
+
+
 def test_time_outs_merges_and_lapses_stand_before_the_entry_in_that_order() -> None:
     """An exchange over 501 lots, two held until just now, into a wallet that has lapsed."""
     scene = play(f"""{NETWORK}
