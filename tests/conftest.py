@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres as pg
+
+# A property says what is true, not how fast: a busy machine must not make it fail.
+settings.register_profile("dure", deadline=None)
+settings.load_profile("dure")
 
 # CI sets it to `required`: a missing PostgreSQL is then a failure, not a skip.
 POSTGRES_WANTED = "DURE_TEST_POSTGRES"
