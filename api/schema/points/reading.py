@@ -19,8 +19,6 @@ from api.schema.points.transfer import Transfer, transfer_of
 from api.schema.points.wallet import Wallet, wallet_of
 from domain.ids import split_cite
 from domain.store.queries import log, members, transfers, wallets
-from domain.store.queries.reader import Reader
-from domain.store.statements import LEAVES
 
 if TYPE_CHECKING:
     from api.auth.principal import Principal
@@ -91,7 +89,7 @@ def _chunk(
     else:
         rows = transfers.of_book(connection, owner, size, before)
     places = list(dict.fromkeys(row.seq for row in rows if row.seq != before))
-    leaves = dict(Reader(connection).read(LEAVES, [(seq,) for seq in places]))
+    leaves = log.leaves_at(connection, places)
     found: list[Leaf] = []
     seen = before
     for seq in places:
