@@ -66,7 +66,8 @@ def test_searches_and_proofs_are_charged_what_they_read(tmp_path: Path, sqlite_u
             hidden = f"{{ ...F }} fragment F on Query {{ {aliased(SEARCHES_MAX + 1, field)} }}"
             await refused(stage, hidden, "searches", air)
         await taken(stage, f"{{ {receipts} }}", air)
-        await refused(stage, f"{{ {aliased(2, receipts)} }}", "cost", air)
+        await taken(stage, f"{{ {aliased(2, receipts)} }}", air)
+        await refused(stage, f"{{ {aliased(3, receipts)} }}", "cost", air)
         await refused(stage, f"{{ {aliased(30, receipts)} }}", "cost", air)
 
     play(tmp_path / "home", sqlite_url, story)

@@ -11,6 +11,7 @@ from api.schema.core.connection import bad_argument
 from api.schema.core.ids import global_id
 from api.schema.core.scalars import DateTime, MinorUnits, Sequence
 from api.schema.members.reading import visible_owner
+from api.schema.points.reading import known_unit
 from domain.store.queries import log
 from domain.store.queries.past_wallets import PastSums
 
@@ -49,11 +50,13 @@ async def past_wallet(
 ) -> PastWallet | None:
     """Return a member's wallet as of an entry or an instant; a partner sees its own units in it.
 
-    Raises GraphQLError ``BAD_REQUEST`` unless exactly one of the two is given.
+    Raises GraphQLError ``BAD_REQUEST`` unless exactly one of the two is given, and for a unit that
+    the network does not have.
     """
     sequence, instant = at
     if (sequence is None) == (instant is None):
         raise bad_argument("give either sequence or recordedAt")
+    await known_unit(info, unit)
     owner = await visible_owner(info, member_id, reference)
     if owner is None:
         return None

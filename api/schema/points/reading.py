@@ -27,10 +27,23 @@ if TYPE_CHECKING:
     from api.schema.core.reading import Connection
 
 
+async def known_unit(info: Info, unit: str | None) -> None:
+    """Raise GraphQLError ``BAD_REQUEST`` for a unit that is named and does not exist."""
+    if unit is None:
+        return
+    tables = await info.context.services.catalogue.current()
+    if unit not in tables.reference.units:
+        raise bad_argument("unit is no point unit of the network")
+
+
 async def wallet(
     info: Info, member_id: str | None, reference: str | None, unit: str | None
 ) -> Wallet | None:
-    """Return a member's wallet; a partner sees its own units in it."""
+    """Return a member's wallet; a partner sees its own units in it.
+
+    Raises GraphQLError ``BAD_REQUEST`` for a unit that the network does not have.
+    """
+    await known_unit(info, unit)
     owner = await visible_owner(info, member_id, reference)
     if owner is None:
         return None

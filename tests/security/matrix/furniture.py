@@ -178,7 +178,8 @@ async def _contracts(here: Furnished) -> None:
     stage, things = here.stage, here.things
     for name in ("offered", "running", "accepted", "withdrawn"):
         await _offer(here, name)
-    await _offer(here, "too_late", validFrom=format_instant(stage.clock.now() + SECOND))
+    await _offer(here, "too_late", validFrom=format_instant(stage.clock.now() + MINUTE + SECOND))
+    stage.clock.advance(2 * SECOND)
     for name in ("running", "accepted"):
         await stage.done(
             stage.tokens["OTHER"], "contractAccept", contractId=things[name],
@@ -195,6 +196,7 @@ async def _contracts(here: Furnished) -> None:
     things["terms_skipping"] = {**terms, "version": 3}
     things["terms_with_self"] = {**terms, "counterparty": "AIRLINE"}
     things["terms_over"] = {**terms, "validTo": "2026-01-01T00:00:00Z"}
+    things["terms_other"] = {**terms, "price": "3/1"}
     things["terms_begun"] = {**terms, "validFrom": "2026-01-01T00:00:00Z"}
 
 
