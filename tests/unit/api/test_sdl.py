@@ -59,7 +59,7 @@ def linted(schema: GraphQLSchema) -> list[str]:
 
 def _sentence(text: str | None) -> bool:
     """Tell whether a description is a sentence: it begins as one and ends as one."""
-    return bool(text) and text[-1:] in ".:" and not text[0].islower()
+    return text is not None and re.fullmatch(r"[^a-z].*[.:]", text, re.DOTALL) is not None
 
 
 def _fields(type_: GraphQLNamedType) -> list[str]:
