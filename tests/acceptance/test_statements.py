@@ -127,6 +127,20 @@ async def statements(stage: Stage, query: str) -> tuple[list[str], Json]:
     return found, data
 
 
+VERSION = "SELECT reference_version FROM log_head WHERE id = 1"
+
+
+def compare(name: str, few: list[str], many: list[str]) -> None:
+    """Hold what much takes to what little takes, statement by statement.
+
+    The directory of callers looks at the version once a while, so one look may be there or not.
+    """
+    looks = [one.count(VERSION) for one in (few, many)]
+    assert (name, abs(looks[0] - looks[1]) <= 1) == (name, True), looks
+    ours = [[text for text in one if text not in {VERSION, "BEGIN"}] for one in (few, many)]
+    assert (name, len(ours[1])) == (name, len(ours[0])), ours
+
+
 async def furnish(stage: Stage) -> Things:
     """Bring about more than a page of everything."""
     operator, air = stage.operators[0], stage.tokens["AIRLINE"]
@@ -222,7 +236,7 @@ def test_a_full_page_takes_as_many_statements_as_a_small_one(
                     found, data = await statements(stage, query)
                     assert (name, len(data["a"]["edges"])) == (name, first)
                     took.append(found)
-                assert (name, took[2]) == (name, took[1])
+                compare(name, took[1], took[2])
             for name, rows in SINGLES.items():
                 took = []
                 for row in (rows[0], *rows):
@@ -231,6 +245,6 @@ def test_a_full_page_takes_as_many_statements_as_a_small_one(
                     found, data = await statements(stage, query)
                     assert (name, data["a"] is None) == (name, False)
                     took.append(found)
-                assert (name, len(took[2])) == (name, len(took[1]))
+                compare(name, took[1], took[2])
 
     asyncio.run(story())
