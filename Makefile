@@ -29,7 +29,7 @@ bench: venv ## measure speed against the machine's own limits
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 faults: venv ## run the fault tests at full length
-	DURE_FAULTS=full $(BIN)/python -m pytest tests/faults $(ARGS)
+	DURE_FAULTS=full $(BIN)/python -m pytest tests/faults tests/security/matrix $(ARGS)
 
 lint: venv ## formatting, lint, types and import rules
 	$(BIN)/ruff check .

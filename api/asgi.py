@@ -14,6 +14,7 @@ from api.auth.directory import Directory
 from api.housekeeping import run_forever
 from api.http.answers import HttpOnly, Page
 from api.http.assets import load
+from api.http.figures import FiguresEndpoint
 from api.http.files import FilesEndpoint
 from api.http.graphql import GraphQLEndpoint
 from api.http.log import LogEndpoint
@@ -59,6 +60,10 @@ def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
     monitoring = Monitoring()
     graphql = GraphQLEndpoint(schema or build_schema(), assets, monitoring)
     log = LogEndpoint()
+    token = network.settings.metrics_token
+    figures = FiguresEndpoint(
+        monitoring.metrics, None if token is None else token.get_secret_value()
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -93,7 +98,7 @@ def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
             Mount("/assets", HttpOnly(FilesEndpoint(assets))),
             Route("/healthz", Page(monitoring.healthz)),
             Route("/readyz", Page(monitoring.readyz)),
-            Route("/metrics", Page(monitoring.metrics)),
+            Route("/metrics", figures),
         ],
         lifespan=lifespan,
     )

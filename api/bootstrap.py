@@ -54,6 +54,7 @@ KEYS = "keys"
 LOG_KEY = "log.key"
 VAULT_KEY = "vault.key"
 PASSPHRASE = "passphrase"  # noqa: S105 -- a file's name
+PASSPHRASE_MAX = 1_024  # characters; a sentence of twenty words has a tenth of it
 HIGH_WATER = "high-water"
 OPERATOR_KEYS = "operator-keys.json"
 DATABASE = "dure.db"
@@ -120,7 +121,10 @@ def find_passphrase(home: Path, settings: Settings) -> str:
         return settings.passphrase.get_secret_value()
     path = settings.passphrase_file or home / PASSPHRASE
     try:
-        text = path.read_text(encoding="utf-8").partition("\n")[0]
+        with path.open(encoding="utf-8") as opened:
+            text = opened.readline(PASSPHRASE_MAX + 2).removesuffix("\n")
+        # A longer line is no pass phrase but a file named by mistake, perhaps one without an end.
+        text = text if len(text) <= PASSPHRASE_MAX else ""
     except (OSError, UnicodeDecodeError):
         text = ""
     if not text:

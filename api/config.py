@@ -16,6 +16,7 @@ from domain.errors import InvalidValueError
 
 PREFIX = "DURE_"
 PORT_MAX = 65_535
+METRICS_TOKEN_MIN = 16  # characters; at a guess a millisecond, random ones hold for ever
 
 
 class Settings(BaseSettings):
@@ -48,6 +49,11 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = Field(
         default=None,
         description="File whose first line is the pass phrase; unset, `passphrase` in the home.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=METRICS_TOKEN_MIN,
+        description="Bearer token that `/metrics` asks for; unset, it is for this machine alone.",
     )
     origin: str = Field(
         default="dure.example/network",

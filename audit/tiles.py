@@ -142,6 +142,18 @@ def decode_entries(data: bytes, width: int) -> list[bytes]:
     return leaves
 
 
+def place_of(level: int, index: int) -> tuple[int, int]:
+    """Return the tile, by level and number, that holds a subtree of 2^level leaves.
+
+    Raises:
+        ProofError: `NODE_UNKNOWN` for a place that no tree has.
+    """
+    if level < 0 or index < 0 or (index + 1) << level > TREE_SIZE_MAX:
+        raise ProofError("NODE_UNKNOWN", level=level, index=index)
+    tile_level, height = divmod(level, TILE_HEIGHT)
+    return tile_level, (index << height) // TILE_WIDTH
+
+
 class TileNodes:
     """Answers for any complete subtree of a tree from its tiles, reading each tile once.
 
@@ -167,11 +179,9 @@ class TileNodes:
             TileError: `TILE_SHORT` if its tile does not hold it.
             ProofError: `NODE_UNKNOWN` for a place that no tree has.
         """
-        if level < 0 or index < 0 or (index + 1) << level > TREE_SIZE_MAX:
-            raise ProofError("NODE_UNKNOWN", level=level, index=index)
-        tile_level, height = divmod(level, TILE_HEIGHT)
-        start = index << height
-        tile, offset = divmod(start, TILE_WIDTH)
+        tile_level, tile = place_of(level, index)
+        height = level % TILE_HEIGHT
+        offset = (index << height) % TILE_WIDTH
         data = self._tiles.get((tile_level, tile))
         if data is None:
             data = self._tiles[tile_level, tile] = self._read(tile_level, tile)

@@ -122,6 +122,13 @@ def _invalid_values(terms: Terms) -> Refusal | None:
     return None
 
 
+def _begun(terms: Terms, now: int) -> Refusal | None:
+    """Refuse terms that nobody could accept any more, for an acceptance has its notice."""
+    if terms.valid_from >= now + NOTICE:
+        return None
+    return _bad("validFrom", f"{format_instant(now + NOTICE)} or later")
+
+
 def terms_of(contract: Contract, origin: str) -> Terms:
     """Return the terms that both parties of a contract version signed."""
     return Terms(
@@ -169,11 +176,10 @@ class ContractRules:
         self, state: State, command: ProposeContract, now: int
     ) -> Decision | Refusal:
         """Decide an offer; refusals come in the order of ``PROPOSE_CODES``."""
-        del now
         terms, reference = command.terms, state.reference
         if command.actor.partner != terms.proposer or terms.proposer not in reference.partners:
             return not_permitted(command.actor)
-        refusal = invalid_terms(reference, terms)
+        refusal = invalid_terms(reference, terms) or _begun(terms, now)
         if refusal is None and terms.currency not in reference.open_periods:
             refusal = Refusal(
                 "CURRENCY_UNKNOWN",

@@ -36,7 +36,7 @@ CONSENT_GRANT_CODES = (
     "VALUE_INVALID",
     "AMOUNT_OUT_OF_RANGE",
 )
-CONSENT_REVOKE_CODES = ("MEMBER_UNKNOWN", "CONSENT_UNKNOWN", "CONSENT_REVOKED")
+CONSENT_REVOKE_CODES = ("CONSENT_UNKNOWN", "CONSENT_REVOKED")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -128,12 +128,11 @@ def _invalid_consent(command: GrantConsent, now: int) -> Refusal | None:
 
 
 def decide_consent_revoke(state: State, command: RevokeConsent, now: int) -> Decision | Refusal:
-    """Decide a revocation by the unit's owner or the partner it was given to."""
+    """Decide a revocation by the unit's owner or the partner it was given to.
+
+    To all others a consent that stands, one that does not, and one of nobody look the same.
+    """
     del now
-    # The consent's id names its member; nothing else in the request does.
-    refusal = unknown_member(state, command.owner, "consentId")
-    if refusal is not None:
-        return refusal
     path = ("input", "consentId")
     consent = state.consents.get(command.owner, {}).get(command.consent)
     actor = command.actor

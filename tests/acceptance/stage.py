@@ -4,6 +4,7 @@ AIR (scale 2) is exchanged into HOTEL (scale 0) at 1/2 for 7 KRW a hotel point, 
 hotel for 3 KRW a point. Its clock is simulated and moves when told to.
 """
 
+import asyncio
 import contextlib
 import itertools
 import json
@@ -270,3 +271,11 @@ async def open_stage(home: Path, database_url: str) -> AsyncIterator[Stage]:
             yield stage
     finally:
         network.close()
+
+
+def stop_housekeeping() -> None:
+    """End the job that would do, in its own time, what a test wants undone or uncounted."""
+    for task in asyncio.all_tasks():
+        coroutine = task.get_coro()
+        if getattr(coroutine, "__qualname__", "") == "run_forever":
+            task.cancel()

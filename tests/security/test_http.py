@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from graphql import get_introspection_query
+from pydantic import SecretStr
 from starlette.types import Message, Scope
 
+from api.asgi import create_app
 from api.http.requests import ANONYMOUS_BODY_MAX, BODY_MAX, BadRequestError, read_request
 from api.schema.core.context import Submits
 from domain.errors import OverloadedError
@@ -244,6 +246,47 @@ def test_the_logs_tiles_are_public_and_its_entries_are_not(
         assert (await get("/readyz")).text == "ready\n"
         figures = (await get("/metrics")).text
         assert f"dure_log_size {float(size + 1)}" in figures
+
+    play(tmp_path / "home", database_url, story)
+
+
+def test_figures_are_for_this_machine_or_for_the_token(tmp_path: Path, database_url: str) -> None:
+    """From elsewhere, or through a proxy, /metrics asks for its token; without one it is shut."""
+    here, elsewhere = ("127.0.0.1", 1), ("192.0.2.7", 1)
+    passed_on = (b"x-forwarded-for", b"192.0.2.7")
+    right, wrong = ((b"authorization", b"Bearer " + text * 4) for text in (b"open", b"shut"))
+
+    async def story(stage: Stage) -> None:
+        for token, client, headers, status in (
+            (None, here, [], 200),
+            (None, ("::1", 1), [], 200),
+            (None, here, [passed_on], 403),
+            (None, elsewhere, [], 403),
+            (None, None, [], 403),
+            (None, elsewhere, [(b"authorization", b"Bearer None")], 403),
+            ("open" * 4, elsewhere, [], 401),
+            ("open" * 4, elsewhere, [wrong], 401),
+            ("open" * 4, elsewhere, [right], 200),
+            ("open" * 4, here, [passed_on, right], 200),
+        ):
+            given = None if token is None else SecretStr(token)
+            settings = stage.network.settings.model_copy(update={"metrics_token": given})
+            app = create_app(replace(stage.network, settings=settings))
+            sent: list[Message] = []
+
+            async def send(message: Message, sent: list[Message] = sent) -> None:
+                sent.append(message)
+
+            async def receive() -> Message:
+                return {"type": "http.request"}
+
+            scope: Scope = {
+                "type": "http", "method": "GET", "path": "/metrics", "headers": headers,
+                "client": client, "query_string": b"", "root_path": "",
+            }  # fmt: skip
+            await app(scope, receive, send)
+            assert (token, client, headers, sent[0]["status"]) == (token, client, headers, status)
+            assert (b"dure_log_size" in sent[1]["body"]) == (status == 200)
 
     play(tmp_path / "home", database_url, story)
 

@@ -57,14 +57,17 @@ def test_searches_and_proofs_are_charged_what_they_read(tmp_path: Path, sqlite_u
     async def story(stage: Stage) -> None:
         air = stage.tokens["AIRLINE"]
         receipts = "transfers(first: 100) { edges { node { id receipt { proof leaf } } } }"
+        mina = await stage.member("AIRLINE", AIR="5")
         for field in ("transfers(first: 1) { edges { node { id } } }",
-                      "auditEntries(first: 1) { edges { node { id } } }"):  # fmt: skip
+                      "auditEntries(first: 1) { edges { node { id } } }",
+                      f'walletAsOf(memberId: "{mina}", sequence: 9) {{ sequence }}'):  # fmt: skip
             await taken(stage, f"{{ {aliased(SEARCHES_MAX, field)} }}", air)
             await refused(stage, f"{{ {aliased(SEARCHES_MAX + 1, field)} }}", "searches", air)
             hidden = f"{{ ...F }} fragment F on Query {{ {aliased(SEARCHES_MAX + 1, field)} }}"
             await refused(stage, hidden, "searches", air)
         await taken(stage, f"{{ {receipts} }}", air)
-        await refused(stage, f"{{ {aliased(2, receipts)} }}", "cost", air)
+        await taken(stage, f"{{ {aliased(2, receipts)} }}", air)
+        await refused(stage, f"{{ {aliased(3, receipts)} }}", "cost", air)
         await refused(stage, f"{{ {aliased(30, receipts)} }}", "cost", air)
 
     play(tmp_path / "home", sqlite_url, story)

@@ -10,7 +10,7 @@ import strawberry
 from api.schema.audit.evidence import Proof, prove_consistency, prove_inclusion
 from api.schema.audit.visibility import may_read
 from api.schema.core.connection import Connection as Page
-from api.schema.core.connection import checked_first, page, read_number
+from api.schema.core.connection import bad_argument, checked_first, page, read_number
 from api.schema.core.errors import FaultError
 from api.schema.core.ids import global_id
 from api.schema.core.leaf import read_leaf
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from api.schema.core.context import Info
     from api.schema.core.reading import Connection
     from domain.ports import Entry
+
+
+SEQUENCE_END = 2**53  # above every sequence: what every JSON reader keeps exact
 
 
 @strawberry.type(description="One entry of the audit log.")
@@ -129,7 +132,9 @@ async def entries_page(info: Info, first: int, after: str | None) -> Page[AuditE
     tables = await services.catalogue.current()
     share = current_share()
     number = read_number(after)
-    seen = -1 if number is None else min(number, Sequence(2**53))
+    if number is not None and number >= SEQUENCE_END:
+        raise bad_argument("after is not a cursor of this list")
+    seen = -1 if number is None else number
     size = first if caller.sees_all else max(CHUNK, first)
     found: list[AuditEntry] = []
     more = go_on = True

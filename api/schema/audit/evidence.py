@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from strawberry.dataloader import DataLoader
+
 from api.schema.audit.receipt import Receipt
 from api.schema.core.errors import FaultError
-from api.schema.core.scalars import Sequence
-from audit.merkle import consistency_proof, inclusion_proof
-from audit.tiles import TileNodes
+from api.schema.core.scalars import Sequence as EntryNumber
+from audit.merkle import HASH_BYTES, consistency_proof, inclusion_proof
+from audit.tiles import TileNodes, place_of
 from domain.store.queries import log
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from api.schema.core.context import Info
     from api.schema.core.reading import Connection
+    from audit.merkle import Nodes
 
 
 class Proof(NamedTuple):
@@ -24,17 +29,33 @@ class Proof(NamedTuple):
     size: int
 
 
-def _nodes(connection: Connection) -> TileNodes:
-    return TileNodes(lambda level, index: log.tile(connection, level, index))
+def _nodes(connection: Connection, prove: Callable[[Nodes], object]) -> TileNodes:
+    """Read the tiles that a proof, or many, will ask for: all at once, however many they are."""
+    places: set[tuple[int, int]] = set()
+
+    def note(level: int, index: int) -> bytes:
+        places.add(place_of(level, index))
+        return bytes(HASH_BYTES)
+
+    prove(note)
+    tiles = log.tiles(connection, places)
+    return TileNodes(lambda level, number: tiles[level, number])
 
 
 def prove_inclusion(connection: Connection, seq: int) -> Proof | None:
     """Prove an entry in the tree of the newest checkpoint; None where there is no such entry."""
+    return _prove_all(connection, [seq]).get(seq)
+
+
+def _prove_all(connection: Connection, seqs: Sequence[int]) -> dict[int, Proof]:
+    """Prove entries in the tree of the newest checkpoint; what the log lacks is left out."""
     network = log.network(connection)
-    if network is None or not 0 <= seq < network.head.size:
-        return None
-    hashes = inclusion_proof(seq, network.head.size, _nodes(connection))
-    return Proof(hashes, network.head.checkpoint, network.head.size)
+    if network is None:
+        return {}
+    size, checkpoint = network.head.size, network.head.checkpoint
+    known = sorted({seq for seq in seqs if 0 <= seq < size})
+    nodes = _nodes(connection, lambda noted: [inclusion_proof(seq, size, noted) for seq in known])
+    return {seq: Proof(inclusion_proof(seq, size, nodes), checkpoint, size) for seq in known}
 
 
 def prove_consistency(connection: Connection, size_old: int, size_new: int) -> list[bytes] | None:
@@ -42,17 +63,20 @@ def prove_consistency(connection: Connection, size_old: int, size_new: int) -> l
     network = log.network(connection)
     if network is None or not 0 <= size_old <= size_new <= network.head.size:
         return None
-    return consistency_proof(size_old, size_new, _nodes(connection))
+    nodes = _nodes(connection, lambda noted: consistency_proof(size_old, size_new, noted))
+    return consistency_proof(size_old, size_new, nodes)
 
 
-def _receipt(connection: Connection, seq: int) -> Receipt | None:
-    proof = prove_inclusion(connection, seq)
-    entry = log.entry(connection, seq)
-    if proof is None or entry is None:
-        return None
+def _receipts(connection: Connection, seqs: Sequence[int]) -> list[Receipt | None]:
+    proofs = _prove_all(connection, seqs)
+    leaves = log.leaves_at(connection, proofs)
+    return [_receipt(seq, proofs[seq], leaves[seq]) if seq in proofs else None for seq in seqs]
+
+
+def _receipt(seq: int, proof: Proof, leaf: bytes) -> Receipt:
     return Receipt(
-        sequence=Sequence(seq),
-        leaf=entry.leaf.decode("ascii"),
+        sequence=EntryNumber(seq),
+        leaf=leaf.decode("ascii"),
         checkpoint=proof.checkpoint,
         cosigned=False,
         hashes=lambda: proof.hashes,
@@ -60,8 +84,16 @@ def _receipt(connection: Connection, seq: int) -> Receipt | None:
 
 
 async def receipt_of(info: Info, seq: int) -> Receipt:
-    """Read an entry and make its proof; raises FaultError where the log does not hold it."""
-    receipt = await info.context.services.reader.read(_receipt, seq)
+    """Read an entry and make its proof; raises FaultError where the log does not hold it.
+
+    All receipts that a page asks for are read together, in one snapshot.
+    """
+    context = info.context
+    if context.receipts is None:
+        read = context.services.reader.read
+        # Without its cache: a request with several changes gets for each the newest checkpoint.
+        context.receipts = DataLoader(lambda seqs: read(_receipts, seqs), cache=False)
+    receipt = await context.receipts.load(seq)
     if receipt is None:
         raise FaultError("INTERNAL")
     return receipt

@@ -113,12 +113,17 @@ def page(
 def page_of(
     items: Sequence[T], key: Callable[[T], str], first: int, after: str | None
 ) -> Connection[T]:
-    """Make a page of a short list held in memory, in its order."""
+    """Make a page of a short list held in memory, in its order, of which nothing is ever deleted.
+
+    Raises GraphQLError ``BAD_REQUEST`` for a cursor of none of its items.
+    """
     checked_first(first)
     start = 0
     wanted = read_cursor(after)
     if wanted is not None:
         places = [place for place, item in enumerate(items) if key(item) == wanted]
-        start = places[0] + 1 if places else len(items)
+        if not places:
+            raise bad_argument("after is not a cursor of this list")
+        start = places[0] + 1
     shown = items[start : start + first]
     return page(shown, [key(item) for item in shown], more=start + first < len(items), after=after)

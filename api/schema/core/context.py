@@ -15,6 +15,9 @@ from api.schema.core.errors import FaultError
 if TYPE_CHECKING:
     import asyncio
 
+    from strawberry.dataloader import DataLoader
+
+    from api.schema.audit.receipt import Receipt
     from api.schema.core.catalogue import Catalogue
     from api.schema.core.reading import Reader
     from domain.ledger.commands import Command
@@ -55,6 +58,7 @@ class Context:
     locale: str
     received_at: int
     variables: Mapping[str, object]
+    receipts: DataLoader[int, Receipt | None] | None = None  # made by the first that asks for one
 
     @property
     def caller(self) -> Principal:

@@ -30,7 +30,7 @@ from api.schema.core.connection import FIRST_DEFAULT, FIRST_MAX
 
 DEPTH_MAX = 12  # transfers.edges.node.receipt.leafHash has 5; twice that leaves room
 ALIASES_MAX = 30  # a dashboard of thirty tiles
-COST_MAX = 12_000  # one full page of transfers with every list and receipt; some 0.2 s of work
+COST_MAX = 12_000  # one full page of transfers with all their fields, receipts too; some 0.2 s
 SEARCHES_MAX = 3  # fields that look through the log; a screen shows one or two such lists
 MUTATIONS_MAX = 10  # each waits for its own commit, one after another
 TOKENS_MAX = 2_000  # ten times the longest document of our own pages
@@ -38,14 +38,15 @@ INTROSPECTION_MAX = 50_000  # what the query of every tool comes to, and a quart
 INTROSPECTION_DEPTH_MAX = 16  # that query has 15: a list of lists of what may not be null
 _SPREADS_MAX = 200  # fragments spread in fragments multiply without a cycle
 
-# Fields that look through the log for what the caller may see.
-SEARCHES = frozenset({"transfers", "auditEntries"})
+# Fields that look through the log for what the caller may see, or through a wallet's history.
+SEARCHES = frozenset({"transfers", "auditEntries", "walletAsOf"})
 
 # Rows that a field reads before its own values are made. A proof reads hashes out of three tiles
 # or more and costs as much as fifty values; a public one is asked for without credentials.
 CHARGES: dict[str, int] = {
     "transfers": 200,
     "auditEntries": 200,
+    "walletAsOf": 2_000,
     "holds": 50,
     "wallet": 50,
     "receipt": 50,
@@ -148,7 +149,7 @@ class DocumentLimits(ValidationRule):
         found = _Count(
             depth=1,
             aliases=0 if node.alias is None else 1,
-            cost=1 + CHARGES.get(name, 0),
+            cost=1 + _charge(node),
             roots=1,
             searches=1 if name in SEARCHES else 0,
             paged=name == "edges",
@@ -184,6 +185,12 @@ class DocumentLimits(ValidationRule):
         else:
             found.schema_cost += inner.schema_cost * LENGTHS.get(name, 1)
         return found
+
+
+def _charge(node: FieldNode) -> int:
+    """Return what a field reads before its own values; an edge's `node` was read with its page."""
+    name = node.name.value
+    return 0 if name == "node" and not node.arguments else CHARGES.get(name, 0)
 
 
 def _times(node: FieldNode, *, paged: bool) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.schema.core.connection import Connection, checked_first, page, read_cursor
+from api.schema.core.connection import Connection, bad_argument, checked_first, page, read_cursor
 from api.schema.holds.hold import Hold, hold_of_row
 from api.schema.members.reading import visible_owner
+from domain.ids import is_id
 from domain.store.queries import holds
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ async def holds_page(
     if owner is None:
         return page([], [], more=False, after=after)
     services = info.context.services
-    before = read_cursor(after) or ABOVE_ALL
-    rows = await services.reader.read(holds.of_book, owner, first + 1, before)
+    before = read_cursor(after)
+    if before is not None and not is_id(before):
+        raise bad_argument("after is not a cursor of this list")
+    rows = await services.reader.read(holds.of_book, owner, first + 1, before or ABOVE_ALL)
     shown = await _visible(info, rows[:first])
     now = services.clock.now()
     return page(

@@ -31,7 +31,9 @@ class ApiKeyCreateInput:
         default=False, description="Whether a person holds it; services decide no proposals."
     )
     role: KeyRole = strawberry.field(description="What its holder is.")
-    scopes: list[str] = strawberry.field(description="What it may do, within its role.")
+    scopes: list[str] = strawberry.field(
+        description="What it may do, within its role; at least one."
+    )
     idempotency_key: str = strawberry.field(
         description="Yours, 1 to 255 printable ASCII: the same key and input is answered once."
     )
@@ -77,6 +79,8 @@ def _scopes(input: ApiKeyCreateInput) -> tuple[str, ...]:  # noqa: A002 -- the a
         Role.PARTNER,
     ):
         raise texts.invalid(role.value, "PARTNER acts for a partner, OPERATOR for none", "role")
+    if not input.scopes:
+        raise texts.invalid("", "at least one scope: a key without any does nothing", "scopes")
     allowed = ROLE_SCOPES[role] - (OPERATOR_ONLY if input.partner is not None else frozenset())
     known = {scope.value for scope in allowed}
     for text in input.scopes:

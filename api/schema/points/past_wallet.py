@@ -11,12 +11,13 @@ from api.schema.core.connection import bad_argument
 from api.schema.core.ids import global_id
 from api.schema.core.scalars import DateTime, MinorUnits, Sequence
 from api.schema.members.reading import visible_owner
-from domain.store.queries import log, past_wallets
+from api.schema.points.reading import known_unit
+from domain.store.queries import log
+from domain.store.queries.past_wallets import PastSums
 
 if TYPE_CHECKING:
     from api.schema.core.context import Info
     from api.schema.core.reading import Connection
-    from domain.store.queries.past_wallets import PastBalance as PastBalanceRow
 
 
 @strawberry.type(description="What a member had of one unit, in minor units.")
@@ -49,16 +50,22 @@ async def past_wallet(
 ) -> PastWallet | None:
     """Return a member's wallet as of an entry or an instant; a partner sees its own units in it.
 
-    Raises GraphQLError ``BAD_REQUEST`` unless exactly one of the two is given.
+    Raises GraphQLError ``BAD_REQUEST`` unless exactly one of the two is given, and for a unit that
+    the network does not have.
     """
     sequence, instant = at
     if (sequence is None) == (instant is None):
         raise bad_argument("give either sequence or recordedAt")
+    await known_unit(info, unit)
     owner = await visible_owner(info, member_id, reference)
     if owner is None:
         return None
     services, caller = info.context.services, info.context.caller
-    last, rows = await services.reader.read(_stood, owner, sequence, instant)
+    last = await services.reader.read(_last, sequence, instant)
+    past = PastSums(owner, last)
+    while await services.reader.read(past.take):
+        pass  # the thread goes to others between two reads
+    rows = past.balances()
     if not caller.sees_all:
         own = (await services.catalogue.current()).units_of(caller.partner)
         rows = [row for row in rows if row.unit in own]
@@ -78,14 +85,11 @@ async def past_wallet(
     )
 
 
-def _stood(
-    connection: Connection, owner: str, sequence: int | None, instant: int | None
-) -> tuple[int, list[PastBalanceRow]]:
+def _last(connection: Connection, sequence: int | None, instant: int | None) -> int:
+    """Return the last entry of the log by then; -1 where there was none."""
     if instant is not None:
-        last = log.last_by(connection, instant)
-    else:
-        found = log.network(connection)
-        assert found is not None  # a served network has a head
-        assert sequence is not None  # one of the two was given
-        last = min(sequence, found.head.size - 1)
-    return last, past_wallets.past_balances(connection, owner, last)
+        return log.last_by(connection, instant)
+    found = log.network(connection)
+    assert found is not None  # a served network has a head
+    assert sequence is not None  # one of the two was given
+    return min(sequence, found.head.size - 1)

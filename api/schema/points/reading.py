@@ -19,8 +19,6 @@ from api.schema.points.transfer import Transfer, transfer_of
 from api.schema.points.wallet import Wallet, wallet_of
 from domain.ids import split_cite
 from domain.store.queries import log, members, transfers, wallets
-from domain.store.queries.reader import Reader
-from domain.store.statements import LEAVES
 
 if TYPE_CHECKING:
     from api.auth.principal import Principal
@@ -29,10 +27,23 @@ if TYPE_CHECKING:
     from api.schema.core.reading import Connection
 
 
+async def known_unit(info: Info, unit: str | None) -> None:
+    """Raise GraphQLError ``BAD_REQUEST`` for a unit that is named and does not exist."""
+    if unit is None:
+        return
+    tables = await info.context.services.catalogue.current()
+    if unit not in tables.reference.units:
+        raise bad_argument("unit is no point unit of the network")
+
+
 async def wallet(
     info: Info, member_id: str | None, reference: str | None, unit: str | None
 ) -> Wallet | None:
-    """Return a member's wallet; a partner sees its own units in it."""
+    """Return a member's wallet; a partner sees its own units in it.
+
+    Raises GraphQLError ``BAD_REQUEST`` for a unit that the network does not have.
+    """
+    await known_unit(info, unit)
     owner = await visible_owner(info, member_id, reference)
     if owner is None:
         return None
@@ -94,7 +105,7 @@ def _chunk(
     else:
         rows = transfers.of_book(connection, owner, size, before)
     places = {row.seq: row.owner for row in rows if row.seq != before}
-    leaves = dict(Reader(connection).read(LEAVES, [(seq,) for seq in places]))
+    leaves = log.leaves_at(connection, list(places))
     found: list[tuple[Leaf, str]] = []
     seen = before
     for seq, book in places.items():

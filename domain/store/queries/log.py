@@ -1,19 +1,31 @@
 """The log as it is kept: its head, its entries, the hashes of its tiles."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from domain.clock import parse_instant
 from domain.ports import Entry, Head
-from domain.store.queries.reader import bounded, stream
-from domain.store.statements import Read
+from domain.store.queries.reader import Reader, bounded, stream
+from domain.store.statements import LEAVES, Read
 
 TILE_WIDTH = 256  # hashes in a full tile (C2SP tlog-tiles)
 HASH_BYTES = 32
 
+# pk_log_entry
+_LEAF_HASHES: Read[tuple[int, int, bytes]] = Read(
+    "number:i",
+    "SELECT k.number, e.seq, e.hash FROM {keys} CROSS JOIN log_entry e"
+    f" WHERE e.seq >= k.number * {TILE_WIDTH} AND e.seq < (k.number + 1) * {TILE_WIDTH}",
+)
+# pk_log_tile
+_TILES: Read[tuple[int, int, bytes]] = Read(
+    "level:i number:i",
+    "SELECT t.level, t.number, t.hashes FROM {keys} CROSS JOIN log_tile t"
+    " WHERE t.level = k.level AND t.number = k.number",
+)
 # pk_log_entry
 _ALL_LEAVES: Read[tuple[bytes]] = Read("", "SELECT leaf FROM log_entry ORDER BY seq")
 
@@ -47,6 +59,12 @@ def entry(connection: Connection, seq: int) -> Entry | None:
     """Return one entry."""
     found = entries(connection, 1, seq - 1)
     return found[0] if found and found[0].seq == seq else None
+
+
+def leaves_at(connection: Connection, seqs: Iterable[int]) -> dict[int, bytes]:
+    """Return the leaves of entries by their sequence; one that the log lacks is left out."""
+    rows = Reader(connection).read(LEAVES, [(seq,) for seq in sorted(set(seqs))])
+    return {seq: bytes(leaf) for seq, leaf in rows}
 
 
 def entries(connection: Connection, first: int, after: int = -1) -> list[Entry]:
@@ -97,20 +115,28 @@ def leaves(connection: Connection) -> Iterator[bytes]:
 
 
 def tile(connection: Connection, level: int, number: int) -> bytes:
-    """Return the hashes that a tile has by now, 32 bytes each; none where it has not begun.
+    """Return the hashes that a tile has by now, 32 bytes each; none where it has not begun."""
+    return tiles(connection, [(level, number)])[level, number]
+
+
+def tiles(
+    connection: Connection, places: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], bytes]:
+    """Return the hashes of tiles by (level, number), in two statements however many they are.
 
     Level 0 is put together from the entries, higher levels are rows.
     """
-    if level == 0:
-        # pk_log_entry
-        rows = connection.execute(
-            text("SELECT hash FROM log_entry WHERE seq >= :start AND seq < :end ORDER BY seq"),
-            {"start": number * TILE_WIDTH, "end": (number + 1) * TILE_WIDTH},
-        )
-        return b"".join(bytes(row.hash) for row in rows)
-    # pk_log_tile
-    found = connection.execute(
-        text("SELECT hashes FROM log_tile WHERE level = :level AND number = :number"),
-        {"level": level, "number": number},
-    ).scalar()
-    return b"" if found is None else bytes(found)
+    reader = Reader(connection)
+    wanted = sorted(set(places))
+    leaves: dict[int, list[tuple[int, bytes]]] = {}
+    numbers = [(number,) for level, number in wanted if level == 0]
+    for number, seq, hash_ in reader.read(_LEAF_HASHES, numbers):
+        leaves.setdefault(number, []).append((seq, hash_))
+    rows = reader.read(_TILES, [place for place in wanted if place[0]])
+    higher = {(level, number): bytes(hashes) for level, number, hashes in rows}
+    return {
+        (level, number): higher.get((level, number), b"")
+        if level
+        else b"".join(bytes(hash_) for _, hash_ in sorted(leaves.get(number, ())))
+        for level, number in wanted
+    }

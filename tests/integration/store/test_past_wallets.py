@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+from sqlalchemy import text
+
 from audit.entry import decode
 from domain.clock import MINUTE, format_instant, parse_instant
 from domain.ledger.commands import (
@@ -15,7 +17,7 @@ from domain.ledger.commands import (
 )
 from domain.store.engine import reading
 from domain.store.queries import log, wallets
-from domain.store.queries.past_wallets import past_balances
+from domain.store.queries.past_wallets import PastBalance, PastSums
 from tests.integration.store.world import World, actor, new_id
 
 Seen = tuple[str, int, int, int]
@@ -64,13 +66,35 @@ def play(world: World) -> dict[tuple[str, int], list[Seen]]:
     return seen
 
 
+def past(world: World, owner: str, seq: int, at_once: int) -> tuple[list[PastBalance], int]:
+    """Return what a member had, and how many reads it took, each in a transaction of its own."""
+    sums = PastSums(owner, seq, at_once)
+    reads, more = 0, True
+    while more:
+        with reading(world.engine) as connection:
+            more = sums.take(connection)
+        reads += 1
+    return sums.balances(), reads
+
+
 def test_a_balance_as_of_an_entry_is_what_it_was_then(world: World) -> None:
     """After any later history, the balance as of each entry is the one read right after it."""
     seen = play(world)
+    for (owner, seq), expected in seen.items():
+        assert [tuple(one) for one in past(world, owner, seq, 1_000)[0]] == expected
+    assert past(world, world.members[0], 0, 1_000) == ([], 1)
+
+
+def test_a_long_history_is_summed_in_parts(world: World) -> None:
+    """However few legs are read at once, the sums are those of one read, and none is read twice."""
+    seen = play(world)
+    owner, seq = list(seen)[-1]
+    whole, _ = past(world, owner, seq, 1_000)
     with reading(world.engine) as connection:
-        for (owner, seq), expected in seen.items():
-            assert [tuple(one) for one in past_balances(connection, owner, seq)] == expected
-        assert past_balances(connection, world.members[0], 0) == []
+        count = text("SELECT COUNT(*) FROM leg WHERE owner = :owner")
+        legs = int(connection.execute(count, {"owner": owner}).scalar_one())
+    for at_once in (1, 3, legs, legs + 1):
+        assert past(world, owner, seq, at_once) == (whole, legs // at_once + 1)
 
 
 def test_an_instant_names_the_last_entry_recorded_by_then(world: World) -> None:

@@ -3,7 +3,6 @@
 The names are those of the table: a row says ``$hold_expired`` and means the id that stands here.
 """
 
-import asyncio
 import base64
 import contextlib
 import uuid
@@ -13,7 +12,14 @@ from pathlib import Path
 
 from domain.clock import DAY, MINUTE, SECOND, format_instant
 from domain.contracts.terms import SIGNATURE_CONTEXT
-from tests.acceptance.stage import PARTNER_SCOPES, Json, Stage, canonical_terms, open_stage
+from tests.acceptance.stage import (
+    PARTNER_SCOPES,
+    Json,
+    Stage,
+    canonical_terms,
+    open_stage,
+    stop_housekeeping,
+)
 
 OPERATOR_SCOPES = ["network:admin", "members:write", "settlement:propose", "settlement:decide"]
 USED_KEY = "used"  # an idempotency key that every caller has used for something
@@ -62,16 +68,8 @@ async def furnished(home: Path, database_url: str) -> AsyncIterator[Furnished]:
         await _contracts(here)
         await _administration(here)
         await _used_keys(here)
-        _stop_housekeeping()
+        stop_housekeeping()
         yield here
-
-
-def _stop_housekeeping() -> None:
-    """End the job that would end, in its own time, what a row wants to find past its time."""
-    for task in asyncio.all_tasks():
-        coroutine = task.get_coro()
-        if getattr(coroutine, "__qualname__", "") == "run_forever":
-            task.cancel()
 
 
 async def _members(here: Furnished) -> None:
@@ -180,7 +178,8 @@ async def _contracts(here: Furnished) -> None:
     stage, things = here.stage, here.things
     for name in ("offered", "running", "accepted", "withdrawn"):
         await _offer(here, name)
-    await _offer(here, "too_late", validFrom=format_instant(stage.clock.now() + SECOND))
+    await _offer(here, "too_late", validFrom=format_instant(stage.clock.now() + MINUTE + SECOND))
+    stage.clock.advance(2 * SECOND)
     for name in ("running", "accepted"):
         await stage.done(
             stage.tokens["OTHER"], "contractAccept", contractId=things[name],
@@ -197,6 +196,7 @@ async def _contracts(here: Furnished) -> None:
     things["terms_skipping"] = {**terms, "version": 3}
     things["terms_with_self"] = {**terms, "counterparty": "AIRLINE"}
     things["terms_over"] = {**terms, "validTo": "2026-01-01T00:00:00Z"}
+    things["terms_other"] = {**terms, "price": "3/1"}
     things["terms_begun"] = {**terms, "validFrom": "2026-01-01T00:00:00Z"}
 
 

@@ -195,7 +195,7 @@ KINDS: dict[str, tuple[Bad, ...]] = {
     "grace": (*_WHOLE[:1], *_WHOLE[2:], *bad(over_limit=366)),
     "scopes": (
         *bad(
-            empty_scope=[""], unknown=["points:all"], not_of_the_role=["network:admin"],
+            none=[], empty_scope=[""], unknown=["points:all"], not_of_the_role=["network:admin"],
             of_null=[None], of_numbers=[1], nested=[["points:issue"]], text="points:all", number=1,
             object={}, nul=["points:issue\0"], megabyte=["p" * MEGABYTE],
         ),

@@ -29,6 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "filled/other": b"",
     }.items():  # fmt: skip
         (made / name).write_bytes(content)
+    (made / "endless").symlink_to("/dev/zero")
     with pytest.MonkeyPatch.context() as patch:
         for name in ("HOME", "DATABASE_URL", "PASSPHRASE", "PASSPHRASE_FILE", "ORIGIN", "HOST"):
             patch.delenv(f"DURE_{name}", raising=False)

@@ -56,6 +56,8 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("contract keygen", ("@new", "--passphrase-file", "@none"), "PASSPHRASE_MISSING"),
     ("contract keygen", ("@new", "--passphrase-file", "@empty"), "PASSPHRASE_MISSING"),
     ("contract keygen", ("@new", "--passphrase-file", "@folder"), "PASSPHRASE_MISSING"),
+    ("contract keygen", ("@new", "--passphrase-file", "@long"), "PASSPHRASE_MISSING"),
+    ("contract keygen", ("@new", "--passphrase-file", "@endless"), "PASSPHRASE_MISSING"),
     ("contract sign", ("--terms", "@text"), "USAGE_INVALID"),
     ("contract sign", ("--terms", "@none", *_SIGN), "FILE_NOT_READABLE"),
     ("contract sign", ("--terms", "@folder", *_SIGN), "FILE_NOT_READABLE"),

@@ -36,6 +36,7 @@ def test_secrets_do_not_show_themselves(monkeypatch: pytest.MonkeyPatch) -> None
     """Printing the settings shows neither the pass phrase nor a database's password."""
     monkeypatch.setenv("DURE_PASSPHRASE", "open sesame")
     monkeypatch.setenv("DURE_DATABASE_URL", "postgresql+psycopg://dure:open%20sesame@db/dure")
+    monkeypatch.setenv("DURE_METRICS_TOKEN", "sesame sesame sesame")
     assert "sesame" not in repr(read_settings())
 
 

@@ -117,7 +117,6 @@ def _revoked(world: World) -> None:
 REVOKE = Case(
     revoke,
     {
-        "MEMBER_UNKNOWN": put(owner=NOBODY),
         "CONSENT_UNKNOWN": put(actor=by("SHOP")),
         "CONSENT_REVOKED": f.spoil(_revoked),
     },
