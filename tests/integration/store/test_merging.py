@@ -11,7 +11,8 @@ from domain.money import Ratio
 from domain.partners.commands import CreateUnit
 from domain.store.doctor import examine
 from domain.store.engine import reading
-from domain.store.queries import jobs, past_wallets, transfers, wallets
+from domain.store.queries import jobs, transfers, wallets
+from domain.store.queries.past_wallets import PastSums
 from tests.integration.store.rows import assert_rows_follow_from_leaves
 from tests.integration.store.world import OPERATOR_ACTOR, World, actor, new_id
 
@@ -100,7 +101,9 @@ def test_a_crowded_wallet_is_found_and_merged_once(pines: World) -> None:
     with reading(pines.engine) as connection:
         (row,) = transfers.of_book(connection, mina, 1)
         assert (row.kind, row.actor, row.seq) == ("MERGE", SYSTEM, answer.seq)
-        past = past_wallets.past_balances(connection, mina, answer.seq)[-1]
+        sums = PastSums(mina, answer.seq)
+        assert not sums.take(connection)
+    past = sums.balances()[-1]
     assert (past.unit, past.posted) == ("PINE", 10 * LIKE_LOTS_MAX)
     sound(pines)
 
