@@ -129,17 +129,17 @@ def _count_activity(state: State, effect: Effect) -> None:
 
 def _apply_uses(state: State, effect: Effect) -> None:
     lots = state.dirty["lot"]
-    for use in effect.uses:
-        key = (use.owner, use.unit, use.seq, use.n)
+    for owner, unit, seq, n, action, amount in effect.uses:
+        key = (owner, unit, seq, n)
         lot = state.lot_by_key[key]
-        if use.action == TAKE:
-            lot.remaining -= use.amount
-        elif use.action == GIVE:
-            lot.remaining += use.amount
-        elif use.action == PIN:
-            lot.pinned += use.amount
+        if action == TAKE:
+            lot.remaining -= amount
+        elif action == GIVE:
+            lot.remaining += amount
+        elif action == PIN:
+            lot.pinned += amount
         else:
-            lot.pinned -= use.amount
+            lot.pinned -= amount
         if not 0 <= lot.pinned <= lot.remaining <= lot.amount:
-            raise BrokenInvariantError("LOT_OUT_OF_RANGE", lot=f"{use.seq}.{use.n}")
+            raise BrokenInvariantError("LOT_OUT_OF_RANGE", lot=f"{seq}.{n}")
         lots.add(key)

@@ -35,29 +35,35 @@ def entry_fields(effect: Effect, seq: int) -> dict[str, str]:
         fields["obls"] = _obligations(effect)
     elif effect.kind in TRANSFER_KINDS:
         fields["legs"] = ";".join([f"{b},{u},{d},{c},{p},{a}" for b, u, d, c, p, a in effect.legs])
-        fields["lots"] = ";".join(
-            [
-                f"{seq}.{n},{leg},{obligor},{issuer},{funding},{format_instant(expires)},{currency},{cost},{amount}"
-                for n, (
-                    leg,
-                    obligor,
-                    issuer,
-                    funding,
-                    expires,
-                    currency,
-                    cost,
-                    amount,
-                ) in enumerate(effect.lots)
-            ]
-        )
-        fields["uses"] = ";".join([f"{u.seq}.{u.n},{u.action},{u.amount}" for u in effect.uses])
-        fields["expiries"] = ";".join(
-            [f"{e.seq}.{e.n},{format_instant(e.expires_at)}" for e in effect.expiries]
-        )
-        fields["obls"] = _obligations(effect)
+        # Most entries lack some of the lists; walking an empty one takes as long as the others.
+        fields["lots"] = _lots(effect, seq) if effect.lots else ""
+        fields["uses"] = _uses(effect) if effect.uses else ""
+        fields["expiries"] = _expiries(effect) if effect.expiries else ""
+        fields["obls"] = _obligations(effect) if effect.obligations else ""
         if effect.kind.startswith("hold."):
             fields["reserve"] = reserve_text(effect.reserve)
     return fields
+
+
+def _lots(effect: Effect, seq: int) -> str:
+    return ";".join(
+        [
+            f"{seq}.{n},{leg},{obligor},{issuer},{funding},{format_instant(ends)},{currency},{cost},{amount}"
+            for n, (leg, obligor, issuer, funding, ends, currency, cost, amount) in enumerate(
+                effect.lots
+            )
+        ]
+    )
+
+
+def _uses(effect: Effect) -> str:
+    return ";".join(
+        [f"{seq}.{n},{action},{amount}" for _, _, seq, n, action, amount in effect.uses]
+    )
+
+
+def _expiries(effect: Effect) -> str:
+    return ";".join([f"{seq}.{n},{format_instant(ends)}" for _, _, seq, n, ends in effect.expiries])
 
 
 def _obligations(effect: Effect) -> str:

@@ -33,10 +33,9 @@ def over_cap(
     anyone else learns no more than that the debtor's cap is reached.
     """
     added: dict[tuple[str, str], int] = {}
-    for item in obligations:
-        debtor, creditor = (item.debtor, item.currency), (item.creditor, item.currency)
-        added[debtor] = added.get(debtor, 0) + item.amount
-        added[creditor] = added.get(creditor, 0) - item.amount
+    for debtor, creditor, currency, _, amount, _, _ in obligations:
+        added[debtor, currency] = added.get((debtor, currency), 0) + amount
+        added[creditor, currency] = added.get((creditor, currency), 0) - amount
     kept: dict[tuple[str, str], int] = {}
     for part in reserve:
         kept[part.debtor, part.currency] = kept.get((part.debtor, part.currency), 0) + part.amount

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import orjson
 
@@ -60,13 +59,6 @@ class MemberKeys:
         return key
 
 
-class _Accepted(NamedTuple):
-    """A command's own entry, and the payload that stays outside the log."""
-
-    written: Written
-    payload: bytes
-
-
 class Batch:
     """A batch under the head's lock.
 
@@ -109,7 +101,7 @@ class Batch:
         to_decide = [i for i, scope in enumerate(scopes) if not scope[1] or first.get(scope) == i]
         wanted = [commands[i] for i in to_decide]
         state, wrapped = load(self._session, shared, self._before.size, now, wanted)
-        outcomes: dict[int, _Accepted | Refusal] = {}
+        outcomes: dict[int, Written | Refusal] = {}
         for i in to_decide:
             outcomes[i] = self._decide(state, commands[i], wrapped)
         appended = self._write(state, commands, outcomes)
@@ -130,7 +122,7 @@ class Batch:
 
     def _decide(
         self, state: State, command: Command, wrapped: dict[str, bytes]
-    ) -> _Accepted | Refusal:
+    ) -> Written | Refusal:
         if _revoked(state, command):
             return _TURNED_AWAY
         now = max(self._clock.now(), self._last_time + 1)
@@ -146,7 +138,7 @@ class Batch:
         decision: Decision,
         now: int,
         wrapped: dict[str, bytes],
-    ) -> _Accepted:
+    ) -> Written:
         """Append the decision's entries and carry them into the state."""
         log = self._log_batch = self._log_batch or self._log.begin(self._before)
         payload = b"" if decision.payload is None else _canonical(decision.payload)
@@ -174,7 +166,7 @@ class Batch:
         if isinstance(command, EnrollMember | LinkMember):
             # The reference stands outside the log, so no effect says that it is taken now.
             state.references[command.partner, command.reference_index] = command.owner
-        return _Accepted(self._written[-1], payload)
+        return self._written[-1]
 
     def _bind(
         self, command: Command, seq: int, payload: bytes, wrapped: dict[str, bytes]
@@ -197,7 +189,7 @@ class Batch:
         self,
         state: State,
         commands: Sequence[Command],
-        outcomes: dict[int, _Accepted | Refusal],
+        outcomes: dict[int, Written | Refusal],
     ) -> Appended | None:
         session = self._session
         rows = [
@@ -212,7 +204,7 @@ class Batch:
         writing.write_effects(session, self._written)
         if writing.write_state(session, state):
             self.reference_version += 1
-        accepted = [commands[i] for i, done in outcomes.items() if isinstance(done, _Accepted)]
+        accepted = [commands[i] for i, done in outcomes.items() if isinstance(done, Written)]
         writing.write_outside(session, accepted)
         session.insert("payload", self._payloads)
         appended = self._log_batch.commit()
@@ -221,14 +213,15 @@ class Batch:
         self.head = appended.head
         return appended
 
-    def _answer(self, outcome: _Accepted | Refusal, appended: Appended | None) -> Answer:
+    def _answer(self, outcome: Written | Refusal, appended: Appended | None) -> Answer:
         if outcome is _TURNED_AWAY:
             return Answer(-1, fault=UNAUTHENTICATED)
         if isinstance(outcome, Refusal) or appended is None:
             refusal = outcome if isinstance(outcome, Refusal) else None
             return Answer(-1, refusal, size=self.head.size)
-        effect, seq, time, _ = outcome.written
-        leaf = appended.entries[seq - self._before.size].leaf
+        effect, seq, time, _ = outcome
+        head, entries, _, proofs = appended
+        leaf = entries[seq - self._before.size][2]
         return Answer(
             seq,
             kind=effect.kind,
@@ -236,9 +229,9 @@ class Batch:
             time=time,
             leaf=leaf,
             effect=effect,
-            checkpoint=appended.head.checkpoint,
-            proofs=appended.proofs,
-            size=appended.head.size,
+            checkpoint=head.checkpoint,
+            proofs=proofs,
+            size=head.size,
         )
 
     def _leaves(self, known: dict[_Scope, _Known]) -> dict[int, bytes]:
@@ -286,12 +279,12 @@ def _reused(command: Command) -> Answer:
     return Answer(-1, Refusal(KEY_REUSED, ("input", "idempotencyKey"), {"key": command.key}))
 
 
-def _command_row(command: Command, outcome: _Accepted | Refusal) -> Values:
+def _command_row(command: Command, outcome: Written | Refusal) -> Values:
     scope = (command.actor.partner, command.key, _hash(command))
     if isinstance(outcome, Refusal):
         facts = json.dumps(outcome.facts, sort_keys=True)
         return (*scope, outcome.code, ".".join(outcome.path), facts, -1)
-    return (*scope, "", "", "{}", outcome.written.seq)
+    return (*scope, "", "", "{}", outcome.seq)
 
 
 def _canonical(payload: dict[str, str]) -> bytes:
