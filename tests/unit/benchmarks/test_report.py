@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from audit import merkle
+from audit.tiles import TileNodes
 from tests.benchmarks import audit_log
 from tests.benchmarks.client import Access, closed_loop, latency, open_loop
 from tests.benchmarks.groups import GROUPS, ForeignLineError, run
@@ -111,12 +113,12 @@ def test_latency_is_read_at_its_place() -> None:
 
 def test_the_tree_of_tiles_is_the_log_s_own() -> None:
     """Proofs out of the benchmark's tiles are the ones that verify, so what is timed is real."""
-    hashes = [audit_log.merkle.leaf_hash(b"%d" % number) for number in range(1 << 8)]
+    hashes = [merkle.leaf_hash(b"%d" % number) for number in range(1 << 8)]
     stored = audit_log.tiles(hashes)
-    nodes = audit_log.TileNodes(lambda level, index: stored[level, index])
-    proof = audit_log.merkle.inclusion_proof(77, len(hashes), nodes)
-    root = audit_log.merkle.root(hashes)
-    audit_log.merkle.verify_inclusion(hashes[77], 77, len(hashes), proof, root)
+    nodes = TileNodes(lambda level, index: stored[level, index])
+    proof = merkle.inclusion_proof(77, len(hashes), nodes)
+    root = merkle.root(hashes)
+    merkle.verify_inclusion(hashes[77], 77, len(hashes), proof, root)
 
 
 ANSWER = b'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n"balances"'
