@@ -66,6 +66,24 @@ def mutations(name: str, members: list[str]) -> Body:
     return body
 
 
+def redemptions(members: list[str]) -> Body:
+    """Return what makes the body of the n-th request: the n-th member spends one HOTEL."""
+    document = (
+        "mutation M($input: PointsRedeemInput!) { pointsRedeem(input: $input) { __typename"
+        " ... on UserError { code } } }"
+    )
+    run = time.monotonic_ns()
+
+    def body(number: int) -> bytes:
+        given: Json = {
+            "memberId": members[number % len(members)], "unit": "HOTEL", "amount": "1",
+            "idempotencyKey": f"redeem-{run}-{number}",
+        }  # fmt: skip
+        return json.dumps({"query": document, "variables": {"input": given}}).encode()
+
+    return body
+
+
 def wallets(members: list[str]) -> Body:
     """Return what makes the body of the n-th request: a question for another member's wallet."""
 

@@ -1,4 +1,4 @@
-"""Where the time goes: the slowest lines of a batch of exchanges, and of a server that answers them.
+"""Where the time goes: the slowest lines of a batch of exchanges, and of a server that makes them.
 
 py-spy looks at a process from outside, some hundred times a second, and sees the line that each
 busy thread is at. Nothing of the product is changed for it, and little slowed down.
@@ -41,7 +41,7 @@ def profile(console: Console) -> None:
                 owners = [random.choice(world.members) for _ in range(BATCH)]
                 world.must(*(world.exchange(owner, 200) for owner in owners))
         _tell(console, f"batches of {BATCH} exchanges on SQLite", _lines(spy, stacks, RUNNER))
-        with served(Path(folder)) as (access, members, process):
+        with served(Path(folder)) as (access, _, members, process):
             spy = _watch(process, stacks, "--gil")
             body = mutations(EXCHANGE, members)
             asyncio.run(closed_loop(access, body, CONNECTIONS, SECONDS))
