@@ -131,9 +131,8 @@ def tell(measurements: Sequence[Measurement], report: Path = REPORT) -> int:
         for one in measurements:
             if one.database == database:
                 table.add_row(*_cells(one))
-    console = Console()
     # Into a file there is no width to go by.
-    console.print(table, width=console.width if sys.stdout.isatty() else TABLE_WIDTH)
+    Console(width=None if sys.stdout.isatty() else TABLE_WIDTH).print(table)
     report.parent.mkdir(parents=True, exist_ok=True)
     rounded = [
         {
