@@ -5,6 +5,7 @@ VENV ?= .venv
 HOME_DIR ?= $(or $(DURE_HOME),./dure-home)
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := $(VENV)/bin
+BENCH_VENV ?= .cache/bench-venv
 GRAPHIQL := api/http/graphiql
 STATIC := api/http/static/graphiql
 # One retry and a minute: a machine without a network should not wait for long.
@@ -25,8 +26,8 @@ run: venv ## serve a demo network on this machine, made on the first run
 test: venv ## run the whole suite; ARGS="..." goes to pytest
 	$(BIN)/python -m pytest $(ARGS)
 
-bench: venv ## measure speed against the machine's own limits
-	$(BIN)/python -m tests.benchmarks $(ARGS)
+bench: venv $(BENCH_VENV)/.ready ## measure speed beside other writers; ARGS="--help" says more
+	DURE_BENCH_PYTHON=$(BENCH_VENV)/bin/python $(BIN)/python -m tests.benchmarks $(ARGS)
 
 faults: venv ## run the fault tests at full length
 	DURE_FAULTS=full $(BIN)/python -m pytest tests/faults tests/security/matrix $(ARGS)
@@ -44,6 +45,8 @@ lock: venv ## lock requirements anew (needs uv)
 	  --generate-hashes --no-header --no-annotate -o requirements.lock
 	uv pip compile pyproject.toml -q --universal --python-version 3.11 --extra dev -c requirements.lock \
 	  --upgrade --generate-hashes --no-header --no-annotate -o requirements-dev.lock
+	uv pip compile --group bench -q --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate -o requirements-bench.lock
 
 # The packages, once for each lock. Debian's Python may lack ensurepip; the system's pip serves then.
 $(VENV)/.locked: requirements-dev.lock
@@ -65,6 +68,15 @@ $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	    echo "Fetching GraphiQL ..."; $(MAKE) assets >/dev/null 2>&1 || \
 	    echo "GraphiQL could not be fetched; /graphql will show a plain page. Try again with: make assets"; \
 	  else echo "npm is not here; /graphql will show a plain page instead of GraphiQL."; fi
+	@touch $@
+
+# Other people's libraries to measure beside, apart from ours: what they need burdens nobody else.
+$(BENCH_VENV)/.ready: requirements-bench.lock
+	@rm -rf $(BENCH_VENV)
+	@$(PYTHON) -m venv $(BENCH_VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(BENCH_VENV)
+	@echo "Installing the libraries to measure beside into $(BENCH_VENV) ..."
+	@$(PYTHON) -m pip --disable-pip-version-check --python $(BENCH_VENV)/bin/python install -q \
+	  --no-deps --require-hashes -r requirements-bench.lock
 	@touch $@
 
 # Built beside and moved in one step: a broken download leaves nothing that looks whole.

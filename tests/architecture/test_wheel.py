@@ -82,7 +82,9 @@ def test_every_library_imported_is_declared() -> None:
     assert undeclared == set()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"]
+)
 def test_a_lock_pins_each_package_by_hash_and_names_no_place(lock: str) -> None:
     """What is installed is what was tested, wherever it is fetched from."""
     lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()

@@ -41,16 +41,17 @@ async def prepare(folder: Path) -> Json:
         checkpoint = await stage.ask(None, "{ auditCheckpoint { text } }")
         return {
             "token": token,
+            "spender": stage.tokens["GRAND"],
             "leaf": sample["receipt"]["leaf"],
             "checkpoint": checkpoint["auditCheckpoint"]["text"],
         }
 
 
-def enroll(network: Network) -> list[str]:
+def enroll(network: Network, count: int = MEMBERS) -> list[str]:
     """Make members with points, so many that a wallet has few lots however long it takes."""
     actor = Actor("AIRLINE", "partner:AIRLINE/benchmark")
-    members = [network.ids.member() for _ in range(MEMBERS)]
-    for start in range(0, MEMBERS, BATCH):
+    members = [network.ids.member() for _ in range(count)]
+    for start in range(0, count, BATCH):
         commands: list[Command] = []
         for place, owner in enumerate(members[start : start + BATCH], start):
             wrapped, commitment = network.vault.new_member_key()

@@ -1,4 +1,4 @@
-"""One exchange a request over HTTP, beside an empty mutation of the same shape on the same server.
+"""Requests over HTTP: exchanges beside an empty mutation of the same shape on the same server.
 
 The empty mutation has the input, the permission, the payload and the selected fields of
 `pointsExchange`, and answers a transfer made in advance. What is between the two is the ledger:
@@ -8,91 +8,62 @@ the writer, the log, the signature, the disk. Server and client are processes of
 import asyncio
 import json
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.client import (
+    EMPTY,
+    EXCHANGE,
+    Access,
+    Body,
+    closed_loop,
+    latency,
+    mutations,
+    open_loop,
+    wallets,
+)
+from tests.benchmarks.measurement import Group, Line, Measurement, Options, Say
 
 CONNECTIONS = 32
 CLIENTS = 64  # for the tail
 SECONDS = 1.0  # one turn
-TURNS = 4  # of each kind, in one round
-ROUNDS = 5
+TURNS = 3  # of each kind, in one round
+ROUNDS = 4
 MEDIANS_MAX = 5  # how many times the median the 99th percentile may be
+TAIL_TURNS = 4
+OPEN_SECONDS = 4.0
+OPEN_ROUNDS = 2  # a tail is what is rare: more rounds see more of it, and take their time
+OPEN_CONNECTIONS = 128  # more than ever wait, so that nobody waits for a connection
+LOADS = (50, 80)  # percent of what the closed loop reached
+DATABASE = "sqlite"
 
-SELECTED = """__typename ... on PointsExchangeSuccess {
-  transfer { id kind sequence source { amount unit } target { amount unit } recordedAt }
-  receipt { sequence leafHash checkpoint } replayed }
-  ... on UserError { code message path }"""
-
-
-class _Connection:
-    """One connection that has one request under way at a time."""
-
-    def __init__(
-        self, token: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        """Speak through this pair."""
-        self._head = (
-            "POST /graphql HTTP/1.1\r\nhost: dure\r\ncontent-type: application/json\r\n"
-            f"accept: application/json\r\nauthorization: Bearer {token}\r\ncontent-length: "
-        ).encode()
-        self._reader = reader
-        self._writer = writer
-
-    async def post(self, body: bytes) -> bytes:
-        """Send a body and return the answer's."""
-        self._writer.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
-        head = await self._reader.readuntil(b"\r\n\r\n")
-        at = head.index(b"content-length: ") + 16
-        return await self._reader.readexactly(int(head[at : head.index(b"\r\n", at)]))
-
-
-async def drive(
-    port: int, token: str, name: str, members: list[str], connections: int
-) -> list[int]:
-    """Send mutations over the connections for one turn; return each one's nanoseconds."""
-    document = (
-        f"mutation M($input: PointsExchangeInput!) {{ {name}(input: $input) {{ {SELECTED} }} }}"
+CLOSED = Line(
+    f"one exchange a request, {CONNECTIONS} connections", "an empty mutation", DATABASE,
+    "requests/s", 0.5, 0.65,
+)  # fmt: skip
+TAIL = f"{MEDIANS_MAX} medians"
+EXCHANGE_TAIL = Line(f"exchange p99 at {CLIENTS} clients", TAIL, DATABASE, "ms", 1.0, 1.5)
+WALLET_TAIL = Line(f"wallet query p99 at {CLIENTS} clients", TAIL, DATABASE, "ms", 1.0, 1.5)
+OPEN = {
+    load: tuple(
+        Line(f"open loop at {load} % of capacity, {part}", "an empty mutation", DATABASE, "ms")
+        for part in ("p50", "p99", "p99.9")
     )
-    taken: list[int] = []
-    start = time.monotonic_ns() % len(members)
-    ends = time.monotonic() + SECONDS
-
-    async def one(place: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        connection = _Connection(token, reader, writer)
-        round_ = 0
-        while time.monotonic() < ends:
-            member = members[(place + connections * round_ + start) % len(members)]
-            round_ += 1
-            given = {
-                "memberId": member, "fromUnit": "AIR", "toUnit": "HOTEL", "amount": "200",
-                "idempotencyKey": f"{name}-{place}-{time.monotonic_ns()}",
-            }  # fmt: skip
-            body = json.dumps({"query": document, "variables": {"input": given}}).encode()
-            began = time.perf_counter_ns()
-            answer = await connection.post(body)
-            taken.append(time.perf_counter_ns() - began)
-            if b"Success" not in answer:
-                raise RuntimeError(answer.decode())
-        writer.close()
-
-    await asyncio.gather(*(one(place) for place in range(connections)))
-    return taken
+    for load in LOADS
+}
 
 
-def measure() -> list[Measurement]:
-    """Start the server and measure in turns."""
-    with tempfile.TemporaryDirectory() as folder:
+@contextmanager
+def serving() -> Iterator[tuple[Access, list[str]]]:
+    """Start the server of `exchange_server`; lend access to it and its members."""
+    with tempfile.TemporaryDirectory(prefix="dure-bench-") as folder:
         ready = Path(folder) / "ready.json"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         server = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.exchange_server", folder, str(port)]
         )
@@ -102,48 +73,78 @@ def measure() -> list[Measurement]:
                     raise SystemExit("the server did not start")
                 time.sleep(0.05)
             given = json.loads(ready.read_text())
-            return _measure(port, given["token"], given["members"])
+            yield Access(port, given["token"]), given["members"]
         finally:
             server.terminate()
             server.wait()
 
 
-def _measure(port: int, token: str, members: list[str]) -> list[Measurement]:
-    def run(name: str, connections: int = CONNECTIONS) -> list[int]:
-        return asyncio.run(drive(port, token, name, members, connections))
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
-    run("pointsExchangeEmpty")
-    run("pointsExchange")
-    rounds: list[tuple[int, int]] = []
+
+def _closed(access: Access, members: list[str]) -> Measurement:
+    def requests(name: str) -> int:
+        body = mutations(name, members)
+        return len(asyncio.run(closed_loop(access, body, CONNECTIONS, SECONDS)))
+
+    requests(EMPTY)
+    requests(EXCHANGE)
+    rounds: list[tuple[float, float]] = []
     for _ in range(ROUNDS):
         empty = full = 0
         # Short turns, so that whatever else the machine does falls on both alike.
         for _ in range(TURNS):
-            empty += len(run("pointsExchangeEmpty"))
-            full += len(run("pointsExchange"))
-        rounds.append((full, empty))
-    taken = sorted(one for _ in range(TURNS) for one in run("pointsExchange", CLIENTS))
-    p50, p99 = taken[len(taken) // 2] / 1e6, taken[len(taken) * 99 // 100] / 1e6
-    a_second = SECONDS * TURNS
-    return [
-        Measurement(
-            name=f"one exchange a request, {CONNECTIONS} connections, beside an empty mutation",
-            database="sqlite",
-            ours=statistics.median(full for full, _ in rounds) / a_second,
-            yardstick=statistics.median(empty for _, empty in rounds) / a_second,
-            ratio=statistics.median(full / empty for full, empty in rounds),
-            gate=0.5,
-            target=0.65,
-            unit="requests/s",
-        ),
-        Measurement(
-            name=f"p99 at {CLIENTS} clients, beside {MEDIANS_MAX} medians",
-            database="sqlite",
-            ours=p99,
-            yardstick=MEDIANS_MAX * p50,
-            ratio=MEDIANS_MAX * p50 / p99,
-            gate=1.0,
-            target=1.5,
-            unit="ms",
-        ),
+            empty += requests(EMPTY)
+            full += requests(EXCHANGE)
+        rounds.append((SECONDS * TURNS / full, SECONDS * TURNS / empty))
+    return CLOSED.speeds(rounds)
+
+
+def _tail(access: Access, line: Line, body: Body) -> Measurement:
+    taken = [
+        one
+        for _ in range(TAIL_TURNS)
+        for one in asyncio.run(closed_loop(access, body, CLIENTS, SECONDS))
     ]
+    found = latency(taken)
+    return line.found(found.p99, MEDIANS_MAX * found.p50, MEDIANS_MAX * found.p50 / found.p99)
+
+
+def _open(access: Access, members: list[str], capacity: float, load: int) -> list[Measurement]:
+    taken: dict[str, list[int]] = {EXCHANGE: [], EMPTY: []}
+    for _ in range(OPEN_ROUNDS):
+        for name, found in taken.items():
+            body = mutations(name, members)
+            loop = open_loop(access, body, OPEN_CONNECTIONS, capacity * load / 100, OPEN_SECONDS)
+            found.extend(asyncio.run(loop))
+    both = zip(OPEN[load], latency(taken[EXCHANGE]), latency(taken[EMPTY]), strict=True)
+    return [line.found(ours, empty, empty / ours) for line, ours, empty in both]
+
+
+def measure(options: Options, say: Say) -> list[Measurement]:
+    """Start the server and measure in turns."""
+    say("starting the server")
+    with serving() as (access, members):
+        say("closed loop")
+        found = [_closed(access, members)]
+        say(f"tails at {CLIENTS} clients")
+        found += [
+            _tail(access, EXCHANGE_TAIL, mutations(EXCHANGE, members)),
+            _tail(access, WALLET_TAIL, wallets(members)),
+        ]
+        for load in LOADS:
+            say(f"open loop at {load} %")
+            found += _open(access, members, found[0].ours, load)
+    return found
+
+
+GROUP = Group(
+    "http",
+    (CLOSED, EXCHANGE_TAIL, WALLET_TAIL, *(line for lines in OPEN.values() for line in lines)),
+    measure,
+)
