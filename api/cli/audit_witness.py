@@ -34,7 +34,7 @@ def run(
     ] = "",
     log: Annotated[
         list[str] | None,
-        typer.Option("--log", help="Verifier key of a log to witness; repeatable."),
+        typer.Option("--log", help="Verifier key of a log to witness; with --init it is kept."),
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = HOST,
     port: Annotated[int, typer.Option(min=1, max=PORT_MAX, help="Port to listen on.")] = PORT,
@@ -48,12 +48,12 @@ def run(
     out = Output(as_json=json)
     settings = read_settings()
     if init:
-        made = create_witness(home, settings, name)
+        made = create_witness(home, settings, name, log or ())
         _greet_new(out, made)
         return GOOD
     opened = open_witness(home, settings)
     keys = [VerifierKey.parse(text) for text in log or ()]
-    if not keys:
+    if not keys and not opened.logs:
         out.complain("WITNESS_LOGS_MISSING")
         return BAD_USE
     return _serve(out, opened, keys, host, port)
@@ -62,7 +62,8 @@ def run(
 def _greet_new(out: Output, made: WitnessHome) -> None:
     out.say(f"A witness is in {made.path}. Give this line to the networks that it is to witness:")
     out.say(f"  witness NAME {made.key.text()} URL")
-    out.say(f"Run it with: dure audit witness --home {made.path} --log VKEY")
+    more = "" if made.logs else " --log VKEY"
+    out.say(f"Run it with: dure audit witness --home {made.path}{more}")
     out.result({"home": str(made.path), "key": made.key.text()})
 
 
@@ -72,10 +73,8 @@ def _serve(out: Output, opened: WitnessHome, keys: list[VerifierKey], host: str,
     from api.cli.serve import listen
     from api.witnessing.app import create_witness_app
 
-    logs: dict[str, list[VerifierKey]] = {}
-    for key in keys:
-        logs.setdefault(key.name, []).append(key)
-    witness, state = opened.witness(logs)
+    witness, state = opened.witness(keys)
+    origins = sorted({key.name for key in (*opened.logs, *keys)})
     try:
         listener = listen(host, port)
         if listener is None:
@@ -83,9 +82,9 @@ def _serve(out: Output, opened: WitnessHome, keys: list[VerifierKey], host: str,
             return BAD_USE
         url = f"http://{host}:{port}"
         out.say(f"{witness.key.text()} witnesses at {url}  (Ctrl-C ends it)")
-        for origin in logs:
+        for origin in origins:
             out.say(f"  {origin}")
-        out.result({"url": url, "key": witness.key.text(), "logs": list(logs)})
+        out.result({"url": url, "key": witness.key.text(), "logs": [*origins]})
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         server = uvicorn.Server(
             uvicorn.Config(

@@ -58,6 +58,7 @@ MESSAGES: dict[str, str] = {
     "STATE_FOREIGN": "{path} was not written by this witness ({reason}). A witness that goes on "
     "from a memory that is not its own could cosign a fork; restore the file.",
     "STATE_IN_USE": "Another process of this witness runs on {path}.",
+    "WITNESSES_SILENT": "Too few witnesses cosigned ({failed}); {quorum} are needed.",
     "WITNESS_LOGS_MISSING": "Name the log to witness with --log VKEY, once for each log.",
     "WITNESS_MALFORMED": "{path} does not belong to this witness's key: {reason}.",
     "WITNESS_MISSING": "There is no witness in {path}. Make one with: dure audit witness --init "
