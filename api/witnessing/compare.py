@@ -24,8 +24,6 @@ from domain.store.engine import reading
 from domain.store.queries import log
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from api.bootstrap import Network
     from audit.policy import Policy, PolicyWitness
 
@@ -56,7 +54,7 @@ def compare(network: Network, policy: Policy) -> Compared:
         except AuditError as error:
             compared.silent[witness.name] = error.code
             continue
-        judge(network.engine, witness.name, seen)
+        judge(network, witness.name, seen)
         compared.sizes[witness.name] = seen.size
     return compared
 
@@ -78,14 +76,14 @@ def last_seen(witness: PolicyWitness, key: VerifierKey) -> Checkpoint:
         raise WitnessError("WITNESS_NONSENSE", witness=witness.name, reason=error.code) from None
 
 
-def judge(engine: Engine, name: str, seen: Checkpoint) -> None:
+def judge(network: Network, name: str, seen: Checkpoint) -> None:
     """Hold the database against a checkpoint of its own log.
 
     Raises StoreError ``LOG_BEHIND_WITNESS`` or ``LOG_FORKED_WITNESS``.
     """
-    with reading(engine) as connection:
-        network = log.network(connection)
-        size = 0 if network is None else network.head.size
+    with reading(network.engine) as connection:
+        found = log.network(connection)
+        size = 0 if found is None else found.head.size
         if seen.size > size:
             raise StoreError(BEHIND, size=size, witness=name, remembered=seen.size)
         nodes = TileNodes(lambda level, index: log.tile(connection, level, index))

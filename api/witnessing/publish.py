@@ -120,7 +120,7 @@ class Publisher:
         except AuditError:
             return
         try:
-            judge(self._network.engine, witness.name, seen)
+            judge(self._network, witness.name, seen)
         except StoreError as error:
             if error.code in {BEHIND, FORKED}:
                 self._network.fence.trip(error)

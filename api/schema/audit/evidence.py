@@ -69,7 +69,7 @@ def _nodes(connection: Connection, prove: Callable[[Nodes], object]) -> TileNode
 def prove_inclusion(connection: Connection, seq: int, *, witnessed: bool) -> Proof | None:
     """Prove an entry; None where there is no such entry.
 
-    The proof leads to the checkpoint that is served where that covers the entry, else to the newest.
+    The proof leads to the checkpoint that is served, or the newest where that is too small.
     """
     return _prove_all(connection, [seq], witnessed=witnessed).get(seq)
 
