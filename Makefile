@@ -19,9 +19,16 @@ help: ## say what each target does
 
 venv: $(VENV)/.ready ## make .venv from the lock, with the `dure` command in it
 
-run: venv ## serve a demo network on this machine, made on the first run
+# The demo's three witnesses run beside it, at the ports that its policy names, and end with it.
+run: venv ## serve a demo network and its witnesses, made on the first run
 	@test -e $(HOME_DIR) || $(BIN)/dure demo --home $(HOME_DIR)
-	@exec $(BIN)/dure serve --home $(HOME_DIR)
+	@trap 'kill $$(jobs -p) 2>/dev/null' EXIT INT TERM; port=8101; \
+	  for witness in $(HOME_DIR)/witnesses/*/; do \
+	    test -d "$$witness" || continue; \
+	    $(BIN)/dure audit witness --home "$$witness" --port $$port >"$$witness/witness.log" 2>&1 & \
+	    port=$$((port + 1)); \
+	  done; \
+	  $(BIN)/dure serve --home $(HOME_DIR)
 
 test: venv ## run the whole suite; ARGS="..." goes to pytest
 	$(BIN)/python -m pytest $(ARGS)

@@ -23,6 +23,7 @@ from api.schema.core.catalogue import Catalogue
 from api.schema.core.context import Services
 from api.schema.core.reading import Reader
 from api.schema.root import DureSchema, build_schema
+from api.witnessing.publish import Publisher
 from domain.store.engine import reading
 from domain.store.writer import Writer
 
@@ -30,17 +31,21 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from api.bootstrap import Network
+    from audit.policy import Policy
 
 YOUNG_MAX = 20_000  # objects between collections: some tens of requests', which leave few cycles
 
 
-def services_of(network: Network, writer: Writer, reader: Reader) -> Services:
+def services_of(
+    network: Network, writer: Writer, reader: Reader, *, witnessed: bool = False
+) -> Services:
     """Return what resolvers are given of a network."""
     catalogue = Catalogue(reader)
     return Services(
         origin=network.origin,
         verifier_key=network.verifier_key,
         sandbox=network.sandbox,
+        witnessed=witnessed,
         clock=network.clock,
         ids=network.ids,
         vault=network.vault,
@@ -51,10 +56,13 @@ def services_of(network: Network, writer: Writer, reader: Reader) -> Services:
     )
 
 
-def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
-    """Return the application; its lifespan starts and stops the writer and the housekeeping.
+def create_app(
+    network: Network, schema: DureSchema | None = None, policy: Policy | None = None
+) -> Starlette:
+    """Return the application; its lifespan starts and stops the writer and what runs unasked.
 
-    ``schema`` takes the place of the usual one, for measurements.
+    ``schema`` takes the place of the usual one, for measurements. Where there is a ``policy``, its
+    witnesses are offered every checkpoint.
     """
     assets = load()
     monitoring = Monitoring()
@@ -74,16 +82,20 @@ def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG_MAX, *thresholds[1:])
-        services = services_of(network, writer, reader)
+        services = services_of(network, writer, reader, witnessed=policy is not None)
         graphql.services = log.services = monitoring.services = services
         monitoring.writer = writer
-        job = asyncio.create_task(run_forever(services))
+        jobs = [asyncio.create_task(run_forever(services))]
+        if policy is not None:
+            publisher = monitoring.publisher = Publisher(network, policy)
+            jobs.append(asyncio.create_task(publisher.run_forever()))
         try:
             yield
         finally:
-            job.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await job
+            for job in jobs:
+                job.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await job
             graphql.services = log.services = monitoring.services = None
             monitoring.writer = None
             await asyncio.to_thread(writer.close)

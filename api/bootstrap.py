@@ -188,8 +188,8 @@ def create_network(
     """
     signer = Ed25519Signer.generate()
     appender = _appender(origin, signer)
-    _prepare_home(home)
-    passphrase = _choose_passphrase(home, settings)
+    prepare_home(home, KEYS)
+    passphrase = choose_passphrase(home, settings)
     write_key_file(home / KEYS / LOG_KEY, signer, passphrase)
     vault = create_vault(home / KEYS / VAULT_KEY, passphrase)
     engine = open_engine(database_url(home, settings))
@@ -229,20 +229,25 @@ def _appender(origin: str, signer: Ed25519Signer) -> Appender:
         raise NetworkError("ORIGIN_INVALID", origin=ascii(origin)[:64]) from None
 
 
-def _prepare_home(home: Path) -> None:
+def prepare_home(home: Path, *folders: str) -> None:
+    """Make a folder for a new home, or take one that is empty; make these folders in it.
+
+    Raises NetworkError ``HOME_NOT_A_FOLDER``, ``HOME_NOT_EMPTY`` or ``HOME_NOT_WRITABLE``.
+    """
     if home.exists() and not home.is_dir():
         raise NetworkError("HOME_NOT_A_FOLDER", path=str(home))
     try:
         home.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         if any(home.iterdir()):
             raise NetworkError("HOME_NOT_EMPTY", path=str(home))
-        (home / KEYS).mkdir(mode=OWNER_ONLY_FOLDER)
+        for folder in folders:
+            (home / folder).mkdir(mode=OWNER_ONLY_FOLDER)
     except OSError as error:
         reason = error.strerror or ""
         raise NetworkError("HOME_NOT_WRITABLE", path=str(home), reason=reason) from None
 
 
-def _choose_passphrase(home: Path, settings: Settings) -> str:
+def choose_passphrase(home: Path, settings: Settings) -> str:
     """Return the pass phrase that was named; where none was, draw one into the home."""
     if settings.passphrase is None and settings.passphrase_file is None:
         write_private(home / PASSPHRASE, f"{secrets.token_urlsafe(PASSPHRASE_BYTES)}\n".encode())

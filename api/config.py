@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         min_length=METRICS_TOKEN_MIN,
         description="Bearer token that `/metrics` asks for; unset, it is for this machine alone.",
     )
+    witness_policy: Path | None = Field(
+        default=None,
+        description="Witnesses that cosign the log (C2SP tlog-policy, each with its URL); unset, "
+        "`witness-policy` in the home, and where that is not there, no witness is asked.",
+    )
     origin: str = Field(
         default="dure.example/network",
         min_length=1,

@@ -38,6 +38,16 @@ class FileFence:
         self._path = path
         self._entry_hash = entry_hash
         self._file: int | None = None
+        self._tripped: StoreError | None = None
+
+    def trip(self, reason: StoreError) -> None:
+        """Sign no more in this process: somebody holds proof that this database is not the last."""
+        self._tripped = reason
+
+    def allow(self) -> None:
+        """Let a batch be written; raises the StoreError that the fence was tripped with."""
+        if self._tripped is not None:
+            raise StoreError(self._tripped.code, **self._tripped.facts)
 
     def check(self, head: Head) -> None:
         """Refuse a head below or beside the mark.

@@ -64,6 +64,7 @@ def _summary(demo: Demo) -> dict[str, JsonValue]:
         "log_size": demo.log_size,
         "verified": demo.verdict.clean,
         "doctor": demo.doctor_good,
+        "cosigned": [*demo.witnessed.cosigned],
         "seconds": demo.seconds,
         "peak_rss_mib": demo.peak_rss_mib,
         "window": demo.closed.period,
@@ -119,6 +120,7 @@ def _tell(out: Output, demo: Demo) -> None:
     )
     doctor = "good" if demo.doctor_good else "breaches; run dure doctor"
     verified = "good" if demo.verdict.clean else f"{demo.verdict.findings_total} findings"
+    out.say(f"Cosigned at {demo.witnessed.size:,} entries by {', '.join(demo.witnessed.cosigned)}.")
     out.say(
         f"Doctor: {doctor}. Export verified: {verified}. "
         f"{demo.seconds} s, {demo.peak_rss_mib} MiB at the peak."

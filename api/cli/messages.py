@@ -27,6 +27,11 @@ MESSAGES: dict[str, str] = {
     "KEY_FOREIGN": "The key in {path} is not the one that the log of {origin} was begun with.",
     "LOG_BEHIND": "The log has {size} entries, but {path} remembers {remembered}: the database was "
     "restored from an older copy, or is another one. Restore the newer database.",
+    "LOG_BEHIND_WITNESS": "The log has {size} entries, but the witness {witness} has cosigned "
+    "{remembered}: the database was restored from an older copy. Restore the newer one; the log "
+    "signs nothing until then.",
+    "LOG_FORKED_WITNESS": "The log's first {remembered} entries are not those that the witness "
+    "{witness} has cosigned: this is another database under the same name. Restore the right one.",
     "LOG_FORKED": "The log differs from what {path} remembers at size {remembered}: this is "
     "another database under the same name. Restore the right one.",
     "NOT_INITIALISED": "The database holds no network. Make one with: dure init --home {path}",
@@ -35,6 +40,8 @@ MESSAGES: dict[str, str] = {
     "PASSPHRASE_MISSING": "The pass phrase is needed: set DURE_PASSPHRASE or "
     "DURE_PASSPHRASE_FILE, or put it into {path}.",
     "PASSPHRASE_WRONG": "The pass phrase does not open {path}.",
+    "POLICY_INVALID": "{path} is no witness policy: {reason}.",
+    "POLICY_UNREADABLE": "{path} cannot be read: {reason}.",
     "PORT_TAKEN": "Port {port} on {host} is in use by another program; choose one with --port.",
     "PURCHASES_MALFORMED": "{path}, line {line}: {reason}.",
     "RATE_MISSING": "Say what a purchase earns with --rate NUM/DEN, whole points per minor unit of "
@@ -48,6 +55,14 @@ MESSAGES: dict[str, str] = {
     "UNIT_NOT_CHOSEN": "{partner} has the units {units}; choose one with --unit.",
     "UNIT_UNKNOWN": "The partner has no point unit {unit}.",
     "USAGE_INVALID": "{reason}. See: dure --help",
+    "STATE_FOREIGN": "{path} was not written by this witness ({reason}). A witness that goes on "
+    "from a memory that is not its own could cosign a fork; restore the file.",
+    "STATE_IN_USE": "Another process of this witness runs on {path}.",
+    "WITNESSES_SILENT": "Too few witnesses cosigned ({failed}); {quorum} are needed.",
+    "WITNESS_LOGS_MISSING": "Name the log to witness with --log VKEY, once for each log.",
+    "WITNESS_MALFORMED": "{path} does not belong to this witness's key: {reason}.",
+    "WITNESS_MISSING": "There is no witness in {path}. Make one with: dure audit witness --init "
+    "--name NAME --home {path}",
     "WRITE_REFUSED": "{step} was refused: {refusal} {facts}",
     "WRITER_FAULT": "The database took no more at {step}: {fault}. Run the same command again; "
     "what was done is not done twice.",

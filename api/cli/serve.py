@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.bootstrap import Network
+    from audit.policy import Policy
 
 BACKLOG = 2048  # connections that wait while a batch is written; uvicorn's own default
 # Connections at once; one more is answered 503. Each may keep 128 KiB of a stranger's body waiting,
@@ -41,12 +42,16 @@ def run(
     from api.asgi import create_app
     from api.bootstrap import open_network
     from api.config import read_settings
+    from api.witnessing.policy import read_policy
 
     out = Output(as_json=json)
     settings = read_settings(home=home, host=host, port=port)
     network = open_network(settings.home, settings)
     try:
-        listener = _listen(settings.host, settings.port)
+        policy = read_policy(network)
+        if policy is not None:
+            _ask_witnesses(out, network, policy)
+        listener = listen(settings.host, settings.port)
         if listener is None:
             out.complain("PORT_TAKEN", host=settings.host, port=settings.port)
             return BAD_USE
@@ -55,7 +60,7 @@ def run(
         out.result({"url": f"{url}/graphql", "origin": network.origin, "home": str(settings.home)})
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(network),
+                create_app(network, policy=policy),
                 loop="uvloop",
                 http="httptools",
                 log_level="warning",
@@ -72,7 +77,18 @@ def run(
     return GOOD
 
 
-def _listen(host: str, port: int) -> socket.socket | None:
+def _ask_witnesses(out: Output, network: Network, policy: Policy) -> None:
+    """Let no database be served that a witness has seen further along; say who was asked."""
+    from api.witnessing.compare import compare
+
+    compared = compare(network, policy)
+    for name, size in compared.sizes.items():
+        out.say(f"Witness {name} has seen {size:,} entries.")
+    for name, code in compared.silent.items():
+        out.say(f"Witness {name} does not answer ({code}); it is asked again every second.")
+
+
+def listen(host: str, port: int) -> socket.socket | None:
     """Return a listening socket, None where the port is taken; raises NetworkError for the rest."""
     import errno
 

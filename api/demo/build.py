@@ -25,6 +25,7 @@ from api.bundles import export_bundle
 from api.demo.admit import admit
 from api.demo.closing import Closed, close_window
 from api.demo.story import Played, Story, evening, shifted, shipped_purchases
+from api.demo.witnesses import Witnessed, witness_log
 from api.files import flush_tree, sync
 from audit.note import VerifierKey
 from audit.verify import Report, verify_bundle
@@ -69,6 +70,7 @@ class Demo(NamedTuple):
     last_day: date
     played: Played
     closed: Closed
+    witnessed: Witnessed
     kinds: Counter[str]
     log_size: int
     doctor_good: bool
@@ -139,6 +141,7 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         with progress("Playing eighteen months", len(purchases)) as advance:
             played = Story(network, clock, people).play(purchases, advance)
         closed = close_window(network, people)
+        witnessed = witness_log(network, settings)
     finally:
         network.close()
     flush_tree(home)
@@ -151,6 +154,7 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         last_day=purchases[-1].day,
         played=played,
         closed=closed,
+        witnessed=witnessed,
         kinds=Counter(kinds),
         log_size=size,
         doctor_good=doctor.get("good") is True,

@@ -12,6 +12,7 @@ from api.auth.directory import CredentialError
 from api.auth.scopes import Scope
 from api.http.answers import BYTES, TEXT, Reply, send
 from api.http.requests import headers_of
+from api.schema.audit.evidence import served_checkpoint
 from api.schema.core.errors import FaultError
 from audit.errors import TileError
 from audit.tiles import TILE_WIDTH, Tile, encode_entries
@@ -62,10 +63,8 @@ class LogEndpoint:
 
 async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes]) -> Reply:
     if path == "checkpoint":
-        network = await services.reader.read(log.network)
-        if network is None:
-            return _GONE
-        return Reply(200, network.head.checkpoint.encode(), TEXT, _FRESH)
+        note = await services.reader.read(served_checkpoint, witnessed=services.witnessed)
+        return _GONE if note is None else Reply(200, note.note.encode(), TEXT, _FRESH)
     try:
         tile = Tile.parse(path)
     except TileError:

@@ -13,6 +13,7 @@ from domain.store.queries import log
 
 if TYPE_CHECKING:
     from api.schema.core.context import Services
+    from api.witnessing.publish import Publisher
     from domain.store.writer import Writer
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -40,6 +41,18 @@ class Monitoring:
             "dure_started_seconds", "When the server started.", registry=self._registry
         )
         self._started.set(time.time())
+        self._published = Gauge(
+            "dure_log_published_size",
+            "Entries under the checkpoint that witnesses cosigned last.",
+            registry=self._registry,
+        )
+        self._cosigning = Gauge(
+            "dure_witness_cosigning",
+            "1 where a witness cosigned when it was last asked, else 0.",
+            ("witness",),
+            registry=self._registry,
+        )
+        self.publisher: Publisher | None = None
         self.services: Services | None = None
         self.writer: Writer | None = None
 
@@ -66,7 +79,17 @@ class Monitoring:
         size = await self._log_size()
         if size is not None:
             self._size.set(size)
+        self._tell_witnesses()
         return Reply(200, generate_latest(self._registry), METRICS_TYPE)
+
+    def _tell_witnesses(self) -> None:
+        if self.publisher is None or self.publisher.last is None:
+            return
+        last = self.publisher.last
+        if last.published:
+            self._published.set(last.size)
+        for name in (*last.cosigned, *last.failed):
+            self._cosigning.labels(name).set(int(name in last.cosigned))
 
     async def _unready(self) -> str:
         if self.writer is None:

@@ -184,7 +184,11 @@ class Query:
         """List entries."""
         return await entries.entries_page(info, first, after)
 
-    @computed("The newest signed checkpoint of the log; public.", Allow(public=True))
+    @computed(
+        "The signed checkpoint: the newest, or where there are witnesses, the last that they "
+        "cosigned; public.",
+        Allow(public=True),
+    )
     async def audit_checkpoint(self, info: Info) -> entries.AuditCheckpoint:
         """Return the checkpoint."""
         return await entries.checkpoint(info)

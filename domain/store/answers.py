@@ -37,6 +37,10 @@ class Fence(Protocol):
         """Refuse a head that stands below or beside what was answered; raises StoreError."""
         ...
 
+    def allow(self) -> None:
+        """Let a batch be written; raises StoreError where the log may sign no more."""
+        ...
+
     def advance(self, head: Head) -> None:
         """Remember a head that is committed; called before its batch is answered."""
         ...

@@ -123,6 +123,8 @@ class BatchRunner:
         self._session = None
 
     def _attempt(self, commands: Sequence[Command]) -> list[Answer]:
+        if self._fence is not None:
+            self._fence.allow()
         kept, self._kept = self._kept, None  # a batch changes it in place: gone unless committed
         session, locked = self._lock()
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import strawberry
 
-from api.schema.audit.evidence import Proof, prove_consistency, prove_inclusion
+from api.schema.audit.evidence import Proof, prove_consistency, prove_inclusion, served_checkpoint
 from api.schema.audit.visibility import may_read
 from api.schema.core.connection import Connection as Page
 from api.schema.core.connection import bad_argument, checked_first, page, read_number
@@ -50,6 +50,9 @@ class AuditCheckpoint:
     size: Sequence = strawberry.field(description="How many entries it covers.")
     root: str = strawberry.field(description="Root of the tree, in base64.")
     text: str = strawberry.field(description="The signed note (C2SP tlog-checkpoint).")
+    cosigned: bool = strawberry.field(
+        description="Whether a quorum of the network's witnesses has signed it too."
+    )
     verifier_key: str = strawberry.field(
         description="The log's key; compare it with one that you got another way."
     )
@@ -149,24 +152,27 @@ async def entries_page(info: Info, first: int, after: str | None) -> Page[AuditE
 
 
 async def checkpoint(info: Info) -> AuditCheckpoint:
-    """Return the newest checkpoint."""
+    """Return the checkpoint that is served."""
     services = info.context.services
-    network = await services.reader.read(log.network)
-    if network is None:
+    served = await services.reader.read(served_checkpoint, witnessed=services.witnessed)
+    if served is None:
         raise FaultError("UNAVAILABLE")
-    note = network.head.checkpoint
     return AuditCheckpoint(
-        origin=network.origin,
-        size=Sequence(network.head.size),
-        root=note.split("\n")[2],
-        text=note,
+        origin=services.origin,
+        size=Sequence(served.size),
+        root=served.note.split("\n")[2],
+        text=served.note,
+        cosigned=served.cosigned,
         verifier_key=services.verifier_key,
     )
 
 
 async def inclusion(info: Info, seq: int) -> AuditInclusionProof | None:
-    """Return the proof of an entry in the newest checkpoint's tree; hashes show no content."""
-    proof: Proof | None = await info.context.services.reader.read(prove_inclusion, seq)
+    """Return the proof of an entry; hashes show no content."""
+    services = info.context.services
+    proof: Proof | None = await services.reader.read(
+        prove_inclusion, seq, witnessed=services.witnessed
+    )
     if proof is None:
         return None
     return AuditInclusionProof(

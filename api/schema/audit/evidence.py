@@ -27,6 +27,30 @@ class Proof(NamedTuple):
     hashes: list[bytes]
     checkpoint: str
     size: int
+    cosigned: bool
+
+
+class Served(NamedTuple):
+    """A checkpoint as it is shown; ``cosigned`` where a quorum of witnesses has signed it too."""
+
+    size: int
+    note: str
+    cosigned: bool
+
+
+def served_checkpoint(connection: Connection, *, witnessed: bool) -> Served | None:
+    """Return the checkpoint that is served; None where no network was founded.
+
+    Where witnesses are asked it is the last one that a quorum cosigned, so that whoever checks the
+    policy is never shown one that fails it; until there is one, and without witnesses, the newest.
+    """
+    published = log.published(connection) if witnessed else None
+    if published is not None:
+        return Served(published.size, published.note, cosigned=True)
+    network = log.network(connection)
+    if network is None:
+        return None
+    return Served(network.head.size, network.head.checkpoint, cosigned=False)
 
 
 def _nodes(connection: Connection, prove: Callable[[Nodes], object]) -> TileNodes:
@@ -42,20 +66,30 @@ def _nodes(connection: Connection, prove: Callable[[Nodes], object]) -> TileNode
     return TileNodes(lambda level, number: tiles[level, number])
 
 
-def prove_inclusion(connection: Connection, seq: int) -> Proof | None:
-    """Prove an entry in the tree of the newest checkpoint; None where there is no such entry."""
-    return _prove_all(connection, [seq]).get(seq)
+def prove_inclusion(connection: Connection, seq: int, *, witnessed: bool) -> Proof | None:
+    """Prove an entry; None where there is no such entry.
+
+    The proof leads to the checkpoint that is served, or the newest where that is too small.
+    """
+    return _prove_all(connection, [seq], witnessed=witnessed).get(seq)
 
 
-def _prove_all(connection: Connection, seqs: Sequence[int]) -> dict[int, Proof]:
-    """Prove entries in the tree of the newest checkpoint; what the log lacks is left out."""
-    network = log.network(connection)
-    if network is None:
+def _prove_all(connection: Connection, seqs: Sequence[int], *, witnessed: bool) -> dict[int, Proof]:
+    """Prove entries, as ``prove_inclusion`` does; what the log lacks is left out."""
+    newest = served_checkpoint(connection, witnessed=False)
+    if newest is None:
         return {}
-    size, checkpoint = network.head.size, network.head.checkpoint
-    known = sorted({seq for seq in seqs if 0 <= seq < size})
-    nodes = _nodes(connection, lambda noted: [inclusion_proof(seq, size, noted) for seq in known])
-    return {seq: Proof(inclusion_proof(seq, size, nodes), checkpoint, size) for seq in known}
+    served = served_checkpoint(connection, witnessed=witnessed) or newest
+    known = sorted({seq for seq in seqs if 0 <= seq < newest.size})
+    trees = {seq: served if seq < served.size else newest for seq in known}
+    nodes = _nodes(
+        connection,
+        lambda noted: [inclusion_proof(seq, tree.size, noted) for seq, tree in trees.items()],
+    )
+    return {
+        seq: Proof(inclusion_proof(seq, tree.size, nodes), tree.note, tree.size, tree.cosigned)
+        for seq, tree in trees.items()
+    }
 
 
 def prove_consistency(connection: Connection, size_old: int, size_new: int) -> list[bytes] | None:
@@ -67,8 +101,10 @@ def prove_consistency(connection: Connection, size_old: int, size_new: int) -> l
     return consistency_proof(size_old, size_new, nodes)
 
 
-def _receipts(connection: Connection, seqs: Sequence[int]) -> list[Receipt | None]:
-    proofs = _prove_all(connection, seqs)
+def _receipts(
+    connection: Connection, seqs: Sequence[int], *, witnessed: bool
+) -> list[Receipt | None]:
+    proofs = _prove_all(connection, seqs, witnessed=witnessed)
     leaves = log.leaves_at(connection, proofs)
     return [_receipt(seq, proofs[seq], leaves[seq]) if seq in proofs else None for seq in seqs]
 
@@ -78,7 +114,7 @@ def _receipt(seq: int, proof: Proof, leaf: bytes) -> Receipt:
         sequence=EntryNumber(seq),
         leaf=leaf.decode("ascii"),
         checkpoint=proof.checkpoint,
-        cosigned=False,
+        cosigned=proof.cosigned,
         hashes=lambda: proof.hashes,
     )
 
@@ -90,9 +126,12 @@ async def receipt_of(info: Info, seq: int) -> Receipt:
     """
     context = info.context
     if context.receipts is None:
-        read = context.services.reader.read
+        services = context.services
         # Without its cache: a request with several changes gets for each the newest checkpoint.
-        context.receipts = DataLoader(lambda seqs: read(_receipts, seqs), cache=False)
+        context.receipts = DataLoader(
+            lambda seqs: services.reader.read(_receipts, seqs, witnessed=services.witnessed),
+            cache=False,
+        )
     receipt = await context.receipts.load(seq)
     if receipt is None:
         raise FaultError("INTERNAL")

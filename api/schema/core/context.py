@@ -35,11 +35,12 @@ class Submits(Protocol):
 
 @dataclass(slots=True, frozen=True)
 class Services:
-    """What one network offers to its resolvers."""
+    """What one network offers to its resolvers; ``witnessed`` where a policy asks witnesses."""
 
     origin: str
     verifier_key: str
     sandbox: bool
+    witnessed: bool
     clock: Clock
     ids: Ids
     vault: Vault

@@ -55,6 +55,22 @@ def network(connection: Connection) -> Network | None:
     return Network(head, row.origin, bool(row.sandbox), bool(row.simulated), row.reference_version)
 
 
+class Published(NamedTuple):
+    """The checkpoint that is served, with its cosignatures, and its size."""
+
+    size: int
+    note: str
+
+
+def published(connection: Connection) -> Published | None:
+    """Return the checkpoint that witnesses have cosigned last; None where none ever did."""
+    # pk_log_published
+    row = connection.execute(
+        text("SELECT size, note FROM log_published WHERE id = 1")
+    ).one_or_none()
+    return None if row is None else Published(row.size, row.note)
+
+
 def entry(connection: Connection, seq: int) -> Entry | None:
     """Return one entry."""
     found = entries(connection, 1, seq - 1)

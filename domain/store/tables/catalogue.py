@@ -52,6 +52,6 @@ UNLOGGED_TABLES = (
 )
 
 # The log itself and what is derived from it.
-LOG_TABLES = ("log_entry", "log_tile", "log_head")
+LOG_TABLES = ("log_entry", "log_tile", "log_head", "log_published")
 
 assert set(METADATA.tables) == {*LOGGED_TABLES, *UNLOGGED_TABLES, *LOG_TABLES} - {"alembic_version"}

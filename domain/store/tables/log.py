@@ -42,6 +42,16 @@ class LogHeadRow(Row, table=True):
     simulated: int = bigint()
 
 
+class LogPublishedRow(Row, table=True):
+    """The one checkpoint that is served: the newest that enough witnesses have cosigned."""
+
+    __tablename__ = "log_published"
+
+    id: int = rowid()
+    size: int = bigint()
+    note: str = note()
+
+
 class CommandRow(Row, table=True):
     """What was answered to an idempotency key: ``seq`` of the entry, or -1 and a refusal's code."""
 

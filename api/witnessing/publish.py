@@ -1,0 +1,156 @@
+"""Publishing: the newest checkpoint is offered to the witnesses, and served once enough cosigned.
+
+Each process of a network may do it; a checkpoint of a larger tree replaces a smaller one, whoever
+was quicker. A round that does not gather a quorum leaves what was published before, and the next
+round offers what is newest then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+from api.witnessing.compare import BEHIND, FORKED, judge, last_seen
+from audit.errors import AuditError
+from audit.merkle import consistency_proof
+from audit.note import Note, VerifierKey, parse_note
+from audit.tiles import TileNodes
+from audit.witness.client import Offer, WitnessError, offer_checkpoint
+from domain.errors import StoreError
+from domain.store.engine import reading
+from domain.store.published import publish
+from domain.store.queries import log
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.bootstrap import Network
+    from audit.cosignature import Cosigned
+    from audit.policy import Policy, PolicyWitness
+
+PAUSE_SECONDS = 1.0  # AUDIT_FORMAT: "about once a second"
+WITNESS_SECONDS = 3.0  # one request to one witness; a slow one keeps nobody waiting for longer
+
+_log = logging.getLogger("dure.witnessing")
+
+
+# What a witness says both when it is mistaken and when our database is another than it was.
+_PERHAPS_OURS = frozenset({"WITNESS_AHEAD", "WITNESS_REFUSED"})
+
+
+class Round(NamedTuple):
+    """How one round went.
+
+    ``cosigned`` are witnesses' names in the policy; ``failed`` the codes of those that did not
+    cosign, by name.
+    """
+
+    size: int
+    cosigned: tuple[str, ...]
+    failed: dict[str, str]
+    published: bool
+
+
+class Publisher:
+    """Offers one network's checkpoints to the witnesses of its policy."""
+
+    def __init__(self, network: Network, policy: Policy) -> None:
+        """Publish for this network by this policy."""
+        self._network = network
+        self._policy = policy
+        self._sizes: dict[str, int] = {}
+        self.last: Round | None = None
+
+    async def run_round(self) -> Round | None:
+        """Offer the newest checkpoint; None where the published one is of its size already.
+
+        Raises StoreError where the database cannot be read or written.
+        """
+        head = await asyncio.to_thread(self._unpublished)
+        if head is None:
+            return None
+        results = await asyncio.gather(
+            *(asyncio.to_thread(self._ask, one, head) for one in self._policy.witnesses.values())
+        )
+        found = {name: one for name, one in results if not isinstance(one, AuditError)}
+        failed = {name: one.code for name, one in results if isinstance(one, AuditError)}
+        enough = self._policy.satisfied({one.witness.public_key for one in found.values()})
+        stands = False
+        if enough:
+            note = _with_lines(head.checkpoint, list(found.values()))
+            stands = await asyncio.to_thread(publish, self._network.engine, head.size, note)
+        self.last = Round(head.size, tuple(sorted(found)), failed, stands)
+        return self.last
+
+    async def run_forever(self) -> None:
+        """Run rounds until cancelled; what goes wrong is logged, and the next one tries again."""
+        while True:
+            try:
+                _tell(await self.run_round())
+            except (StoreError, AuditError) as error:
+                _log.warning("no checkpoint could be published: %s", error)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def _unpublished(self) -> _Newest | None:
+        with reading(self._network.engine) as connection:
+            network, published = log.network(connection), log.published(connection)
+        if network is None or (published is not None and published.size >= network.head.size):
+            return None
+        return _Newest(network.head.size, network.head.checkpoint)
+
+    def _ask(self, witness: PolicyWitness, newest: _Newest) -> tuple[str, Cosigned | AuditError]:
+        try:
+            cosigned = self._offer(witness, newest)
+        except AuditError as error:
+            if isinstance(error, WitnessError) and error.code in _PERHAPS_OURS:
+                self._look(witness)
+            self._sizes.pop(witness.name, None)
+            return witness.name, error
+        self._sizes[witness.name] = newest.size
+        return witness.name, cosigned
+
+    def _look(self, witness: PolicyWitness) -> None:
+        """See whether it is our database that is wrong; if the log's own signature says so, stop.
+
+        The log signs no more until it is opened anew on the right database.
+        """
+        try:
+            seen = last_seen(witness, VerifierKey.parse(self._network.verifier_key))
+        except AuditError:
+            return
+        try:
+            judge(self._network, witness.name, seen)
+        except StoreError as error:
+            if error.code in {BEHIND, FORKED}:
+                self._network.fence.trip(error)
+            raise
+
+    def _offer(self, witness: PolicyWitness, newest: _Newest) -> Cosigned:
+        def prove(old: int) -> list[bytes]:
+            with reading(self._network.engine) as connection:
+                nodes = TileNodes(lambda level, index: log.tile(connection, level, index))
+                return consistency_proof(old, newest.size, nodes)
+
+        offer = Offer(
+            witness.url, witness.key, newest.checkpoint, newest.size, prove, WITNESS_SECONDS
+        )
+        # A witness of another deployment's past may be anywhere: 0 asks it where it is.
+        old = min(self._sizes.get(witness.name, 0), newest.size)
+        return offer_checkpoint(offer, old)
+
+
+class _Newest(NamedTuple):
+    size: int
+    checkpoint: str
+
+
+def _with_lines(checkpoint: str, cosigned: Sequence[Cosigned]) -> str:
+    note = parse_note(checkpoint)
+    lines = sorted((one.line for one in cosigned), key=lambda line: line.name)
+    return Note(note.body, (*note.signatures, *lines)).text()
+
+
+def _tell(round_: Round | None) -> None:
+    if round_ is not None and not round_.published:
+        _log.warning("too few witnesses cosigned size %d: %s", round_.size, round_.failed)
