@@ -7,6 +7,7 @@ MESSAGES: dict[str, str] = {
     "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
     "BUNDLE_EXISTS": "{path} is there already; an export needs a folder that is new or empty.",
     "BUNDLE_WRITE": "{path} cannot be written: {reason}.",
+    "CHECK_INTERRUPTED": "The check-up was ended from outside; run it again.",
     "CONTRACT_TERMS_INVALID": "{path} does not hold contract terms: {reason}.",
     "DATABASE_DIRECTORY_MISSING": "There is no folder {path} for the database.",
     "DATABASE_NOT_A_DATABASE": "{path} is not a database.",

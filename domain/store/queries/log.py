@@ -13,9 +13,7 @@ from domain.store.statements import Read
 
 TILE_WIDTH = 256  # hashes in a full tile (C2SP tlog-tiles)
 HASH_BYTES = 32
-
-# pk_log_entry
-_ALL_LEAVES: Read[tuple[bytes]] = Read("", "SELECT leaf FROM log_entry ORDER BY seq")
+SIZE_MAX = 2**53  # no log is larger: its sequences are integers that JSON keeps exact
 
 
 class Network(NamedTuple):
@@ -91,9 +89,11 @@ def last_by(connection: Connection, instant: int) -> int:
     return below
 
 
-def leaves(connection: Connection) -> Iterator[bytes]:
-    """Return every leaf in order, streaming."""
-    return (bytes(leaf) for (leaf,) in stream(connection, _ALL_LEAVES))
+def leaves(connection: Connection, size: int = SIZE_MAX) -> Iterator[bytes]:
+    """Return the first ``size`` leaves in order, streaming; by default all."""
+    # pk_log_entry
+    sql = f"SELECT leaf FROM log_entry WHERE seq < {size:d} ORDER BY seq"
+    return (bytes(leaf) for (leaf,) in stream(connection, Read[tuple[bytes]]("", sql)))
 
 
 def tile(connection: Connection, level: int, number: int) -> bytes:
