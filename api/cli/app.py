@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -59,6 +60,25 @@ audit_app = typer.Typer(
 )
 contract_app = typer.Typer(help="Contracts: make a key, sign terms.", no_args_is_help=True)
 import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_help=True)
+
+
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 -- typer calls it with the flag
+    """Print which release this is, and leave."""
+    if wanted:
+        sys.stdout.write(f"dure {version('dure')}\n")
+        raise typer.Exit(GOOD)
+
+
+@app.callback()
+def _begin(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Which release."),
+    ] = False,
+) -> None:
+    """Points across brands: exchange, settle, and a log that anyone can verify."""
+
 
 app.command("init")(init.run)
 app.command("demo")(demo.run)
