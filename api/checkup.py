@@ -21,7 +21,7 @@ from audit.note import VerifierKey
 from audit.replay import TABLES
 from domain.errors import StoreError
 from domain.store import doctor
-from domain.store.engine import open_engine, reading
+from domain.store.engine import open_engine, scanning
 from domain.store.queries import export
 from domain.store.queries import log as log_queries
 
@@ -50,7 +50,7 @@ def check_up(
         StoreError: the database cannot be used; ``CHECK_INTERRUPTED`` where the second process was
             ended from outside.
     """
-    with reading(network.engine) as connection:
+    with scanning(network.engine) as connection:
         found = log_queries.network(connection)
         assert found is not None  # an opened network has a head
         size, checkpoint = found.head.size, found.head.checkpoint
@@ -101,11 +101,11 @@ def by_themselves(url: str, size: int, checkpoint: str, key: str) -> list[Breach
         checkpoint: the signed note over so many.
         key: the verifier key, as text.
 
-    Raises StoreError as ``open_engine`` and ``reading`` do.
+    Raises StoreError as ``open_engine`` and ``scanning`` do.
     """
     engine = open_engine(url)
     try:
-        with reading(engine) as connection:
+        with scanning(engine) as connection:
             breaches = [Breach(found.code, found.facts) for found in doctor.examine(connection)]
             leaves = log_queries.leaves(connection, size)
             return breaches + check_chain(checkpoint, leaves, VerifierKey.parse(key))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from importlib.metadata import version
+from importlib.metadata import version as release_of
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,8 +41,8 @@ GC_OBJECTS = 50_000
 PATH_SHOWN_MAX = 200  # a path that is refused for its length is no line any more
 
 
-def _leave(status: int) -> None:
-    """Leave with what the verb returned."""
+def _leave(status: int, **_options: bool) -> None:
+    """Leave with what the verb returned; the options before the verb have had their say."""
     raise typer.Exit(status)
 
 
@@ -65,7 +65,7 @@ import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_he
 def _tell_version(wanted: bool) -> None:  # noqa: FBT001 -- typer calls it with the flag
     """Print which release this is, and leave."""
     if wanted:
-        sys.stdout.write(f"dure {version('dure')}\n")
+        sys.stdout.write(f"dure {release_of('dure')}\n")
         raise typer.Exit(GOOD)
 
 
