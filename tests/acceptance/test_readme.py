@@ -15,7 +15,7 @@ SECTION = re.compile(r"^## Your own network\n(.*?)^## ", re.MULTILINE | re.DOTAL
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SERVE = ".venv/bin/dure serve"
 STARTED_SECONDS_MAX = 60
-DONE_SECONDS_MAX = 300  # 75 of them the contract's notice
+DONE_SECONDS_MAX = 500  # 100 of them the contract's notice
 DURE = """#!/bin/sh
 PYTHONPATH='{root}' exec '{python}' -c 'from api.cli import main; main()' "$@"
 """
