@@ -11,7 +11,7 @@ from __future__ import annotations
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from api.breach import Breach
@@ -107,7 +107,7 @@ def by_themselves(url: str, size: int, checkpoint: str, key: str) -> list[Breach
     try:
         with scanning(engine) as connection:
             breaches = [Breach(found.code, found.facts) for found in doctor.examine(connection)]
-            leaves = log_queries.leaves(connection, size)
-            return breaches + check_chain(checkpoint, leaves, VerifierKey.parse(key))
+            with closing(log_queries.leaves(connection, size)) as leaves:
+                return breaches + check_chain(checkpoint, leaves, VerifierKey.parse(key))
     finally:
         engine.dispose()

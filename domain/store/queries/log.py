@@ -1,7 +1,8 @@
 """The log as it is kept: its head, its entries, the hashes of its tiles."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -89,11 +90,16 @@ def last_by(connection: Connection, instant: int) -> int:
     return below
 
 
-def leaves(connection: Connection, size: int = SIZE_MAX) -> Iterator[bytes]:
-    """Return the first ``size`` leaves in order, streaming; by default all."""
+def leaves(connection: Connection, size: int = SIZE_MAX) -> Generator[bytes]:
+    """Yield the first ``size`` leaves in order, streaming; by default all.
+
+    Whoever leaves before the last one closes it, and with it the cursor.
+    """
     # pk_log_entry
     sql = f"SELECT leaf FROM log_entry WHERE seq < {size:d} ORDER BY seq"
-    return (bytes(leaf) for (leaf,) in stream(connection, Read[tuple[bytes]]("", sql)))
+    with closing(stream(connection, Read[tuple[bytes]]("", sql))) as rows:
+        for (leaf,) in rows:
+            yield bytes(leaf)
 
 
 def tile(connection: Connection, level: int, number: int) -> bytes:
