@@ -19,6 +19,7 @@ from api.http.files import FilesEndpoint
 from api.http.graphql import GraphQLEndpoint
 from api.http.log import LogEndpoint
 from api.http.monitoring import Monitoring
+from api.http.root import Root
 from api.schema.core.catalogue import Catalogue
 from api.schema.core.context import Services
 from api.schema.core.reading import Reader
@@ -105,6 +106,7 @@ def create_app(
 
     app = Starlette(
         routes=[
+            Route("/", Root(network.origin)),
             Route("/graphql", graphql),
             Mount("/log", HttpOnly(log)),
             Mount("/assets", HttpOnly(FilesEndpoint(assets))),

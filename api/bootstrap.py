@@ -63,7 +63,7 @@ PASSPHRASE_BYTES = (
 )
 INIT_AUTHOR = "system/init"
 BULK_CACHE_KIB = 196_608  # the working set of the demonstration; less is read again and again
-OPERATOR_SUBJECTS = 2  # closing a window takes two
+OPERATORS = ("operator, first person", "operator, second person")  # closing a window takes two
 
 _ORIGIN_BAD = frozenset('<>&"\\')  # what no leaf may hold
 
@@ -98,9 +98,11 @@ class Network:
         self.engine.dispose()
 
 
-class OperatorKey(NamedTuple):
-    """An API key of the operator as first given: ``token`` is shown once."""
+class GivenKey(NamedTuple):
+    """An API key as first given: whose it is in words, and its ``token``, which is shown once."""
 
+    who: str
+    role: str
     subject: str
     token: str
 
@@ -310,13 +312,23 @@ def _entry_hash(engine: Engine, seq: int) -> bytes | None:
 
 def _write_operator_keys(network: Network) -> None:
     """Give two people of the operator a key each, and keep the keys' text in the home."""
-    keys: list[OperatorKey] = []
-    for _ in range(OPERATOR_SUBJECTS):
-        subject = network.ids.member()
-        token = grant_key(network, INIT_ACTOR, "", subject, Role.OPERATOR, frozenset(Scope))
-        keys.append(OperatorKey(subject, token))
+    write_keys(network.home / OPERATOR_KEYS, [give_operator(network, who) for who in OPERATORS])
+
+
+def give_operator(network: Network, who: str) -> GivenKey:
+    """Give a new person of the operator a key for all there is; raises as ``grant_key``."""
+    subject = network.ids.member()
+    token = grant_key(network, INIT_ACTOR, "", subject, Role.OPERATOR, frozenset(Scope))
+    return GivenKey(who, Role.OPERATOR.value, subject, token)
+
+
+def write_keys(path: Path, keys: list[GivenKey]) -> None:
+    """Write keys as JSON into a new file that only its owner may read.
+
+    Raises StoreError ``FILE_EXISTS`` or ``FILE_NOT_WRITTEN``.
+    """
     text = json.dumps([key._asdict() for key in keys], indent=2)
-    write_private(network.home / OPERATOR_KEYS, f"{text}\n".encode())
+    write_private(path, f"{text}\n".encode())
 
 
 INIT_ACTOR = Actor(OPERATOR, INIT_AUTHOR, "init", person=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from audit.bundle import write_bundle
 from audit.replay import TABLES
-from domain.store.engine import reading
+from domain.store.engine import scanning
 from domain.store.queries import export
 from domain.store.queries import log as log_queries
 
@@ -25,7 +25,7 @@ def export_bundle(network: Network, out: Path, advance: Callable[[int], None]) -
     ``advance`` is told now and then how many entries are written. Raises BundleError where the
     folder cannot be written or is not empty.
     """
-    with reading(network.engine) as connection:
+    with scanning(network.engine) as connection:
         head = log_queries.network(connection)
         assert head is not None  # an opened network has a head
         write_bundle(

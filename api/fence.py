@@ -12,7 +12,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from api.files import OWNER_ONLY
+from api.files import OWNER_ONLY, refuse_newer
 from domain.errors import StoreError
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 FILE_BYTES = 128  # one write inside one page; fixed, so that a mark is replaced whole
 
-_MARK = re.compile(r"dure-high-water/v1 size ([0-9]{1,16}) last ([0-9a-f]{64}) *\n")
+FORMAT = "dure-high-water/v1"
+_MARK = re.compile(rf"{FORMAT} size ([0-9]{{1,16}}) last ([0-9a-f]{{64}}) *\n")
 
 
 class FileFence:
@@ -52,8 +53,8 @@ class FileFence:
     def check(self, head: Head) -> None:
         """Refuse a head below or beside the mark.
 
-        Raises StoreError: ``LOG_BEHIND``, ``LOG_FORKED``, or ``FENCE_MALFORMED`` for a file that
-        is no mark.
+        Raises StoreError: ``LOG_BEHIND``, ``LOG_FORKED``, ``FORMAT_NEWER``, or ``FENCE_MALFORMED``
+        for a file that is no mark.
         """
         mark = self._read()
         if mark is None:
@@ -70,7 +71,7 @@ class FileFence:
         """Remember a committed head."""
         if self._file is None:
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
-        text = f"dure-high-water/v1 size {head.size} last {head.last_hash.hex()}"
+        text = f"{FORMAT} size {head.size} last {head.last_hash.hex()}"
         os.pwrite(self._file, text.ljust(FILE_BYTES - 1).encode() + b"\n", 0)
 
     def close(self) -> None:
@@ -88,6 +89,7 @@ class FileFence:
         except OSError as error:
             reason = error.strerror or ""
             raise StoreError("FILE_NOT_READABLE", path=str(self._path), reason=reason) from None
+        refuse_newer(self._path, data, FORMAT)
         match = _MARK.fullmatch(data.decode("ascii", "replace"))
         if match is None or len(data) != FILE_BYTES:
             raise StoreError("FENCE_MALFORMED", path=str(self._path))

@@ -15,6 +15,18 @@ OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
 
 
+def refuse_newer(path: Path, data: bytes, known: str) -> None:
+    """Refuse a file whose first word names a later version of the format ``known`` (`name/vN`).
+
+    Raises StoreError ``FORMAT_NEWER``.
+    """
+    found = data.split(maxsplit=1)[0].decode("ascii", "replace") if data.strip() else ""
+    name, _, version = known.rpartition("/v")
+    number = found.removeprefix(f"{name}/v")
+    if number != found and number.isdecimal() and int(number) > int(version):
+        raise StoreError("FORMAT_NEWER", path=str(path), found=found, known=known)
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Write a new file of mode 0600; a crash leaves it whole or absent.
 

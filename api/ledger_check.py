@@ -1,7 +1,7 @@
 """The live rows held against the rows that the log makes (DESIGN invariant 10).
 
 Leaves and rows come from one snapshot and pass by side by side, each table in its order; of each
-table the first difference is told. The log's chain, root and signature are checked on the way.
+table the first difference is told. Nothing is held of what has passed but the ledger's state.
 """
 
 from __future__ import annotations
@@ -10,30 +10,19 @@ from collections import Counter
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from audit.bundle import TileStream
-from audit.checkpoint import open_checkpoint
-from audit.entry import PREV_NONE, decode
+from api.breach import Breach
+from audit.entry import decode
 from audit.errors import AuditError
 from audit.findings import Findings
-from audit.merkle import leaf_hash
 from audit.replay import TABLES, Made, Replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from audit.note import VerifierKey
     from audit.replay import Row, Table
-    from domain.ports import Head
 
 ROWS_AT_ONCE = 256  # enough for the cost of a comparison to vanish
 ENTRIES_AT_ONCE = 256  # a tile of leaves; their rows stay in the cache until compared
-
-
-class Breach(NamedTuple):
-    """One thing that should not be: a stable code, and what was found where."""
-
-    code: str
-    facts: dict[str, str | int]
 
 
 class Compared(NamedTuple):
@@ -113,19 +102,17 @@ def _drain(rows: Iterator[object]) -> None:
 
 
 def compare(
-    head: Head,
     leaves: Iterator[bytes],
     tables: Mapping[str, Iterator[Row]],
-    key: VerifierKey,
     advance: Callable[[int], None],
 ) -> Compared:
     """Replay the leaves and hold what they make against the live rows.
 
+    The replay ends at a leaf that cannot be read, which the check of the log tells.
+
     Args:
-        head: the log's head as the database has it.
         leaves: every leaf, in order.
-        tables: every logged table's rows, in its order; all of one snapshot with the head.
-        key: the key that the checkpoint must be signed with.
+        tables: every logged table's rows, in its order; all of one snapshot with the leaves.
         advance: told now and then how many entries have been replayed.
     """
     findings = Findings()
@@ -133,80 +120,27 @@ def compare(
     kinds: Counter[str] = Counter()
     made = Made()
     live = {name: _Rows(table, tables[name]) for name, table in TABLES.items()}
-    chain = _Chain(head, key)
+    entries = 0
     for leaf in leaves:
-        fields = chain.follow(leaf)
-        if fields is None:
+        try:
+            fields = decode(leaf)
+        except AuditError:
             break
         kinds[str(fields["kind"])] += 1
         made.add(replay.apply(fields))
-        if chain.size % ENTRIES_AT_ONCE == 0:
+        entries += 1
+        if entries % ENTRIES_AT_ONCE == 0:
             _expect(live, made)
-            advance(chain.size)
+            advance(entries)
     _expect(live, made)
     _drain(leaves)
-    chain.finish()
+    advance(entries)
     replay.finish()
     for name, rows in replay.tables().items():
         while chunk := list(islice(rows, ROWS_AT_ONCE)):
             live[name].expect(chunk)
     for one in live.values():
         one.finish()
-    breaches = list(chain.breaches)
-    breaches += [Breach(finding.code, dict(finding.facts)) for finding in findings.kept]
+    breaches = [Breach(finding.code, dict(finding.facts)) for finding in findings.kept]
     breaches += [one.breach for one in live.values() if one.breach is not None]
-    return Compared(chain.size, kinds, breaches)
-
-
-class _Chain:
-    """The log's own bonds: canonical leaves, sequence, chain, root, signature."""
-
-    def __init__(self, head: Head, key: VerifierKey) -> None:
-        self.size = 0
-        self.breaches: list[Breach] = []
-        self._head = head
-        self._key = key
-        self._prev = PREV_NONE
-        self._tree = TileStream()
-        self._hashes: list[bytes] = []  # not in the tree yet
-
-    def follow(self, leaf: bytes) -> dict[str, str | int] | None:
-        """Return the next leaf's fields; None where the chain ends in a breach."""
-        try:
-            fields = decode(leaf)
-        except AuditError as error:
-            self.breaches.append(Breach("NOT_CANONICAL", {"seq": self.size, "why": error.code}))
-            return None
-        if fields["seq"] != self.size or fields["prev"] != self._prev:
-            self.breaches.append(Breach("CHAIN_BROKEN", {"seq": self.size}))
-            return None
-        hash_ = leaf_hash(leaf)
-        self._hashes.append(hash_)
-        if len(self._hashes) == ENTRIES_AT_ONCE:
-            self._grow()
-        self._prev = hash_.hex()
-        self.size += 1
-        return fields
-
-    def _grow(self) -> None:
-        self._tree.extend(self._hashes)
-        self._hashes.clear()
-
-    def finish(self) -> None:
-        """Hold size and root against the signed checkpoint."""
-        if self.breaches:
-            return
-        try:
-            checkpoint = open_checkpoint(self._head.checkpoint, self._key)
-        except AuditError as error:
-            self.breaches.append(Breach("SIGNATURE_INVALID", {"why": error.code}))
-            return
-        if checkpoint.size != self.size:
-            facts: dict[str, str | int] = {"expected": checkpoint.size, "found": self.size}
-            self.breaches.append(Breach("SIZE_MISMATCH", facts))
-            return
-        self._grow()
-        root = self._tree.root()
-        if checkpoint.root != root:
-            facts = {"expected": checkpoint.root.hex(), "found": root.hex()}
-            self.breaches.append(Breach("ROOT_MISMATCH", facts))
+    return Compared(entries, kinds, breaches)

@@ -24,7 +24,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from api.files import write_private
+from api.files import refuse_newer, write_private
 from domain.errors import StoreError
 from domain.keyed_hash import hmac_sha256
 
@@ -41,6 +41,7 @@ _SCRYPT_N = 2**16
 _SCRYPT_R = 8
 _SCRYPT_P = 1
 
+FORMAT = "dure-vault/v1"
 _WRAP_INFO = b"dure-vault/v1 member key"
 _INDEX_INFO = b"dure-vault/v1 reference index"
 _PAYLOAD_INFO = b"dure-vault/v1 payload"
@@ -120,14 +121,15 @@ def create_vault(path: Path, passphrase: str) -> FileVault:
 def open_vault(path: Path, passphrase: str) -> FileVault:
     """Open the vault's file.
 
-    Raises StoreError: ``VAULT_MISSING``, ``VAULT_MALFORMED``, or ``PASSPHRASE_WRONG`` where the
-    pass phrase is another or the file was changed.
+    Raises StoreError: ``VAULT_MISSING``, ``VAULT_MALFORMED``, ``FORMAT_NEWER``, or
+    ``PASSPHRASE_WRONG`` where the pass phrase is another or the file was changed.
     """
     try:
         with path.open("rb") as opened:
             data = opened.read(FILE_BYTES_MAX + 1)
     except OSError as error:
         raise StoreError("VAULT_MISSING", path=str(path), reason=error.strerror or "") from None
+    refuse_newer(path, data, FORMAT)
     match = _FILE.fullmatch(data.decode("ascii", "replace"))
     if len(data) > FILE_BYTES_MAX or match is None:
         raise StoreError("VAULT_MALFORMED", path=str(path))

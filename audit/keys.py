@@ -38,6 +38,8 @@ _SALT_BYTES = 16
 _NONCE_BYTES = 12
 _KEY_FILE_BYTES_MAX = 1_000  # a key file has about 230 bytes
 _BASE64 = "[0-9A-Za-z+/]+={0,2}"
+_FORMAT = "dure-key/v1"
+_KEY_FILE_VERSION = re.compile(rb"dure-key/v[1-9][0-9]{0,8}")
 _KEY_FILE = re.compile(f"(dure-key/v1\npublic {_BASE64}\nsalt ({_BASE64})\n)sealed ({_BASE64})\n")
 
 # The field and the curve constant of Ed25519 (RFC 8032 §5.1).
@@ -173,8 +175,9 @@ def read_key_file(path: Path, passphrase: str) -> Ed25519Signer:
     """Open a key file.
 
     Raises:
-        KeyFileError: `KEY_FILE_MISSING`, `KEY_FILE_READ`, `KEY_FILE_MALFORMED`, or
-            `KEY_FILE_CLOSED` where the passphrase is another or the file was changed.
+        KeyFileError: `KEY_FILE_MISSING`, `KEY_FILE_READ`, `KEY_FILE_MALFORMED`, `KEY_FILE_NEWER`
+            of a later format, or `KEY_FILE_CLOSED` where the passphrase is another or the file was
+            changed.
     """
     try:
         with path.open("rb") as opened:
@@ -183,6 +186,10 @@ def read_key_file(path: Path, passphrase: str) -> Ed25519Signer:
         raise KeyFileError("KEY_FILE_MISSING", path=str(path)) from None
     except OSError as error:
         raise KeyFileError("KEY_FILE_READ", path=str(path), reason=error.strerror or "") from error
+    version = _KEY_FILE_VERSION.match(data)
+    if version is not None and version[0] != _FORMAT.encode():
+        found = version[0].decode("ascii")
+        raise KeyFileError("KEY_FILE_NEWER", path=str(path), found=found, known=_FORMAT)
     match = _KEY_FILE.fullmatch(data.decode("ascii", "replace"))
     if len(data) > _KEY_FILE_BYTES_MAX or match is None:
         raise KeyFileError("KEY_FILE_MALFORMED", path=str(path))

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -278,6 +279,14 @@ def _answer(report: Report, *, as_json: bool) -> int:
     return EXIT_CLEAN if report.clean else EXIT_FINDINGS
 
 
+def _version() -> str:
+    """The release that this is part of, where it was installed as one."""
+    try:
+        return version("dure")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 def _refuse(reason: str) -> int:
     print(f"dure-verify: {reason}", file=sys.stderr)
     return EXIT_BAD_USE
@@ -296,6 +305,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         required=True,
         help="the log's verifier key, NAME+HEX8+BASE64, had from elsewhere than the bundle",
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     options = parser.parse_args(arguments)
     folder: Path = options.bundle

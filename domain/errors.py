@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 
@@ -13,6 +14,10 @@ class DureError(Exception):
         super().__init__(code, facts)
         self.code = code
         self.facts: dict[str, str | int] = facts
+
+    def __reduce__(self) -> tuple[partial[DureError], tuple[()]]:
+        """Cross from one process to another with code and facts."""
+        return partial(type(self), self.code, **self.facts), ()
 
     def __str__(self) -> str:
         """Return the code and its facts on one line."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING
+from importlib.metadata import version as release_of
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -41,8 +42,8 @@ GC_OBJECTS = 50_000
 PATH_SHOWN_MAX = 200  # a path that is refused for its length is no line any more
 
 
-def _leave(status: int) -> None:
-    """Leave with what the verb returned."""
+def _leave(status: int, **_options: bool) -> None:
+    """Leave with what the verb returned; the options before the verb have had their say."""
     raise typer.Exit(status)
 
 
@@ -60,6 +61,25 @@ audit_app = typer.Typer(
 )
 contract_app = typer.Typer(help="Contracts: make a key, sign terms.", no_args_is_help=True)
 import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_help=True)
+
+
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 -- typer calls it with the flag
+    """Print which release this is, and leave."""
+    if wanted:
+        sys.stdout.write(f"dure {release_of('dure')}\n")
+        raise typer.Exit(GOOD)
+
+
+@app.callback()
+def _begin(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Which release."),
+    ] = False,
+) -> None:
+    """Points across brands: exchange, settle, and a log that anyone can verify."""
+
 
 app.command("init")(init.run)
 app.command("demo")(demo.run)

@@ -20,6 +20,9 @@ def run(
     *,
     seq: Annotated[int, typer.Argument(min=0, max=SEQ_MAX, help="Number of the entry, from 0.")],
     out: Annotated[Path, typer.Option(help="Folder for the two files of the receipt.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a receipt that is there already.")
+    ] = False,
     home: Home = None,
     json: Json = False,
 ) -> int:
@@ -51,6 +54,10 @@ def run(
     verify_receipt(entry.leaf, proof, VerifierKey.parse(network.verifier_key))
     try:
         out.mkdir(parents=True, exist_ok=True)
+        for name in (ENTRY_FILE, PROOF_FILE):
+            # A link that leads nowhere is there too.
+            if not force and ((out / name).exists() or (out / name).is_symlink()):
+                raise NetworkError("RECEIPT_EXISTS", path=str(out / name))
         (out / ENTRY_FILE).write_bytes(entry.leaf)
         (out / PROOF_FILE).write_text(proof, encoding="utf-8")
     except OSError as error:

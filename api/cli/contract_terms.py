@@ -15,7 +15,7 @@ from domain.clock import NEVER, parse_instant, zone
 from domain.contracts.terms import Terms
 from domain.errors import InvalidValueError
 from domain.ids import is_code, is_id
-from domain.ledger.records import CONTRACT_TYPES, EXPIRY_POLICIES
+from domain.ledger.records import CONTRACT_TYPES, CONVERSION, EXPIRY_POLICIES, MIN_OF_BOTH
 from domain.money import AMOUNT_MAX, ZERO, Ratio
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ def _terms(fields: dict[str, str]) -> Terms:
         rate=_ratio(fields, "rate"),
         fee_points=_ratio(fields, "fee_points"),
         fee_money=_ratio(fields, "fee_money"),
-        expiry=fields.get("expiry", ""),
+        # The API's own default: a conversion says when points got expire.
+        expiry=fields.get("expiry") or (MIN_OF_BOTH if fields["type"] == CONVERSION else ""),
         member_cap=_cap(fields, "member_cap"),
         pair_cap=_cap(fields, "pair_cap"),
         zone=zone(fields.get("zone") or "UTC").key,

@@ -7,6 +7,7 @@ MESSAGES: dict[str, str] = {
     "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
     "BUNDLE_EXISTS": "{path} is there already; an export needs a folder that is new or empty.",
     "BUNDLE_WRITE": "{path} cannot be written: {reason}.",
+    "CHECK_INTERRUPTED": "The check-up was ended from outside; run it again.",
     "CONTRACT_TERMS_INVALID": "{path} does not hold contract terms: {reason}.",
     "DATABASE_DIRECTORY_MISSING": "There is no folder {path} for the database.",
     "DATABASE_NOT_A_DATABASE": "{path} is not a database.",
@@ -18,12 +19,16 @@ MESSAGES: dict[str, str] = {
     "FILE_NOT_READABLE": "{path} cannot be read: {reason}.",
     "FILE_NOT_USABLE": "{path}: {reason}.",
     "FILE_NOT_WRITTEN": "{path} cannot be written: {reason}.",
+    "FORMAT_NEWER": "{path} is in the format {found}, of a later program than this one, which "
+    "knows {known}. Run that program.",
     "DATABASE_MISSING": "{path} is not there. Put it back, or name the database that is.",
     "HOME_MISSING": "There is no network in {path}. Make one with: dure init --home {path}",
     "FENCE_MALFORMED": "{path} is not a high-water mark of this program.",
     "HOME_NOT_A_FOLDER": "{path} is a file; a network lives in a folder.",
     "HOME_NOT_EMPTY": "{path} is not empty; a new network needs a folder of its own.",
     "HOME_NOT_WRITABLE": "{path} cannot be made: {reason}.",
+    "KEY_FILE_NEWER": "{path} is in the format {found}, of a later program than this one, which "
+    "knows {known}. Run that program.",
     "KEY_FOREIGN": "The key in {path} is not the one that the log of {origin} was begun with.",
     "LOG_BEHIND": "The log has {size} entries, but {path} remembers {remembered}: the database was "
     "restored from an older copy, or is another one. Restore the newer database.",
@@ -34,6 +39,7 @@ MESSAGES: dict[str, str] = {
     "{witness} has cosigned: this is another database under the same name. Restore the right one.",
     "LOG_FORKED": "The log differs from what {path} remembers at size {remembered}: this is "
     "another database under the same name. Restore the right one.",
+    "MIGRATION_FAILED": "The schema could not be brought to {revision}: {reason}. It is as it was.",
     "NOT_INITIALISED": "The database holds no network. Make one with: dure init --home {path}",
     "ORIGIN_INVALID": "{origin} cannot name a log: no spaces, no plus sign, up to 255 characters.",
     "PARTNER_UNKNOWN": "The network has no partner {partner}.",
@@ -47,10 +53,13 @@ MESSAGES: dict[str, str] = {
     "RATE_MISSING": "Say what a purchase earns with --rate NUM/DEN, whole points per minor unit of "
     "the file's money; unit {unit} has no rate of its own.",
     "RATIO_MALFORMED": "{value} is no fraction; write NUM/DEN, such as 1/10.",
+    "RECEIPT_EXISTS": "{path} is there already; name another folder, or replace it with --force.",
+    "REVISION_UNKNOWN": "There is no revision {revision}; this program has {known}.",
     "SCHEMA_MISSING": "The database holds no tables yet. Run: dure migrate",
-    "SCHEMA_NEWER": "The database is at schema {found}, of a later program. Run that one.",
+    "SCHEMA_NEWER": "The database is at schema {found}, of a later program than this one, "
+    "which knows {latest} at most. Run that program; nothing was changed.",
     "SCHEMA_OLDER": "The database is at schema {found}, this program needs {expected}. "
-    "Run: dure migrate",
+    "Make a backup, stop other servers, and run: dure migrate",
     "SETTING_INVALID": "{setting} is not valid: {reason}.",
     "UNIT_NOT_CHOSEN": "{partner} has the units {units}; choose one with --unit.",
     "UNIT_UNKNOWN": "The partner has no point unit {unit}.",

@@ -5,13 +5,18 @@ Everything is what an operator and its partners would send; nothing is written p
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from api.auth.scopes import ROLE_SCOPES, Role, Scope
-from api.bootstrap import INIT_ACTOR, grant_key
+from api.auth.scopes import ROLE_SCOPES, Role
+from api.bootstrap import (
+    INIT_ACTOR,
+    OPERATORS,
+    GivenKey,
+    give_operator,
+    grant_key,
+    write_keys,
+)
 from api.demo import brands
-from api.files import write_private
 from audit.keys import Ed25519Signer
 from domain.clock import MINUTE
 from domain.contracts.commands import AcceptContract, ProposeContract
@@ -122,29 +127,28 @@ def _partners(network: Network, signers: dict[str, Ed25519Signer]) -> list[Comma
 
 def _people(network: Network) -> People:
     """Give each brand a key, and the operator two people; keep the keys' texts in the home."""
-    kept: list[dict[str, str]] = []
+    kept: list[GivenKey] = []
     actors: dict[str, Actor] = {}
     for brand in brands.BRANDS:
-        subject = network.ids.member()
-        scopes = ROLE_SCOPES[Role.PARTNER]
-        token = grant_key(network, INIT_ACTOR, brand.code, subject, Role.PARTNER, scopes)
-        prefix = token.split("_")[1]
+        given = _give(network, brand.code, brand.code, Role.PARTNER)
+        kept.append(given)
+        prefix = given.token.split("_")[1]
         actors[brand.code] = Actor(
-            brand.code, f"partner:{brand.code}/{prefix}", subject, person=True
+            brand.code, f"partner:{brand.code}/{prefix}", given.subject, person=True
         )
-        kept.append({"who": brand.code, "role": Role.PARTNER.value, "key": token})
-    staff: list[Actor] = []
-    for name in ("operator, first person", "operator, second person"):
-        subject = network.ids.member()
-        token = grant_key(network, INIT_ACTOR, "", subject, Role.OPERATOR, frozenset(Scope))
-        staff.append(Actor(OPERATOR, f"operator/{subject}", subject, person=True))
-        kept.append({"who": name, "role": Role.OPERATOR.value, "key": token})
+    staff = [give_operator(network, who) for who in OPERATORS]
+    kept += [*staff, _give(network, "auditor", "", Role.AUDITOR)]
+    write_keys(network.home / DEMO_KEYS, kept)
+    maker, checker = [
+        Actor(OPERATOR, f"operator/{one.subject}", one.subject, person=True) for one in staff
+    ]
+    return People(actors, maker, checker)
+
+
+def _give(network: Network, who: str, partner: str, role: Role) -> GivenKey:
     subject = network.ids.member()
-    token = grant_key(network, INIT_ACTOR, "", subject, Role.AUDITOR, ROLE_SCOPES[Role.AUDITOR])
-    kept.append({"who": "auditor", "role": Role.AUDITOR.value, "key": token})
-    text = json.dumps(kept, indent=2, ensure_ascii=False)
-    write_private(network.home / DEMO_KEYS, f"{text}\n".encode())
-    return People(actors, staff[0], staff[1])
+    token = grant_key(network, INIT_ACTOR, partner, subject, role, ROLE_SCOPES[role])
+    return GivenKey(who, role.value, subject, token)
 
 
 def _terms(network: Network) -> list[Terms]:

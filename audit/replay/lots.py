@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from operator import attrgetter
+from sys import intern
 
 from audit.replay.fields import Leg, MalformedError, NewLot, Use, integer
 from audit.replay.report import Reporter
@@ -121,16 +122,17 @@ class Lots:
             if name != f"{seq}.{n}":
                 raise MalformedError("lots", name)
             owner, unit = self._place(leg, legs, uses)
+            # A log has many lots of few owners: each name is held once.
             lot = Lot(
-                owner,
+                intern(owner),
                 seq,
                 n,
-                unit,
-                obligor,
-                issuer,
-                funding,
+                intern(unit),
+                intern(obligor),
+                intern(issuer),
+                intern(funding),
                 expires_at,
-                currency,
+                intern(currency),
                 cost,
                 amount,
                 remaining=amount,

@@ -24,6 +24,10 @@ WAL_PAGES = 8_000  # 32 MiB between checkpoints, so that hot pages are moved onc
 POOL_MAX = 20  # readers of one process; the writer keeps one connection of its own
 CONNECT_SECONDS = 5  # a server that does not answer by then is down
 
+SCAN_KIB = 16_384  # pages of a table passed over, and the most of a sort that stays in memory
+
+_SERVING = (f"cache_size=-{CACHE_KIB}", "temp_store=MEMORY")
+_SCAN = (f"cache_size=-{SCAN_KIB}", "temp_store=FILE")
 _WRITES = "dure_writes"
 _EXPECTED = "sqlite:///PATH or postgresql+psycopg://..."
 
@@ -85,15 +89,16 @@ def _open_sqlite(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    _set(
+        connection,
+        ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={WAL_PAGES}", *_SERVING),
+    )
+
+
+def _set(connection: sqlite3.Connection, pragmas: tuple[str, ...]) -> None:
     cursor = connection.cursor()
     try:
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"cache_size=-{CACHE_KIB}",
-            f"wal_autocheckpoint={WAL_PAGES}",
-            "temp_store=MEMORY",
-        ):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
     finally:
         cursor.close()
@@ -117,8 +122,10 @@ def _open_postgres(url: URL) -> Engine:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine, pragmas: tuple[str, ...] = ()) -> Iterator[Connection]:
     """Lend a connection that sees one snapshot of the database until it is given back.
+
+    ``pragmas`` are SQLite's, and hold for this loan alone.
 
     Raises:
         StoreError: ``DATABASE_UNREACHABLE``.
@@ -130,7 +137,27 @@ def reading(engine: Engine) -> Iterator[Connection]:
         opened = engine.connect()
     except DBAPIError as error:
         raise unreachable(error, engine.url) from error
-    with opened as connection, connection.execution_options(**options).begin():
+    with opened as connection:
+        driver = connection.connection.driver_connection
+        if pragmas and isinstance(driver, sqlite3.Connection):
+            # Neither can be set once a transaction has begun.
+            _set(driver, pragmas)
+        try:
+            with connection.execution_options(**options).begin():
+                yield connection
+        finally:
+            if pragmas and isinstance(driver, sqlite3.Connection):
+                _set(driver, _SERVING)
+
+
+@contextmanager
+def scanning(engine: Engine) -> Iterator[Connection]:
+    """As ``reading``, for whoever passes over whole tables: a sort that is large goes to disk.
+
+    Raises:
+        StoreError: ``DATABASE_UNREACHABLE``.
+    """
+    with reading(engine, _SCAN) as connection:
         yield connection
 
 

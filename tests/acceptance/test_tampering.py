@@ -106,4 +106,7 @@ def test_every_logged_table_is_watched(
             tamper(connection, table)
     everywhere = {(code, name) for name in TABLES}
     assert everywhere <= checked(network)
+    # A second process that takes half of the work finds what one alone would.
+    apart = check_up(network, lambda _: None, apart_entries_min=0)
+    assert apart == check_up(network, lambda _: None)
     assert everywhere <= verified(network, tmp_path / "tampered")

@@ -1,6 +1,7 @@
 """The door over HTTP: what is no request is refused by name, what is too much costs nothing."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -364,6 +365,23 @@ def test_no_redirect_repeats_the_callers_host(tmp_path: Path, database_url: str)
             answer = await stage.client.get(path, headers={"host": "evil.example"})
             assert (path, answer.status_code) == (path, 404)
             assert "location" not in answer.headers
+
+    play(tmp_path / "home", database_url, story)
+
+
+def test_the_root_says_where_things_are(tmp_path: Path, database_url: str) -> None:
+    """A browser gets links and a program text, each to addresses that are there."""
+
+    async def story(stage: Stage) -> None:
+        page = await stage.client.get("/", headers={"accept": "text/html,*/*"})
+        plain = await stage.client.get("/", headers={"accept": "*/*"})
+        assert (page.status_code, plain.status_code) == (200, 200)
+        linked = re.findall('href="([^"]+)"', page.text)
+        assert len(linked) == 4
+        assert [path for path in linked if path not in plain.text] == []
+        for path in linked:
+            assert (await stage.client.get(path)).status_code == 200, path
+        assert (await stage.client.post("/")).status_code == 405
 
     play(tmp_path / "home", database_url, story)
 

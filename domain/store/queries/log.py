@@ -1,7 +1,8 @@
 """The log as it is kept: its head, its entries, the hashes of its tiles."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -26,8 +27,7 @@ _TILES: Read[tuple[int, int, bytes]] = Read(
     "SELECT t.level, t.number, t.hashes FROM {keys} CROSS JOIN log_tile t"
     " WHERE t.level = k.level AND t.number = k.number",
 )
-# pk_log_entry
-_ALL_LEAVES: Read[tuple[bytes]] = Read("", "SELECT leaf FROM log_entry ORDER BY seq")
+SIZE_MAX = 2**53  # no log is larger: its sequences are integers that JSON keeps exact
 
 
 class Network(NamedTuple):
@@ -125,9 +125,16 @@ def last_by(connection: Connection, instant: int) -> int:
     return below
 
 
-def leaves(connection: Connection) -> Iterator[bytes]:
-    """Return every leaf in order, streaming."""
-    return (bytes(leaf) for (leaf,) in stream(connection, _ALL_LEAVES))
+def leaves(connection: Connection, size: int = SIZE_MAX) -> Generator[bytes]:
+    """Yield the first ``size`` leaves in order, streaming; by default all.
+
+    Whoever leaves before the last one closes it, and with it the cursor.
+    """
+    # pk_log_entry
+    sql = f"SELECT leaf FROM log_entry WHERE seq < {size:d} ORDER BY seq"
+    with closing(stream(connection, Read[tuple[bytes]]("", sql))) as rows:
+        for (leaf,) in rows:
+            yield bytes(leaf)
 
 
 def tile(connection: Connection, level: int, number: int) -> bytes:

@@ -1,7 +1,7 @@
 """How the read side runs its statements."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from itertools import count
 from typing import TYPE_CHECKING, Protocol, cast
@@ -62,7 +62,7 @@ def bounded(first: int) -> int:
     return max(0, min(first, PAGE_MAX))
 
 
-def stream(connection: Connection, statement: Read[RowT]) -> Iterator[RowT]:
+def stream(connection: Connection, statement: Read[RowT]) -> Generator[RowT]:
     """Yield a keyless statement's rows as the driver's own tuples, in the connection's snapshot.
 
     Rows come many at a time, from a cursor on the server where there is one: a whole table passes

@@ -52,6 +52,17 @@ def test_a_signature_is_of_the_terms_in_either_spelling(
     assert again == first
 
 
+def test_what_is_left_out_of_a_conversion_is_what_the_api_takes(
+    dure: Dure, tmp_path: Path, key: tuple[Path, str]
+) -> None:
+    """A conversion that names no expiry is signed as MIN_OF_BOTH, as the API reads it."""
+    path = tmp_path / "terms.json"
+    path.write_text(json.dumps(TERMS))
+    named = dure("contract", "sign", "--terms", path, "--key", key[0], "--json").result
+    path.write_text(json.dumps({name: TERMS[name] for name in TERMS if name != "expiry"}))
+    assert dure("contract", "sign", "--terms", path, "--key", key[0], "--json").result == named
+
+
 @pytest.mark.parametrize(
     "change",
     [

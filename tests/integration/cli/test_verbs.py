@@ -2,6 +2,7 @@
 
 import json
 import stat
+from importlib.metadata import version as release_of
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,27 @@ def test_a_receipt_proves_its_entry(dure: Dure, home: Path, tmp_path: Path) -> N
     unknown = dure("audit", "prove", 3, "--home", home, "--out", tmp_path / "3")
     assert (unknown.status, (tmp_path / "3").exists()) == (2, False)
     assert "ENTRY_UNKNOWN" in unknown.err
+
+
+def test_a_receipt_is_replaced_only_when_told(dure: Dure, home: Path, tmp_path: Path) -> None:
+    """A folder that holds a receipt keeps it, unless --force says otherwise."""
+    out = tmp_path / "receipt"
+    assert dure("audit", "prove", 1, "--home", home, "--out", out).status == 0
+    kept = (out / "receipt.entry").read_bytes()
+    refused = dure("audit", "prove", 2, "--home", home, "--out", out, "--json")
+    assert (refused.status, refused.result["error"]) == (2, "RECEIPT_EXISTS")
+    assert (out / "receipt.entry").read_bytes() == kept
+    assert dure("audit", "prove", 2, "--home", home, "--out", out, "--force").status == 0
+    assert (out / "receipt.entry").read_bytes() != kept
+
+
+def test_the_release_is_told(dure: Dure, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both commands name the release that is installed, and do nothing else."""
+    said = dure("--version")
+    assert (said.status, said.out) == (0, f"dure {release_of('dure')}\n")
+    with pytest.raises(SystemExit) as left:
+        verify(["--version"])
+    assert (left.value.code, capsys.readouterr().out) == (0, f"dure-verify {release_of('dure')}\n")
 
 
 TAMPERINGS = (
@@ -179,3 +201,30 @@ def test_migrating_twice_changes_nothing(dure: Dure, home: Path) -> None:
     said = dure("migrate", "--home", home, "--json")
     assert said.status == 0
     assert said.result["before"] == said.result["after"]
+
+
+def test_a_schema_is_shown_and_left(dure: Dure, home: Path) -> None:
+    """`--show` tells the database's revision and the program's, and an unknown one is named."""
+    shown = dure("migrate", "--home", home, "--show", "--json").result
+    assert shown["before"] == shown["after"] == shown["latest"]
+    back = dure("migrate", "--home", home, "--to", "0000", "--json")
+    assert (back.status, back.result["error"]) == (2, "REVISION_UNKNOWN")
+
+
+@pytest.mark.parametrize(
+    ("found", "code"), [("9999", "SCHEMA_NEWER"), ("", "SCHEMA_MISSING")], ids=["newer", "none"]
+)
+def test_a_server_starts_on_its_own_schema_alone(
+    dure: Dure, home: Path, found: str, code: str
+) -> None:
+    """Neither server nor check-up opens a database of another schema; both say what to do."""
+    engine = open_engine(database_url(home, read_settings(home=home)))
+    with writing(engine) as connection:
+        connection.exec_driver_sql("DELETE FROM alembic_version")
+        if found:
+            connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{found}')")
+    engine.dispose()
+    for verb in ("serve", "doctor"):
+        said = dure(verb, "--home", home)
+        assert (said.status, code in said.err, len(said.err.splitlines())) == (2, True, 1), verb
+    assert ("dure migrate" in said.err) is (code == "SCHEMA_MISSING")

@@ -1,9 +1,11 @@
-"""The live rows against the log's: the first difference of a table is named for what it is."""
+"""Live rows against the log's, and the log by itself: each difference is named for what it is."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from api.breach import Breach
+from api.chain_check import check_chain
 from api.ledger_check import Compared, compare
 from api.log_ports import as_rows
 from audit.keys import Ed25519Signer
@@ -46,14 +48,16 @@ ROWS: list[Row] = [
 ]
 
 
-def check(
-    rows: list[Row], leaves: list[bytes] | None = None, key: VerifierKey | None = None
-) -> Compared:
+def check(rows: list[Row], leaves: list[bytes] | None = None) -> Compared:
     """Compare with these rows of api_key and no others."""
     tables: dict[str, Iterator[Row]] = {name: iter(()) for name in TABLES}
     tables["api_key"] = iter(rows)
-    found = iter(LEAVES if leaves is None else leaves)
-    return compare(HEAD, found, tables, key or APPENDER.verifier_key, lambda _: None)
+    return compare(iter(LEAVES if leaves is None else leaves), tables, lambda _: None)
+
+
+def bonds(leaves: list[bytes], key: VerifierKey = APPENDER.verifier_key) -> list[Breach]:
+    """Check these leaves by themselves, under the log's own checkpoint."""
+    return check_chain(HEAD.checkpoint, leaves, key)
 
 
 def test_rows_that_the_log_makes_are_good() -> None:
@@ -100,10 +104,28 @@ def test_a_changed_column_is_told_with_both_values() -> None:
 )
 def test_a_log_that_was_touched_is_told(leaves: list[bytes], code: str) -> None:
     """Entries swapped, removed, cut off, respelt or rewritten each break one of its bonds."""
-    assert code in [breach.code for breach in check(ROWS, leaves).breaches]
+    assert [breach.code for breach in bonds(leaves)] == [code]
+
+
+def test_a_log_as_it_was_written_is_good() -> None:
+    """The log's own leaves keep every bond."""
+    assert bonds(LEAVES) == []
+
+
+def test_a_time_that_stands_still_is_told() -> None:
+    """An entry as old as the one before it breaks the log, though every hash and mark is right."""
+    still = LEAVES[1].replace(b"00.000002Z", b"00.000001Z")
+    assert still != LEAVES[1]
+    assert [breach.code for breach in bonds([LEAVES[0], still])] == ["TIME_NOT_INCREASING"]
 
 
 def test_a_checkpoint_of_another_key_is_told() -> None:
     """A log whose checkpoint another key signed is not this network's."""
     other = VerifierKey("dure.example/test", Ed25519Signer(b"t" * 32).public_key)
-    assert [breach.code for breach in check(ROWS, key=other).breaches] == ["SIGNATURE_INVALID"]
+    assert [breach.code for breach in bonds(LEAVES, other)] == ["SIGNATURE_INVALID"]
+
+
+def test_a_leaf_that_cannot_be_read_ends_the_replay() -> None:
+    """Rows are compared up to a leaf that is none, and whatever lies behind it is nobody's."""
+    seen = check(ROWS, [*LEAVES[:2], b"{}"])
+    assert (seen.entries, [breach.code for breach in seen.breaches]) == (2, ["ROW_EXTRA"])

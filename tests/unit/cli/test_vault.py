@@ -46,7 +46,7 @@ def test_a_vault_is_never_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"dure-vault/v1\n", b"\xff" * 5000, b"dure-vault/v2\nsalt AA\n"]
+    "data", [b"", b"dure-vault/v1\n", b"\xff" * 5000, b"dure-vault/v0\nsalt AA\n"]
 )
 def test_a_broken_file_is_told(tmp_path: Path, data: bytes) -> None:
     """A file that is no vault gives a named error, whatever its bytes."""
