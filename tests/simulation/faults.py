@@ -31,6 +31,7 @@ CRASHES = (
     "crash before the high-water mark",
     "crash after the high-water mark",
 )
+POISON = "rule breaks one command"
 # What the batch survives, and the fault that its commands may then be answered with.
 ERRORS = {
     "statement fails": UNAVAILABLE,
@@ -38,10 +39,12 @@ ERRORS = {
     "COMMIT is done but not heard": UNAVAILABLE,
     "lock is held": UNAVAILABLE,
     "high-water mark cannot be written": UNAVAILABLE,
-    "constraint breaks the batch": "",  # its commands run one by one, and nobody is told
-    "log breaks the batch": "",
-    "rule breaks one command": INTERNAL,
+    "constraint breaks the batch": INTERNAL,
+    "log breaks the batch": INTERNAL,
+    POISON: INTERNAL,
 }
+# These break a batch once; its commands then run one by one, and nobody is told.
+BREAKING = ("constraint breaks the batch", "log breaks the batch")
 
 
 class CrashError(BaseException):
@@ -176,7 +179,7 @@ class TrappedRules:
 
     def decide(self, state: State, command: Command, now: int) -> Decision | Refusal:
         """Decide, but for the trap's victim."""
-        if self._trap.kind == "rule breaks one command" and command.id == self._trap.victim:
+        if self._trap.kind == POISON and command.id == self._trap.victim:
             self._trap.sprung = True
             raise RuntimeError("a rule has a bug")
         return self._rules.decide(state, command, now)

@@ -9,15 +9,15 @@ from api.identifiers import RandomIds
 from api.log_ports import as_rows
 from audit.log import Appender
 from domain.clock import DAY, MINUTE, NEVER, SECOND
-from domain.ledger.commands import Command
+from domain.ledger.commands import Command, ReverseTransfer
 from domain.store import migration
-from domain.store.answers import CLOCK, UNAVAILABLE, Answer
+from domain.store.answers import CLOCK, INTERNAL, UNAUTHENTICATED, UNAVAILABLE, Answer
 from domain.store.engine import open_engine
 from domain.store.genesis import found
 from tests.simulation import checks
 from tests.simulation.answers import Answers, BreachError, hold
 from tests.simulation.desk import Desk
-from tests.simulation.faults import CRASHES, ERRORS, CrashError
+from tests.simulation.faults import BREAKING, CRASHES, ERRORS, POISON, CrashError
 from tests.simulation.figures import Figures
 from tests.simulation.process import (
     DATABASE,
@@ -167,7 +167,8 @@ class Simulation:
         rng, trap = self.rng, process.trap
         if rng.random() < 0.2:
             trap.kind = rng.choice((*CRASHES, *ERRORS))
-            trap.after, trap.victim = rng.randrange(30), rng.choice(batch).id
+            trap.after = rng.randrange(30)
+            trap.victim = rng.choice(batch).id if trap.kind == POISON else ""
 
     def _keep_house(self, process: Process) -> None:
         """Expire what is due by the process's clock, and a wallet where nothing may be."""
@@ -239,12 +240,17 @@ class Simulation:
         refuses = clock.asked and process.distrusts(self.desk.last_time)
         said = {answer.fault for answer in answers}
         hold((CLOCK in said) == refuses, "the clock", refuses, said, clock, self.desk.last_time)
-        may_fail = ERRORS.get(trap.kind, "") if trap.sprung else ""
         for command, answer in zip(batch, answers, strict=True):
-            if answer.fault in (UNAVAILABLE, "INTERNAL"):
-                hold(answer.fault == may_fail, "a fault that nothing caused", trap, answer)
-                ours = answer.fault == UNAVAILABLE or command.id == trap.victim
-                hold(ours, "another command's fault", trap, command, answer)
+            if answer.fault in (UNAVAILABLE, INTERNAL):
+                may_be = trap.sprung and answer.fault == ERRORS[trap.kind]
+                hold(may_be, "a fault that nothing caused", trap, command, answer)
+                victim = not trap.victim or command.id == trap.victim or answer.fault != INTERNAL
+                hold(victim, "another command's fault", trap, command, answer)
+        if trap.kind in BREAKING:
+            # A batch of one has no neighbours to be saved; reversals cut batches.
+            alone = len(batch) == 1 or any(isinstance(one, ReverseTransfer) for one in batch)
+            broken = sum(answer.fault == INTERNAL for answer in answers)
+            hold(broken <= alone, "neighbours went with a broken batch", trap, broken)
         self.figures.batches += 1
         self._learn(batch, answers, clock.now())
 
@@ -258,7 +264,7 @@ class Simulation:
         grown = silent and log_size(self.home) > self.desk.book.size
         gap = False
         for command, answer in zip(batch, answers, strict=True):
-            if answer is not None and not answer.fault or answer and answer.fault == "UNAUTHENTICATED":
+            if answer is not None and not answer.fault or answer and answer.fault == UNAUTHENTICATED:
                 code = self.answers.heard(command, answer, clock)
             elif answer is not None and answer.fault != UNAVAILABLE:
                 code = answer.fault  # CLOCK or INTERNAL: nothing was decided
@@ -268,7 +274,7 @@ class Simulation:
                     gap = True
                 elif code == "unheard, done":
                     hold(not gap, "a batch was committed with a gap", command)
-            if code in (CLOCK, "INTERNAL") or code.startswith("unheard"):
+            if command.key and (code in (CLOCK, INTERNAL) or code.startswith("unheard")):
                 self.traffic.lose(command)
             kind = type(command).__name__
             self.figures.count(kind, code)
@@ -281,8 +287,10 @@ class Simulation:
     ) -> str:
         if command.key and self.answers.known(command):
             return "unheard, known before"
+        if self.desk.turned_away(command):
+            return "unheard, turned away"
         done = (command.actor.partner, command.key) in there if command.key else grown
-        if not done or self.desk.turned_away(command):
+        if not done:
             return "unheard, not done"
         self.figures.unheard += 1
         self.answers.done(command, clock, None)
