@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import event
@@ -201,15 +202,16 @@ def cut_power(home: Path, other: Path) -> None:
             shutil.copyfile(home / name, other / name)
 
 
-def committed(home: Path, scopes: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Return which of the idempotency keys the database knows."""
+def committed(home: Path, commands: Sequence[Command]) -> set[tuple[str, str]]:
+    """Return which of the commands' idempotency keys the database knows with that request."""
     connection = sqlite3.connect(home / DATABASE)
     try:
         return {
-            scope
-            for scope in scopes
+            (one.actor.partner, one.key)
+            for one in commands
             if connection.execute(
-                "SELECT 1 FROM command WHERE partner = ? AND key = ?", scope
+                "SELECT 1 FROM command WHERE partner = ? AND key = ? AND request_hash = ?",
+                (one.actor.partner, one.key, sha256(one.request).hexdigest()),
             ).fetchone()
         }
     finally:

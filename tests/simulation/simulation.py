@@ -258,9 +258,14 @@ class Simulation:
         self, batch: Sequence[Command], answers: Sequence[Answer | None], clock: int
     ) -> None:
         """Carry into the model what was done, in its order, answered or not."""
-        scopes = [(one.actor.partner, one.key) for one in batch if one.key]
         silent = any(a is None or a.fault == UNAVAILABLE for a in answers)
-        there = committed(self.home, scopes) if silent else set()
+        there = committed(self.home, batch) if silent else set()
+        # A reversal cuts a batch: what the first half lost, the second may have done.
+        there -= {
+            (one.actor.partner, one.key)
+            for one, answer in zip(batch, answers, strict=True)
+            if answer is not None and not answer.fault and not answer.replayed
+        }
         grown = silent and log_size(self.home) > self.desk.book.size
         gap = False
         for command, answer in zip(batch, answers, strict=True):
