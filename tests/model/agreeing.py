@@ -92,9 +92,7 @@ def _gains_at(deals: list[Deal], new: Deal, moment: int) -> bool:
     edges = [deal for deal in latest.values() if moment < deal.ends]
     if latest.get((new.source, new.other)) is not new:
         return False
-    return any(
-        product > 1 for product in _ways_back(edges, new.other, new.source, _worth(new), [])
-    )
+    return any(product > 1 for product in _ways_back(edges, new.other, new.source, _worth(new), []))
 
 
 def _worth(deal: Deal) -> Fraction:

@@ -8,7 +8,9 @@ from tests.simulation.desk import Desk, Expected
 
 
 class BreachError(AssertionError):
-    """Something that must hold did not."""
+    """Something that must hold did not, at a step."""
+
+    step = 0
 
 
 def hold(claim: bool, what: str, *facts: object) -> None:

@@ -89,8 +89,10 @@ def told_by_book(book: Register) -> Told:
         del told[part]
     flat = {
         "lots": {
-            (lot.owner, lot.unit, *lot.id, lot.amount, lot.remaining, lot.pinned, lot.expires)
-            + (lot.funding, lot.obligor, lot.issuer, lot.cost)
+            (
+                *(lot.owner, lot.unit, *lot.id, lot.amount, lot.remaining, lot.pinned),
+                *(lot.expires, lot.funding, lot.obligor, lot.issuer, lot.cost),
+            )
             for lot in book.lots
         },
         "consents": {(p.id, p.used, p.revoked) for held in book.permissions.values() for p in held},
@@ -114,8 +116,10 @@ def told_by_book(book: Register) -> Told:
         },
         "credentials": {(key, c.partner, c.revoked) for key, c in book.credentials.items()},
         "offers": {
-            (o.contract, o.version, o.deal.type, o.deal.source, o.deal.other)
-            + (o.proposer, o.counterparty, o.deal.begins, o.deal.ends, o.accepted)
+            (
+                *(o.contract, o.version, o.deal.type, o.deal.source, o.deal.other),
+                *(o.proposer, o.counterparty, o.deal.begins, o.deal.ends, o.accepted),
+            )
             for o in book.offers.values()
         },
         "windows": set(book.windows.items()),
@@ -142,7 +146,9 @@ def as_modelled(process: Process, book: Register, now: int) -> None:
         rows, model = told_by_rows(connection), told_by_book(book)
         for part, expected in model.items():
             same = rows[part] == expected
-            hold(same, f"{part} differ, model | database", same or _difference(expected, rows[part]))
+            hold(
+                same, f"{part} differ, model | database", same or _difference(expected, rows[part])
+            )
         found = list(doctor.examine(connection))
         hold(not found, "the doctor found", found[:3])
         _reads(connection, book, now)

@@ -125,7 +125,9 @@ class TrappedCursor(sqlite3.Cursor):
 
     def execute(self, sql: str, parameters: "Parameters" = (), /) -> "TrappedCursor":  # type: ignore[override]  # no mappings
         """Run a statement."""
-        self.connection.trap.statement(sql, lambda: super(TrappedCursor, self).execute(sql, parameters))
+        self.connection.trap.statement(
+            sql, lambda: super(TrappedCursor, self).execute(sql, parameters)
+        )
         return self
 
     def executemany(self, sql: str, parameters: "Iterable[Parameters]", /) -> "TrappedCursor":  # type: ignore[override]  # no mappings

@@ -148,6 +148,12 @@ class OfficeTraffic:
             commitment=commitment,
         )
 
+    def reborn(self, command: EnrollMember) -> EnrollMember:
+        """The same enrolment sent again: the server makes up a pseudonym and a key anew."""
+        wrapped, commitment = VAULT.new_member_key()
+        owner = self.callers.new_id()
+        return replace(command, owner=owner, wrapped_key=wrapped, commitment=commitment)
+
     def link(self) -> Command:
         """A brand adds its membership to a member already known."""
         rng, brand = self.rng, self.callers.brand()

@@ -266,6 +266,4 @@ class PointsTraffic:
             )
         member, permission = rng.choice(given)
         who = rng.choice((permission.partner, self.owner_of(permission.unit)))
-        return ask.RevokeConsent(
-            **self.callers.partner(who), owner=member, consent=permission.id
-        )
+        return ask.RevokeConsent(**self.callers.partner(who), owner=member, consent=permission.id)

@@ -87,7 +87,9 @@ class Simulation:
             self._calm([offices.enrol() for _ in range(4)])
         units, brands = sorted(book.units), sorted(book.brands)
         pairs = [("conversion", a, b) for a in units for b in units]
-        pairs += [(type_, u, b) for u in units for b in brands for type_ in ("acceptance", "funding")]
+        pairs += [
+            (type_, u, b) for u in units for b in brands for type_ in ("acceptance", "funding")
+        ]
         offers = [offices.propose(pair) for pair in pairs]
         self._calm(offers)
         self._calm([offices.accept(offer.terms) for offer in offers])
@@ -269,7 +271,7 @@ class Simulation:
         grown = silent and log_size(self.home) > self.desk.book.size
         gap = False
         for command, answer in zip(batch, answers, strict=True):
-            if answer is not None and not answer.fault or answer and answer.fault == UNAUTHENTICATED:
+            if answer is not None and answer.fault in ("", UNAUTHENTICATED):
                 code = self.answers.heard(command, answer, clock)
             elif answer is not None and answer.fault != UNAVAILABLE:
                 code = answer.fault  # CLOCK or INTERNAL: nothing was decided
@@ -285,7 +287,12 @@ class Simulation:
             self.figures.count(kind, code)
             self.last.append(f"{self.step}: {kind} {command.key!r} {code or 'done'}")
         size = log_size(self.home)
-        hold(size == self.desk.book.size, "the log's size, model | database", self.desk.book.size, size)
+        hold(
+            size == self.desk.book.size,
+            "the log's size, model | database",
+            self.desk.book.size,
+            size,
+        )
 
     def _unheard(
         self, command: Command, clock: int, there: set[tuple[str, str]], *, grown: bool
@@ -323,6 +330,7 @@ def simulate(seed: int, steps: int, folder: Path, figures: Figures, *, watch: bo
         if simulation is not None:
             breach.add_note("\n".join(simulation.last))
             breach.add_note(f"seed {seed}, step {simulation.step}")
+            breach.step = simulation.step
         raise
     finally:
         if simulation is not None:

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from random import Random
 
 from domain.ids import SYSTEM
-from domain.ledger.commands import Actor, Command, ExpireWallet
+from domain.ledger.commands import Actor, Command, EnrollMember, ExpireWallet
 from tests.simulation.callers import Callers
 from tests.simulation.desk import Desk
 from tests.simulation.offices import OfficeTraffic
@@ -21,7 +21,7 @@ class Traffic:
     """Draws commands; everything it knows of the network is the model."""
 
     def __init__(self, rng: Random, desk: Desk) -> None:
-        self._rng = rng
+        self._rng, self._book = rng, desk.book
         self.callers = Callers(rng, desk.book)
         self.points = points = PointsTraffic(rng, desk, self.callers)
         self.offices = offices = OfficeTraffic(rng, desk, self.callers)
@@ -84,6 +84,7 @@ class Traffic:
             (one.name, getattr(command, one.name))
             for one in fields(command)
             if one.name not in _OF_THE_SENDING
+            and not (one.name == "owner" and isinstance(command, EnrollMember))
         ]
         key = key or f"key {self._keys}"
         request = repr((type(command).__name__, key, said)).encode()
@@ -91,7 +92,13 @@ class Traffic:
 
     def _again(self, command: Command) -> Command:
         """The same request, sent again; what the server makes up for it is new."""
-        return replace(command, id=self.callers.new_id(), received_at=self.callers.time)
+        actor = command.actor
+        if actor.partner in self._book.brands and self._rng.random() < 0.2:
+            actor = self.callers.partner(actor.partner)["actor"]  # by another of its API keys
+        if isinstance(command, EnrollMember):
+            command = self.offices.reborn(command)
+        time = self.callers.time
+        return replace(command, id=self.callers.new_id(), received_at=time, actor=actor)
 
     def _draw(self, made: list[Command]) -> Command:
         rng, way = self._rng, self._rng.random()
