@@ -8,9 +8,7 @@ import argparse
 import logging
 import secrets
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -18,14 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from tests.simulation.answers import BreachError
 from tests.simulation.coverage import missing, unreached_codes
 from tests.simulation.figures import Figures
-from tests.simulation.simulation import STEPS, simulate
-
-MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system in memory: faults are ours, not the disk's
-
-
-def folder() -> Path | None:
-    """Where a simulation's files may lie: in memory where the machine has such a place."""
-    return MEMORY if MEMORY.is_dir() else None
+from tests.simulation.simulation import STEPS, in_memory, simulate
 
 
 def main() -> int:
@@ -64,8 +55,8 @@ def main() -> int:
 
 
 def _one(seed: int, steps: int, figures: Figures, *, watch: bool = False) -> None:
-    with tempfile.TemporaryDirectory(prefix="dure-simulation-", dir=folder()) as name:
-        simulate(seed, steps, Path(name), figures, watch=watch)
+    with in_memory() as folder:
+        simulate(seed, steps, folder, figures, watch=watch)
 
 
 def _tell(console: Console, breach: BreachError, seed: int, steps: int) -> int:
