@@ -107,7 +107,7 @@ class Simulation:
         """Take steps, then look at everything once more."""
         for _ in range(steps):
             self.advance()
-        self._check(replay=True)
+        self.check(replay=True)
         checks.offline(self.processes[0], self._folder / "bundle")
         self._count_check("export and verify")
 
@@ -131,7 +131,7 @@ class Simulation:
                 self._set_trap(process, batch)
                 self._submit(process, batch)
         if self.watch or self.step % CHECK_EVERY == 0:
-            self._check(replay=self.watch or self.step % REPLAY_EVERY == 0)
+            self.check(replay=self.watch or self.step % REPLAY_EVERY == 0)
 
     def close(self) -> None:
         """Stop every process."""
@@ -227,7 +227,7 @@ class Simulation:
         else:
             self._restart(place)
         self._learn(batch, [None] * len(batch), clock)
-        self._check(replay=False)
+        self.check(replay=False)
 
     def _restart(self, place: int) -> None:
         wrong = self.processes[place].wrong
@@ -310,7 +310,8 @@ class Simulation:
         self.answers.done(command, clock, None)
         return "unheard, done"
 
-    def _check(self, *, replay: bool) -> None:
+    def check(self, *, replay: bool) -> None:
+        """Hold the database against the model, and against its log where `replay` says so."""
         process = self.processes[0]
         checks.as_modelled(process, self.desk.book, self.time)
         self._count_check("rows against the model, doctor")
