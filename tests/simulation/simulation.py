@@ -13,7 +13,7 @@ from audit.log import Appender
 from domain.clock import DAY, MINUTE, NEVER, SECOND
 from domain.ledger.commands import Command, ReverseTransfer
 from domain.store import migration
-from domain.store.answers import CLOCK, INTERNAL, UNAUTHENTICATED, UNAVAILABLE, Answer
+from domain.store.answers import CLOCK, INTERNAL, KEY_REUSED, UNAUTHENTICATED, UNAVAILABLE, Answer
 from domain.store.engine import open_engine
 from domain.store.genesis import found
 from tests.simulation import checks
@@ -268,7 +268,7 @@ class Simulation:
         there -= {
             (one.actor.partner, one.key)
             for one, answer in zip(batch, answers, strict=True)
-            if answer is not None and not answer.fault and not answer.replayed
+            if answer is not None and _is_first(answer)
         }
         grown = silent and log_size(self.home) > self.desk.book.size
         gap = False
@@ -321,6 +321,12 @@ class Simulation:
 
     def _count_check(self, name: str) -> None:
         self.figures.checks[name] += 1
+
+
+def _is_first(answer: Answer) -> bool:
+    """Tell whether an answer is the decision itself."""
+    reused = answer.refusal is not None and answer.refusal.code == KEY_REUSED
+    return not answer.fault and not answer.replayed and not reused
 
 
 @contextmanager
