@@ -158,8 +158,6 @@ def allow(book: Register, actor: str, member: str, permission: Permission, now: 
 
 def withdraw(book: Register, actor: str, member: str, id: str) -> str:
     """The unit's owner or the brand that was given it ends a consent."""
-    if member not in book.members:
-        return "MEMBER_UNKNOWN"
     for permission in book.permissions[member]:
         if permission.id == id:
             if actor not in (permission.partner, book.units[permission.unit].owner):

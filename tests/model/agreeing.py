@@ -9,11 +9,11 @@ from tests.model.register import CLOSED, OPEN, SETTLED, Offer, Register, Suggest
 NOTICE = 60_000_000
 
 
-def propose(book: Register, actor: str, offer: Offer, signer: str) -> str:
+def propose(book: Register, actor: str, offer: Offer, signer: str, now: int) -> str:
     """A brand offers terms; `signer` is the key that signed these very terms, "" if none did."""
     if actor != offer.proposer or actor not in book.brands:
         return "NOT_PERMITTED"
-    if _senseless(book, offer):
+    if _senseless(book, offer) or offer.deal.begins < now + NOTICE:
         return "TERMS_INVALID"
     if (offer.contract, offer.version) in book.offers:
         return "CONTRACT_EXISTS"

@@ -52,6 +52,7 @@ class Desk:
             ask.GiftPoints: self._gift,
             ask.AdjustPoints: self._adjust,
             ask.ExpireWallet: self._expire,
+            ask.MergeLots: self._merge,
             ask.PlaceHold: self._hold,
             ask.CaptureHold: self._capture,
             ask.VoidHold: self._void,
@@ -157,6 +158,9 @@ class Desk:
 
     def _expire(self, command: ask.ExpireWallet, now: int) -> str:
         return spending.expire(self.book, command.owner, command.unit, now)
+
+    def _merge(self, command: ask.MergeLots, now: int) -> str:
+        return spending.merge(self.book, command.owner, command.unit, now)
 
     def _hold(self, command: ask.PlaceHold, now: int) -> str:
         if not now + pending.HOLD_MIN <= command.deadline <= now + pending.HOLD_MAX:
@@ -270,7 +274,7 @@ class Desk:
         )
         offer = Offer(deal, terms.contract, terms.version, terms.proposer, terms.counterparty)
         signer = self._signer(command.signature, terms)
-        code = agreeing.propose(self.book, command.actor.partner, offer, signer)
+        code = agreeing.propose(self.book, command.actor.partner, offer, signer, now)
         if not code:
             self.terms[terms.contract, terms.version] = terms
         return code

@@ -175,11 +175,12 @@ class Simulation:
             trap.victim = rng.choice(batch).id if trap.kind == POISON else ""
 
     def _keep_house(self, process: Process) -> None:
-        """Expire what is due by the process's clock, and a wallet where nothing may be."""
+        """Expire what is due by the process's clock, merge lots, also where there are none."""
         book, now = self.desk.book, self.time + process.wrong
         due = [wallet for wallet in sorted(book.wallets) if checks.is_due(book, *wallet, now)]
         due += self.rng.sample(sorted(book.wallets), min(1, len(book.wallets)))
-        batch = self.traffic.expiries(due)
+        some = self.rng.sample(sorted(book.wallets), min(4, len(book.wallets)))
+        batch = self.traffic.expiries(due) + self.traffic.merges(some)
         if batch:
             self._set_trap(process, batch)
             self._submit(process, batch)
@@ -347,8 +348,8 @@ def simulate(seed: int, steps: int, folder: Path, figures: Figures, *, watch: bo
     except BreachError as breach:
         if simulation is not None:
             breach.add_note("\n".join(simulation.last))
-            breach.add_note(f"seed {seed}, step {simulation.step}")
             breach.step = simulation.step
+        breach.add_note(f"seed {seed}, step {breach.step}")
         raise
     finally:
         if simulation is not None:

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from random import Random
 
 from domain.ids import SYSTEM
-from domain.ledger.commands import Actor, Command, EnrollMember, ExpireWallet
+from domain.ledger.commands import Actor, Command, EnrollMember, ExpireWallet, MergeLots
 from tests.simulation.callers import Callers
 from tests.simulation.desk import Desk
 from tests.simulation.offices import OfficeTraffic
@@ -74,6 +74,13 @@ class Traffic:
         """The job's commands, which bear no key."""
         return [
             ExpireWallet(actor=JOB, id=self.callers.new_id(), owner=owner, unit=unit)
+            for owner, unit in wallets
+        ]
+
+    def merges(self, wallets: list[tuple[str, str]]) -> list[Command]:
+        """The job's other commands."""
+        return [
+            MergeLots(actor=JOB, id=self.callers.new_id(), owner=owner, unit=unit)
             for owner, unit in wallets
         ]
 
