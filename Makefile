@@ -12,7 +12,7 @@ STATIC := api/http/static/graphiql
 NPM_FLAGS := --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000 --loglevel=error
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test bench faults assets lint lock
+.PHONY: help venv run test bench faults simulate assets lint lock
 
 help: ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ bench: venv $(BENCH_VENV)/.ready ## measure speed beside other writers; ARGS="--
 
 faults: venv ## run the fault tests at full length
 	DURE_FAULTS=full $(BIN)/python -m pytest tests/faults tests/security/matrix $(ARGS)
+
+simulate: venv ## simulate commands, faults and restarts against the model for ten minutes
+	$(BIN)/python -m tests.simulation --minutes 10 $(ARGS)
 
 lint: venv ## formatting, lint, types and import rules
 	$(BIN)/ruff check .

@@ -150,6 +150,9 @@ class BatchRunner:
                 return self._session, self._session.begin()
             except hot_postgres.LOST:
                 self._forget()
+            except BaseException:
+                self._forget()  # it may hold the lock, and nobody would roll it back
+                raise
         session = self._session = open_session(self._engine)
         try:
             locked = session.begin()

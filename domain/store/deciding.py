@@ -94,16 +94,16 @@ class Batch:
         scopes = [(command.actor.partner, command.key) for command in commands]
         asked = {scope for scope in scopes if scope[1]}
         known = {(row[0], row[1]): row for row in self._session.read(statements.COMMANDS, [*asked])}
-        first: dict[_Scope, int] = {}
-        for i, scope in enumerate(scopes):
-            if scope[1] and scope not in known:
-                first.setdefault(scope, i)
-        to_decide = [i for i, scope in enumerate(scopes) if not scope[1] or first.get(scope) == i]
-        wanted = [commands[i] for i in to_decide]
+        undecided = [i for i, scope in enumerate(scopes) if scope not in known]
+        wanted = [commands[i] for i in undecided]
         state, wrapped = load(self._session, shared, self._before.size, now, wanted)
         outcomes: dict[int, Written | Refusal] = {}
-        for i in to_decide:
-            outcomes[i] = self._decide(state, commands[i], wrapped)
+        first: dict[_Scope, int] = {}
+        for i in undecided:
+            if scopes[i] not in first:
+                outcomes[i] = outcome = self._decide(state, commands[i], wrapped)
+                if scopes[i][1] and outcome is not _TURNED_AWAY:
+                    first[scopes[i]] = i  # what was turned away is not decided: a retry may be
         appended = self._write(state, commands, outcomes)
         self.shared = shared._replace(books=shared.books.after(state))
         answers = {i: self._answer(outcome, appended) for i, outcome in outcomes.items()}

@@ -131,6 +131,10 @@ class SqliteSession:
             self._connection.rollback()
 
     def close(self) -> None:
-        """Give the connection back to be closed."""
+        """Give the connection back to be closed, whoever still holds its cursor.
+
+        A cursor that a logged traceback keeps alive would keep the connection open, and its lock.
+        """
         with contextlib.suppress(sqlite3.Error):
+            self._cursor.close()
             self._pooled.invalidate()

@@ -84,7 +84,9 @@ def _load_originals(session: Session, state: State, needs: Needs) -> None:
     books: dict[int, list[str]] = {}
     for seq, owner in session.read(statements.BOOKS, list({(row[2],) for row in found})):
         books.setdefault(seq, []).append(owner)
-    places = [(owner, row[1]) for row in found for owner in books[row[2]]]
+    # A gift may be named from both of its books; its rows are read once all the same.
+    entries = {row[2]: row[1] for row in found}
+    places = [(owner, id_) for seq, id_ in entries.items() for owner in books[seq]]
     legs: dict[str, list[tuple[int, Leg]]] = {}
     for book, transfer, n, unit, debit, credit, phase, amount in session.read(
         statements.LEGS, places
@@ -104,7 +106,7 @@ def _load_originals(session: Session, state: State, needs: Needs) -> None:
         takes.setdefault(transfer, []).append((n, use))
     opened: dict[int, list[tuple[str, str, int, int]]] = {}
     for lot in session.read(
-        statements.LOTS_OPENED, [(owner, row[2]) for row in found for owner in books[row[2]]]
+        statements.LOTS_OPENED, [(owner, seq) for seq in entries for owner in books[seq]]
     ):
         if (lot[0], lot[3], lot[1], lot[2]) not in state.lot_by_key:
             state.add_lot(Lot(*lot))

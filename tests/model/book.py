@@ -31,6 +31,7 @@ class Book:
         self.members: set[str] = set()
         self.accounts: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.lots: list[Lot] = []
+        self.wallets: dict[tuple[str, str], list[Lot]] = defaultdict(list)
         self.holds: dict[str, Pending] = {}
         self.moves: dict[str, Move] = {}
         self.permissions: dict[str, list[Permission]] = defaultdict(list)
@@ -48,7 +49,7 @@ class Book:
             for d in self.deals
             if (d.type, d.source, d.other) == (type_, source, other) and d.begins <= time
         ]
-        latest = max(begun, key=lambda d: d.begins, default=None)
+        latest = max(begun, key=lambda d: (d.begins, d.accepted), default=None)
         return latest if latest is not None and time < latest.ends else None
 
     def post(self, owner: str, unit: str, debit: str, credit: str, amount: int) -> None:
@@ -69,8 +70,7 @@ class Book:
 
     def of(self, owner: str, unit: str) -> list[Lot]:
         """A wallet's lots in spending order."""
-        found = [lot for lot in self.lots if (lot.owner, lot.unit) == (owner, unit)]
-        return sorted(found, key=Lot.order)
+        return sorted(self.wallets[owner, unit], key=Lot.order)
 
     def overdue(self, owner: str, unit: str, now: int) -> list[Pending]:
         """Holds on a wallet whose deadline has passed, earliest deadline first."""
@@ -154,6 +154,7 @@ class Book:
     def open(self, lot: Lot) -> Lot:
         """Add a lot whose id was given as (next sequence, place)."""
         self.lots.append(lot)
+        self.wallets[lot.owner, lot.unit].append(lot)
         return lot
 
     def owe(self, owed: Owed, sign: int = 1) -> None:

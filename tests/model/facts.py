@@ -17,6 +17,10 @@ class Brand:
     limit: int
     policy: str
     reserved: int = 0
+    prefund: int = 0
+    issuer: bool = True
+    acceptor: bool = True
+    key: str = ""
 
 
 @dataclass
@@ -51,6 +55,7 @@ class Deal:
     zone: str = "UTC"
     begins: int = 0
     ends: int = NEVER
+    accepted: int = 0
 
 
 @dataclass

@@ -49,7 +49,10 @@ def consent(
     ]
     if not live:
         return "CONSENT_REQUIRED"
-    covering = [p for p in live if p.max == 0 or p.used + amount <= p.max]
+    back: Counter[str] = Counter()  # an overdue hold has ended, whether or not that is written
+    for hold in book.overdue(member, unit, now):
+        back[hold.consent] += hold.amount
+    covering = [p for p in live if p.max == 0 or p.used - back[p.id] + amount <= p.max]
     return min(covering, key=lambda p: p.expires, default="CONSENT_LIMIT_EXCEEDED")
 
 

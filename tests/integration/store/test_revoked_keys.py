@@ -40,3 +40,17 @@ def test_a_revoked_key_writes_nothing_more(world: World, reopened: Callable[[], 
     late = replace(world.issue(world.members[0], 6), actor=acting._replace(key="bbbbbbbb"))
     assert world.run(late)[0].fault == UNAUTHENTICATED
     assert every_row(world.engine) == before
+
+
+def test_a_retry_by_a_live_key_is_decided_in_the_batch_of_the_revoked_one(world: World) -> None:
+    """Only what the ended key sent is turned away; the same request by a live one is accepted."""
+    world.must(grant("cccccccc"), grant("dddddddd"))
+    world.must(RevokeKey(actor=OPERATOR_ACTOR, id=new_id(), prefix="cccccccc"))
+    sent = world.issue(world.members[0], 5)
+    ended = replace(sent, actor=actor("AIR")._replace(key="cccccccc"))
+    live = replace(sent, id=new_id(), actor=actor("AIR")._replace(key="dddddddd"))
+    first, second, third = world.run(ended, live, replace(live, id=new_id()))
+    assert first.fault == UNAUTHENTICATED
+    assert second.seq > 0
+    assert not second.replayed
+    assert (third.seq, third.replayed) == (second.seq, True)

@@ -1,0 +1,28 @@
+"""What a long enough run must have reached, or it has proved less than it seems."""
+
+from api.log_ports import AuditSignatures
+from domain.ledger.rules import Rules
+from settlement import registry
+from tests.simulation.faults import CRASHES, ERRORS
+from tests.simulation.figures import Figures
+from tests.simulation.simulation import WRONG
+
+OTHER_FAULTS = ("power cut", "queue full", "clock frozen", *WRONG)
+
+
+def missing(figures: Figures) -> list[str]:
+    """Kinds of command never accepted, and faults that never happened."""
+    rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)
+    kinds = sorted(kind.__name__ for kind in rules.commands())
+    unaccepted = [kind for kind in kinds if not figures.accepted[kind]]
+    unhappened = [
+        fault for fault in (*CRASHES, *ERRORS, *OTHER_FAULTS) if not figures.faults[fault]
+    ]
+    return unaccepted + unhappened
+
+
+def unreached_codes(figures: Figures) -> list[str]:
+    """Refusals that the rules can give and no command met."""
+    rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)
+    codes = {code for kind in rules.commands() for code in rules.codes(kind)}
+    return sorted(codes - figures.codes.keys())
