@@ -24,7 +24,7 @@ from api.schema.core.context import Services
 from api.schema.core.reading import Reader
 from api.schema.root import DureSchema, build_schema
 from domain.store.engine import reading
-from domain.store.writer import Writer
+from domain.store.writer import QUEUE_MAX, Writer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,10 +51,13 @@ def services_of(network: Network, writer: Writer, reader: Reader) -> Services:
     )
 
 
-def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
+def create_app(
+    network: Network, schema: DureSchema | None = None, *, queue_max: int = QUEUE_MAX
+) -> Starlette:
     """Return the application; its lifespan starts and stops the writer and the housekeeping.
 
-    ``schema`` takes the place of the usual one, for measurements.
+    ``schema`` takes the place of the usual one, for measurements; ``queue_max`` bounds the commands
+    that wait for the writer.
     """
     assets = load()
     monitoring = Monitoring()
@@ -68,7 +71,7 @@ def create_app(network: Network, schema: DureSchema | None = None) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         reader = Reader(lambda: reading(network.engine))
-        writer = Writer(network.runner)
+        writer = Writer(network.runner, queue_max=queue_max)
         thresholds = gc.get_threshold()
         # What stands at the start, the schema above all, stays: no collection looks at it again.
         gc.collect()

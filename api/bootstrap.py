@@ -237,6 +237,9 @@ def _prepare_home(home: Path) -> None:
         if any(home.iterdir()):
             raise NetworkError("HOME_NOT_EMPTY", path=str(home))
         (home / KEYS).mkdir(mode=OWNER_ONLY_FOLDER)
+    except FileExistsError:
+        # Another `dure init` was quicker between our look and our folder.
+        raise NetworkError("HOME_NOT_EMPTY", path=str(home)) from None
     except OSError as error:
         reason = error.strerror or ""
         raise NetworkError("HOME_NOT_WRITABLE", path=str(home), reason=reason) from None

@@ -13,7 +13,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import StoreError
@@ -121,7 +127,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """Lend a connection that sees one snapshot of the database until it is given back.
 
     Raises:
-        StoreError: ``DATABASE_UNREACHABLE``.
+        StoreError: ``DATABASE_UNREACHABLE``, also where the connection is lost on the way.
     """
     options: dict[str, bool | str] = {}
     if engine.dialect.name == "postgresql":
@@ -130,8 +136,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         opened = engine.connect()
     except DBAPIError as error:
         raise unreachable(error, engine.url) from error
-    with opened as connection, connection.execution_options(**options).begin():
-        yield connection
+    try:
+        with opened as connection, connection.execution_options(**options).begin():
+            yield connection
+    except (OperationalError, InterfaceError) as error:
+        raise unreachable(error, engine.url) from error
 
 
 @contextmanager
