@@ -28,8 +28,8 @@ test: venv ## run the whole suite; ARGS="..." goes to pytest
 bench: venv ## measure speed against the machine's own limits
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-faults: venv ## run the fault tests at full length
-	DURE_FAULTS=full $(BIN)/python -m pytest tests/faults tests/security/matrix $(ARGS)
+faults: venv ## run the fault tests at full length and print what was broken
+	DURE_FAULTS=full $(BIN)/python -m tests.faults $(ARGS)
 
 lint: venv ## formatting, lint, types and import rules
 	$(BIN)/ruff check .

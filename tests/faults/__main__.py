@@ -13,6 +13,7 @@ from rich.table import Table
 from tests.faults.report import GATHERED
 
 OUT = Path("build/faults.json")
+FOLDERS = ("tests/faults", "tests/security/matrix")  # the matrix is longer under DURE_FAULTS too
 COLUMNS = ("fault", "database", "rounds", "acknowledged", "retried", "lost")
 
 
@@ -44,7 +45,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "rows"
         os.environ[GATHERED] = str(lines)
-        status = int(pytest.main(["tests/faults", *arguments]))
+        status = int(pytest.main([*FOLDERS, *arguments]))
         rows = gathered(lines.read_text().splitlines() if lines.exists() else [])
     show(rows)
     OUT.parent.mkdir(exist_ok=True)

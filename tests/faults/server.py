@@ -39,11 +39,15 @@ def served(stand: Stand, *, point: Point | None = None, started: bool = True) ->
 
 
 @contextmanager
-def steered(stand: Stand, folder: Path, queue_max: int = 100) -> Iterator[Served]:
-    """Serve a stand with the clock and the runner of `tests.faults.work`, steered by a folder."""
+def steered(
+    stand: Stand, folder: Path, *, queue_max: int = 100, dial: bool = False
+) -> Iterator[Served]:
+    """Serve a stand with the runner and the clock of `tests.faults.work`, steered by a folder."""
     port = free_port()
     output = folder / "said"
-    process = launch(steered_server, stand, port, folder, queue_max, environment={}, output=output)
+    process = launch(
+        steered_server, stand, port, folder, queue_max, int(dial), environment={}, output=output
+    )
     with running(process):
         until(lambda: ready(port)[0] != 0, "the server starts")
         yield Served(port, process, output)

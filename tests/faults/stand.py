@@ -14,7 +14,7 @@ from api.checkup import check_up
 from api.config import Settings, read_settings
 from audit.note import VerifierKey
 from audit.verify import verify_bundle
-from domain.clock import SimulatedClock
+from domain.clock import SimulatedClock, SystemClock
 from domain.ports import Clock
 from domain.store.engine import reading
 from domain.store.queries import log
@@ -96,17 +96,15 @@ def last_time(network: Network) -> int:
 
 
 def found_stand(home: Path, url: str, *, simulated: bool = True) -> Stand:
-    """Found a network; where its clock is the machine's, it has brands' keys to come, no brands."""
+    """Found a network with two brands; one whose clock is the machine's has no contract."""
     stand = Stand(home, url)
-    clock = SimulatedClock(START)
+    clock = SimulatedClock(START) if simulated else SystemClock()
     network = create_network(
         home, stand.settings(), origin=ORIGIN, sandbox=True, simulated=simulated,
-        clock=clock if simulated else None,
+        clock=clock,
     )  # fmt: skip
     world = World(network.engine, clock, network.runner, network.vault)
     try:
-        if not simulated:
-            return stand
         furnish(world, MEMBERS)
         tokens = [
             grant_key(network, INIT_ACTOR, partner, "till", Role.PARTNER, frozenset(Scope))

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import os
+import resource
 import socket
 import time
 from collections.abc import Sequence
@@ -22,6 +23,12 @@ from tests.faults.traffic import BATCH, command_of
 
 def dure(*arguments: str) -> int:
     """Run the `dure` command."""
+    return run(arguments)
+
+
+def starved(limit: int, *arguments: str) -> int:
+    """Run the `dure` command where no file may be longer than ``limit`` bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     return run(arguments)
 
 
@@ -83,9 +90,9 @@ class SteeredRunner:
         self._runner.close()
 
 
-def steered_server(stand: Stand, port: int, folder: Path, queue_max: int) -> None:
-    """Serve like `dure serve`, with a clock and a runner that a folder steers."""
-    network = stand.open(clock=None if stand.members else DialClock(folder / "clock"))
+def steered_server(stand: Stand, port: int, folder: Path, queue_max: int, dial: int) -> None:
+    """Serve like `dure serve`, with a runner, and where it has a dial a clock, that are steered."""
+    network = stand.open(clock=DialClock(folder / "clock") if dial else None)
     network.runner = SteeredRunner(network.runner, folder)  # type: ignore[assignment]  # as good
     app = asgi.create_app(network, queue_max=queue_max)
     config = uvicorn.Config(

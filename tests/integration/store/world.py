@@ -184,7 +184,7 @@ def furnished_world(url: str, members: int = 2) -> World:
 
 
 def furnish(world: World, members: int) -> None:
-    """Give a founded network, whose clock is simulated, its brands, contract and members."""
+    """Give a founded network its brands and members, and a contract where its clock can move."""
     signers = {"AIR": Ed25519Signer(b"a" * 32), "HOTEL": Ed25519Signer(b"h" * 32)}
     for code, scale in (("AIR", 2), ("HOTEL", 0)):
         world.must(
@@ -213,6 +213,16 @@ def furnish(world: World, members: int) -> None:
                 name_en=f"{code.title()} points",
             )
         )
+    if world.clock.simulated:
+        _agree(world, signers)
+    enrolments = [world.enroll() for _ in range(members)]
+    world.members = [command.owner for command in enrolments]
+    for start in range(0, members, 500):
+        world.must(*enrolments[start : start + 500])
+        world.must(*(world.issue(owner, 10_000) for owner in world.members[start : start + 500]))
+
+
+def _agree(world: World, signers: dict[str, Ed25519Signer]) -> None:
     terms = _terms(world.clock.now() + 2 * MINUTE)
     world.must(
         ProposeContract(
@@ -234,11 +244,6 @@ def furnish(world: World, members: int) -> None:
         )
     )
     advance(world, 3 * MINUTE)
-    enrolments = [world.enroll() for _ in range(members)]
-    world.members = [command.owner for command in enrolments]
-    for start in range(0, members, 500):
-        world.must(*enrolments[start : start + 500])
-        world.must(*(world.issue(owner, 10_000) for owner in world.members[start : start + 500]))
 
 
 def _terms(valid_from: int) -> Terms:
