@@ -78,8 +78,8 @@ def test_an_import_that_is_killed_goes_on(stands: Stands) -> None:
             stand = stands.copy()
             file, output = stand.home / "purchases.csv", stand.home / "said"
             file.write_text("customer,date,quantity,amount\n" + "".join(lines))
-            verb = ("import", "purchases", str(file), "--partner", "AIR", "--rate", "1/10")
-            verb = (*verb, "--refused", str(stand.home / "refused"), "--json")
+            start = ("import", "purchases", str(file), "--partner", "AIR", "--rate", "1/10")
+            verb = (*start, "--refused", str(stand.home / "refused"), "--json")
             row.rounds += 1
             killed = run(stand, output, *verb, point=point._replace(nth=nth))
             assert killed == -signal.SIGKILL, output.read_text()
