@@ -26,7 +26,7 @@ from api.schema.core.reading import Reader
 from api.schema.root import DureSchema, build_schema
 from api.witnessing.publish import Publisher
 from domain.store.engine import reading
-from domain.store.writer import Writer
+from domain.store.writer import QUEUE_MAX, Writer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -58,12 +58,17 @@ def services_of(
 
 
 def create_app(
-    network: Network, schema: DureSchema | None = None, policy: Policy | None = None
+    network: Network,
+    schema: DureSchema | None = None,
+    policy: Policy | None = None,
+    *,
+    queue_max: int = QUEUE_MAX,
 ) -> Starlette:
     """Return the application; its lifespan starts and stops the writer and what runs unasked.
 
-    ``schema`` takes the place of the usual one, for measurements. Where there is a ``policy``, its
-    witnesses are offered every checkpoint.
+    ``schema`` takes the place of the usual one, for measurements; ``queue_max`` bounds the commands
+    that wait for the writer. Where there is a ``policy``, its witnesses are offered every
+    checkpoint.
     """
     assets = load()
     monitoring = Monitoring()
@@ -77,7 +82,7 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         reader = Reader(lambda: reading(network.engine))
-        writer = Writer(network.runner)
+        writer = Writer(network.runner, queue_max=queue_max)
         thresholds = gc.get_threshold()
         # What stands at the start, the schema above all, stays: no collection looks at it again.
         gc.collect()

@@ -244,6 +244,9 @@ def prepare_home(home: Path, *folders: str) -> None:
             raise NetworkError("HOME_NOT_EMPTY", path=str(home))
         for folder in folders:
             (home / folder).mkdir(mode=OWNER_ONLY_FOLDER)
+    except FileExistsError:
+        # Another `dure init` was quicker between our look and our folder.
+        raise NetworkError("HOME_NOT_EMPTY", path=str(home)) from None
     except OSError as error:
         reason = error.strerror or ""
         raise NetworkError("HOME_NOT_WRITABLE", path=str(home), reason=reason) from None

@@ -68,11 +68,13 @@ class FileFence:
             raise StoreError("LOG_FORKED", size=head.size, **facts)
 
     def advance(self, head: Head) -> None:
-        """Remember a committed head."""
+        """Remember a committed head; raises OSError or StoreError where the file takes it not."""
         if self._file is None:
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
         text = f"{FORMAT} size {head.size} last {head.last_hash.hex()}"
-        os.pwrite(self._file, text.ljust(FILE_BYTES - 1).encode() + b"\n", 0)
+        written = os.pwrite(self._file, text.ljust(FILE_BYTES - 1).encode() + b"\n", 0)
+        if written != FILE_BYTES:
+            raise StoreError("FILE_NOT_WRITTEN", path=str(self._path), reason="written in part")
 
     def close(self) -> None:
         """Give the file up."""

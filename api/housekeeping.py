@@ -88,4 +88,6 @@ async def run_forever(services: Services) -> None:
             looked = await merge_round(services, looked)
         except (FaultError, OverloadedError):
             _log.warning("housekeeping could not run; it tries again in %d s", PAUSE_SECONDS)
+        except Exception:  # noqa: BLE001 -- a job that ended would end in silence
+            _log.exception("housekeeping failed; it tries again in %d s", PAUSE_SECONDS)
         await asyncio.sleep(PAUSE_SECONDS)

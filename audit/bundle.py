@@ -12,6 +12,7 @@ and reads no more than a format allows.
 
 import json
 import os
+import secrets
 import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -117,7 +118,8 @@ def write_bundle(
     try:
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
             raise BundleError("BUNDLE_EXISTS", path=str(out))
-        beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
+        # A name of its own: a process killed here leaves it, and a later one may have its number.
+        beside = out.with_name(f".{out.name}.{secrets.token_hex(8)}.partial")
         try:
             beside.mkdir(parents=True)
             (beside / CHECKPOINT).write_text(checkpoint, encoding="utf-8")

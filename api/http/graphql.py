@@ -53,7 +53,7 @@ STATUS: dict[str, int] = {
 }
 ERRORS_MAX = 20  # what one mends at a time; a list of ten thousand wrong values has as many
 MESSAGE_MAX = 400  # an error of the request is a sentence; a mebibyte come back would be a mirror
-RETRY_SECONDS = "1"  # what a full queue takes to drain
+RETRY = ((b"retry-after", b"1"),)  # with each 503: what a full queue takes to drain
 CHALLENGE = 'Bearer realm="dure"'  # RFC 9110 section 11.6.1
 
 
@@ -201,7 +201,7 @@ def _field_errors(
         status = 200
     headers: tuple[tuple[bytes, bytes], ...] = ()
     if status == STATUS["OVERLOADED"]:
-        headers = ((b"retry-after", RETRY_SECONDS.encode()),)
+        headers = RETRY
     elif status == STATUS["UNAUTHENTICATED"]:
         headers = ((b"www-authenticate", CHALLENGE.encode()),)
     body: dict[str, object] = {"errors": shown}
@@ -219,4 +219,5 @@ def _failure(
 ) -> Reply:
     error = {"message": message or FAULTS[code], "extensions": {"code": code}}
     shown = JSON if media_type == JSON else GRAPHQL_JSON
-    return Reply(status, orjson.dumps({"errors": [error]}), shown, headers)
+    again = RETRY if status == STATUS["OVERLOADED"] else ()
+    return Reply(status, orjson.dumps({"errors": [error]}), shown, headers + again)

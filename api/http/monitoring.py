@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 READY_FAULTS = frozenset({"UNAVAILABLE", "CLOCK"})  # what a batch cannot be written under
+ALARMS = (*sorted(READY_FAULTS), "INTERNAL")
 
 
 class Monitoring:
@@ -35,6 +36,12 @@ class Monitoring:
         self._children: dict[tuple[str, int], Counter] = {}
         self._waiting = Gauge(
             "dure_writer_waiting", "Commands in the writer's queue.", registry=self._registry
+        )
+        self._fault = Gauge(
+            "dure_writer_fault",
+            "Whether the writer's last batch met this fault: alarm on any that is 1.",
+            ("fault",),
+            registry=self._registry,
         )
         self._size = Gauge("dure_log_size", "Entries in the log.", registry=self._registry)
         self._started = Gauge(
@@ -75,7 +82,10 @@ class Monitoring:
     async def metrics(self) -> Reply:
         """Show the figures as Prometheus reads them."""
         if self.writer is not None:
-            self._waiting.set(self.writer.health().waiting)
+            health = self.writer.health()
+            self._waiting.set(health.waiting)
+            for fault in ALARMS:
+                self._fault.labels(fault).set(health.fault == fault)
         size = await self._log_size()
         if size is not None:
             self._size.set(size)

@@ -38,6 +38,7 @@ from domain.store.deciding import Batch, MemberKeys
 from domain.store.loading import Shared, read_sums
 from domain.store.reference import read_reference
 from domain.store.session import LockedHead, Session, open_session
+from domain.store.writing import write_head
 
 __all__ = [
     "CLOCK",
@@ -86,6 +87,7 @@ class BatchRunner:
         self._fence = fence
         self._session: Session | None = None
         self._kept: _Kept | None = None
+        self._fenced = -1  # the size to which this process has moved the fence
         self._seen_clock: tuple[int, int] | None = None
         self._member_keys = MemberKeys(vault)
 
@@ -99,18 +101,42 @@ class BatchRunner:
         try:
             with _no_collection():
                 return self._attempt(commands)
-        except ClockError:
-            _log.exception("the clock cannot be trusted; nothing is written")
-            return [Answer(-1, fault=CLOCK)] * len(commands)
-        except _LOST:
-            _log.exception("the database did not take the batch")
-            self._forget()
-            return [Answer(-1, fault=UNAVAILABLE)] * len(commands)
-        except Exception:  # noqa: BLE001 -- whatever one command did, its neighbours are answered
-            _log.exception("a command broke its batch of %d", len(commands))
-            if len(commands) == 1:
-                return [Answer(-1, fault=INTERNAL)]
+        except Exception as error:  # noqa: BLE001 -- whatever one did, its neighbours are answered
+            fault = self._fault_of(error)
+            if fault != INTERNAL or len(commands) == 1:
+                return [Answer(-1, fault=fault)] * len(commands)
         return [answer for command in commands for answer in self.run([command])]
+
+    def probe(self) -> str:
+        """Write the head as it stands; return the fault a batch would meet, "" for none.
+
+        So a fault is seen to be over though nobody sends a command; raises nothing.
+        """
+        try:
+            session, locked = self._lock()
+            try:
+                self._check_clock(locked.head)
+                write_head(session, locked.head, locked.reference_version)
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            self._advance(locked.head)
+        except Exception as error:  # noqa: BLE001 -- the writer's thread must outlive it
+            return self._fault_of(error)
+        return ""
+
+    def _fault_of(self, error: Exception) -> str:
+        """Log what a batch died of, and name it for its callers."""
+        if isinstance(error, ClockError):
+            _log.error("the clock cannot be trusted; nothing is written: %s", error)
+            return CLOCK
+        if isinstance(error, _LOST):
+            _log.error("the database did not take the batch: %s", error)
+            self._forget()
+            return UNAVAILABLE
+        _log.error("a batch broke", exc_info=error)
+        return INTERNAL
 
     def close(self) -> None:
         """Give the connection up, and the memory of what was kept."""
@@ -123,8 +149,6 @@ class BatchRunner:
         self._session = None
 
     def _attempt(self, commands: Sequence[Command]) -> list[Answer]:
-        if self._fence is not None:
-            self._fence.allow()
         kept, self._kept = self._kept, None  # a batch changes it in place: gone unless committed
         session, locked = self._lock()
         try:
@@ -139,12 +163,13 @@ class BatchRunner:
             raise
         if batch.shared is not None:
             self._kept = _Kept(batch.reference_version, batch.head.last_hash, batch.shared)
-        if self._fence is not None and batch.head.size != locked.head.size:
-            self._advance(self._fence, batch.head)
+        self._advance(batch.head)
         return answers
 
     def _lock(self) -> tuple[Session, LockedHead]:
         """Lock the head, over a new connection where there is none or it died while it lay idle."""
+        if self._fence is not None:
+            self._fence.allow()
         if self._session is not None:
             try:
                 return self._session, self._session.begin()
@@ -162,12 +187,18 @@ class BatchRunner:
             raise
         return session, locked
 
-    def _advance(self, fence: Fence, head: Head) -> None:
-        """Move the fence; what is committed but not fenced is not answered, a retry will be."""
+    def _advance(self, head: Head) -> None:
+        """Move the fence; what is committed but not fenced is not answered, a retry will be.
+
+        A repeated answer moves it too: its entry may be one whose first answer the fence held back.
+        """
+        if self._fence is None or head.size == self._fenced:
+            return
         try:
-            fence.advance(head)
+            self._fence.advance(head)
         except Exception as error:
             raise StoreError("FENCE_NOT_MOVED", size=head.size) from error
+        self._fenced = head.size
 
     def _check_database(self, locked: LockedHead) -> None:
         if locked.origin != self._log.origin:

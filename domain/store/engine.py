@@ -13,7 +13,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import StoreError
@@ -128,7 +134,7 @@ def reading(engine: Engine, pragmas: tuple[str, ...] = ()) -> Iterator[Connectio
     ``pragmas`` are SQLite's, and hold for this loan alone.
 
     Raises:
-        StoreError: ``DATABASE_UNREACHABLE``.
+        StoreError: ``DATABASE_UNREACHABLE``, also where the connection is lost on the way.
     """
     options: dict[str, bool | str] = {}
     if engine.dialect.name == "postgresql":
@@ -137,17 +143,29 @@ def reading(engine: Engine, pragmas: tuple[str, ...] = ()) -> Iterator[Connectio
         opened = engine.connect()
     except DBAPIError as error:
         raise unreachable(error, engine.url) from error
-    with opened as connection:
-        driver = connection.connection.driver_connection
-        if pragmas and isinstance(driver, sqlite3.Connection):
-            # Neither can be set once a transaction has begun.
-            _set(driver, pragmas)
-        try:
-            with connection.execution_options(**options).begin():
-                yield connection
-        finally:
-            if pragmas and isinstance(driver, sqlite3.Connection):
-                _set(driver, _SERVING)
+    try:
+        with (
+            opened as connection,
+            _set_for(connection, pragmas),
+            connection.execution_options(**options).begin(),
+        ):
+            yield connection
+    except (OperationalError, InterfaceError) as error:
+        raise unreachable(error, engine.url) from error
+
+
+@contextmanager
+def _set_for(connection: Connection, pragmas: tuple[str, ...]) -> Iterator[None]:
+    """Set SQLite's pragmas for one loan; none can be set once a transaction has begun."""
+    driver = connection.connection.driver_connection
+    if not pragmas or not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    _set(driver, pragmas)
+    try:
+        yield
+    finally:
+        _set(driver, _SERVING)
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from domain.store.engine import unreachable
 from domain.store.session import LockedHead, Value, Values, columns, locked
 from domain.store.statements import HEAD, Read, RowT
 
-# What a lost or restarting server raises; the same statement may succeed later.
-LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+# What a lost, restarting or read-only server raises (a standby after a change of roles is the last:
+# class 25, an InternalError); the same statement may succeed later, over a new connection.
+LOST = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 COPY_MIN = 64  # rows from which COPY's two extra messages cost less than an array's parsing
 
 # The writer reads by key only, and a plan must not change with the statistics of the day.

@@ -14,11 +14,13 @@ from typing import NamedTuple, Protocol
 
 from domain.errors import OverloadedError
 from domain.ledger.commands import Command
-from domain.store.answers import INTERNAL, Answer
+from domain.store.answers import CLOCK, INTERNAL, UNAVAILABLE, Answer
 
 QUEUE_MAX = 4_000  # about a second's work; whoever comes later should come back
 BATCH_MAX = 500  # larger batches win little and make their first caller wait
 RETRY_MS = 1_000  # what a full queue takes to drain
+PROBE_SECONDS = 1.0  # how long after a fault is over readiness may still tell of it
+PROBED = frozenset({INTERNAL, UNAVAILABLE, CLOCK})
 
 _log = logging.getLogger("dure.store")
 
@@ -30,13 +32,20 @@ class Runner(Protocol):
         """Return one answer a command, in order."""
         ...
 
+    def probe(self) -> str:
+        """Return the fault that a batch would meet now, "" for none."""
+        ...
+
     def close(self) -> None:
         """Give the connection up."""
         ...
 
 
 class Health(NamedTuple):
-    """How the writer is: ``fault`` is the last batch's, empty where it was answered."""
+    """How the writer is: ``fault`` is the last batch's, empty where it was answered.
+
+    After a fault an idle writer probes, so that ``fault`` ends with what caused it.
+    """
 
     alive: bool
     waiting: int
@@ -105,25 +114,37 @@ class Writer:
                 self._changed.notify()
 
     def _work(self) -> None:
-        while items := self._take():
-            _deliver(items, self._run([item.command for item in items]))
+        while self._queue or not self._closing:
+            items = self._take()
+            if items:
+                _deliver(items, self._run([item.command for item in items]))
+            elif self._fault in PROBED and not self._closing:
+                self._fault = self._probe()
         self._runner.close()
 
     def _take(self) -> list[_Waiting]:
         with self._changed:
-            while not self._queue and not self._closing:
-                self._changed.wait()
+            if not self._queue and not self._closing:
+                self._changed.wait(PROBE_SECONDS if self._fault in PROBED else None)
             return [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_MAX))]
 
     def _run(self, commands: list[Command]) -> list[Answer]:
         try:
             answers = self._runner.run(commands)
-        except Exception:  # noqa: BLE001 -- the thread must outlive whatever a batch did
+            assert len(answers) == len(commands)
+        except BaseException:  # noqa: BLE001 -- the thread must outlive whatever a batch did
             # A runner answers its faults itself; should it not, callers must not wait for ever.
             _log.exception("the writer's batch failed")
             answers = [Answer(-1, fault=INTERNAL)] * len(commands)
         self._fault = answers[-1].fault
         return answers
+
+    def _probe(self) -> str:
+        try:
+            return self._runner.probe()
+        except BaseException:  # noqa: BLE001 -- the same
+            _log.exception("the writer could not be probed")
+            return INTERNAL
 
 
 def _deliver(items: Sequence[_Waiting], answers: Sequence[Answer]) -> None:

@@ -149,6 +149,10 @@ class TrappedFence:
         """Refuse a head below or beside the mark."""
         self._fence.check(head)
 
+    def allow(self) -> None:
+        """Let a batch be written."""
+        self._fence.allow()
+
     def advance(self, head: Head) -> None:
         """Move the mark."""
         self._trap.crash("crash before the high-water mark")

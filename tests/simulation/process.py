@@ -80,6 +80,10 @@ class Gate:
         self.opened.wait()
         return [Answer(-1)] * len(commands)
 
+    def probe(self) -> str:
+        """Ask the runner, as an idle writer does after a fault."""
+        return self.runner.probe()
+
     def close(self) -> None:
         """Leave the runner as it is: the process goes on."""
 

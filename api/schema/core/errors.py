@@ -24,7 +24,7 @@ FAULTS: dict[str, str] = {
     "UNAUTHENTICATED": "Valid credentials are required.",
     "FORBIDDEN": "These credentials do not allow this.",
     "OVERLOADED": "The server has more work than it can take; try again shortly.",
-    "UNAVAILABLE": "The ledger cannot be reached; nothing was changed.",
+    "UNAVAILABLE": "The ledger cannot be reached; a retry with the same key tells what was done.",
     "CLOCK": "The server's clock cannot be trusted; nothing was changed.",
     "INTERNAL": "Something went wrong on our side; nothing was changed.",
     "BAD_REQUEST": "The request is not valid.",

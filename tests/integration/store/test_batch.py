@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import make_url
 
 from domain.clock import DAY, MINUTE, SECOND, SystemClock, parse_instant
 from domain.ledger.commands import (
@@ -18,11 +19,19 @@ from domain.ledger.commands import (
     ReverseTransfer,
     VoidHold,
 )
+from domain.ports import Head
 from domain.store.batch import Answer
-from domain.store.engine import reading
+from domain.store.engine import reading, writing
 from domain.store.queries import log, members, transfers, wallets
 from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
-from tests.integration.store.world import World, actor, advance, new_id, open_world
+from tests.integration.store.world import (
+    World,
+    actor,
+    advance,
+    furnished_world,
+    new_id,
+    open_world,
+)
 
 
 def same(first: Answer, again: Answer) -> bool:
@@ -292,6 +301,63 @@ def test_a_clock_that_jumps_stops_the_writer(world: World, database_url: str, st
         other.must(other.issue(world.members[0], 5))
     finally:
         other.close()
+
+
+class FailingFence:
+    """A high-water mark that cannot be moved until it is mended."""
+
+    def __init__(self) -> None:
+        """Begin broken, at nought."""
+        self.broken = True
+        self.size = 0
+
+    def check(self, head: Head) -> None:
+        """Find every head good."""
+        assert head.size >= self.size
+
+    def allow(self) -> None:
+        """Stop nothing: what cannot be moved is found after the commit."""
+
+    def advance(self, head: Head) -> None:
+        """Remember a head, where it can."""
+        if self.broken:
+            raise OSError(28, "No space left on device")
+        self.size = head.size
+
+
+def test_what_the_fence_held_back_is_answered_once_it_moves(world: World) -> None:
+    """Committed but not fenced is UNAVAILABLE, however often; then a retry moves the mark too."""
+    fence = FailingFence()
+    world.fence = fence
+    world.restart()
+    command = world.issue(world.members[0], 5)
+    before = balance(world, world.members[0], "AIR")
+    for _ in range(2):
+        assert [answer.fault for answer in world.run(command)] == ["UNAVAILABLE"]
+        assert world.runner.probe() == "UNAVAILABLE"
+    fence.broken = False
+    (again,) = world.run(command)
+    assert again.replayed
+    assert again.size == fence.size
+    assert balance(world, world.members[0], "AIR") == before + 5
+
+
+def test_a_database_that_became_read_only_is_unavailable(postgres_url: str) -> None:
+    """A server that takes no writes (a standby now) is UNAVAILABLE, and is left once it is over."""
+    world = furnished_world(postgres_url)
+    name = make_url(postgres_url).database
+    command = world.issue(world.members[0], 5)
+    for setting, faults in (("on", ["UNAVAILABLE"]), ("off", [""])):
+        with writing(world.engine) as connection:
+            connection.exec_driver_sql("SET TRANSACTION READ WRITE")
+            connection.exec_driver_sql(
+                f'ALTER DATABASE "{name}" SET default_transaction_read_only = {setting}'
+            )
+        world.engine.dispose()
+        if setting == "on":
+            world.restart()
+        assert [answer.fault for answer in world.run(command)] == faults
+    world.close()
 
 
 def test_an_enrolment_of_many_is_one_checkpoint(world: World) -> None:

@@ -29,7 +29,7 @@ from domain.money import Ratio
 from domain.partners.commands import CreatePartner, CreateUnit
 from domain.ports import Appended, Clock
 from domain.store import migration
-from domain.store.batch import Answer, BatchRunner
+from domain.store.batch import Answer, BatchRunner, Fence
 from domain.store.engine import open_engine
 from domain.store.genesis import found
 
@@ -64,6 +64,7 @@ class World:
     runner: BatchRunner
     vault: FileVault
     members: list[str] = field(default_factory=list)
+    fence: Fence | None = None
 
     def run(self, *commands: Command) -> list[Answer]:
         """Run commands as one batch."""
@@ -126,7 +127,7 @@ class World:
     def restart(self) -> None:
         """Forget all that is kept in memory between batches."""
         self.runner.close()
-        self.runner = _runner(self.engine, self.clock, self.vault, ORIGIN)
+        self.runner = _runner(self.engine, self.clock, self.vault, ORIGIN, self.fence)
 
     def close(self) -> None:
         """Give every connection up."""
@@ -142,9 +143,11 @@ def open_world(url: str, clock: Clock | None = None, origin: str = ORIGIN) -> Wo
     return World(engine, clock, _runner(engine, clock, vault, origin), vault)
 
 
-def _runner(engine: Engine, clock: Clock, vault: FileVault, origin: str) -> BatchRunner:
+def _runner(
+    engine: Engine, clock: Clock, vault: FileVault, origin: str, fence: Fence | None = None
+) -> BatchRunner:
     log = AuditLog(Appender(origin, Ed25519Signer(LOG_SEED)))
-    return BatchRunner(engine, log, clock, vault, Rules(AuditSignatures()))
+    return BatchRunner(engine, log, clock, vault, Rules(AuditSignatures()), fence)
 
 
 def found_world(url: str) -> World:
@@ -176,6 +179,12 @@ def advance(world: World, microseconds: int) -> None:
 def furnished_world(url: str, members: int = 2) -> World:
     """Found a network with AIR, HOTEL, their contract, and members who hold 100.00 AIR each."""
     world = found_world(url)
+    furnish(world, members)
+    return world
+
+
+def furnish(world: World, members: int) -> None:
+    """Give a founded network its brands and members, and a contract where its clock can move."""
     signers = {"AIR": Ed25519Signer(b"a" * 32), "HOTEL": Ed25519Signer(b"h" * 32)}
     for code, scale in (("AIR", 2), ("HOTEL", 0)):
         world.must(
@@ -204,6 +213,16 @@ def furnished_world(url: str, members: int = 2) -> World:
                 name_en=f"{code.title()} points",
             )
         )
+    if world.clock.simulated:
+        _agree(world, signers)
+    enrolments = [world.enroll() for _ in range(members)]
+    world.members = [command.owner for command in enrolments]
+    for start in range(0, members, 500):
+        world.must(*enrolments[start : start + 500])
+        world.must(*(world.issue(owner, 10_000) for owner in world.members[start : start + 500]))
+
+
+def _agree(world: World, signers: dict[str, Ed25519Signer]) -> None:
     terms = _terms(world.clock.now() + 2 * MINUTE)
     world.must(
         ProposeContract(
@@ -225,12 +244,6 @@ def furnished_world(url: str, members: int = 2) -> World:
         )
     )
     advance(world, 3 * MINUTE)
-    enrolments = [world.enroll() for _ in range(members)]
-    world.members = [command.owner for command in enrolments]
-    for start in range(0, members, 500):
-        world.must(*enrolments[start : start + 500])
-        world.must(*(world.issue(owner, 10_000) for owner in world.members[start : start + 500]))
-    return world
 
 
 def _terms(valid_from: int) -> Terms:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -25,6 +26,7 @@ class FakeRunner:
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Semaphore(0)
+        self.probed = threading.Semaphore(0)
         self.batches: list[int] = []
         self.closed = False
 
@@ -35,7 +37,18 @@ class FakeRunner:
         self.batches.append(len(commands))
         if any(one.id == "break" for one in commands):
             raise ValueError("a runner's own defect")
+        if any(one.id == "leave" for one in commands):
+            raise SystemExit("a runner that would end its thread")
+        if any(one.id == "cut" for one in commands):
+            return [Answer(-1, fault="UNAVAILABLE")] * len(commands)
+        if any(one.id == "short" for one in commands):
+            return []
         return [Answer(seq, id=one.id) for seq, one in enumerate(commands)]
+
+    def probe(self) -> str:
+        """Find the fault over."""
+        self.probed.release()
+        return ""
 
     def close(self) -> None:
         """Remember it."""
@@ -107,12 +120,25 @@ def test_a_full_queue_answers_at_once(writer: Writer, runner: FakeRunner) -> Non
     assert asyncio.run(submit()) == 1 + BATCH_MAX + 100
 
 
-def test_a_defect_of_the_runner_does_not_end_the_writer(writer: Writer) -> None:
-    """A batch that raises is answered INTERNAL; the next one is run."""
-    assert writer.run(command("break")).fault == "INTERNAL"
+@pytest.mark.parametrize("defect", ["break", "leave", "short"])
+def test_a_defect_of_the_runner_does_not_end_the_writer(writer: Writer, defect: str) -> None:
+    """A batch that raises, leaves, or lacks answers is answered INTERNAL; the next one is run."""
+    assert writer.run(command(defect)).fault == "INTERNAL"
     assert writer.health().fault == "INTERNAL"
     assert writer.run(command("next")).id == "next"
     assert writer.health() == (True, 0, "")
+
+
+def test_a_fault_is_over_when_a_probe_finds_it_so(writer: Writer, runner: FakeRunner) -> None:
+    """After a fault the idle writer probes, and is well again though nobody sends a command."""
+    assert writer.run(command("cut")).fault == "UNAVAILABLE"
+    assert writer.health().fault == "UNAVAILABLE"
+    assert runner.probed.acquire(timeout=30)
+    until = time.monotonic() + 30
+    while writer.health().fault and time.monotonic() < until:
+        time.sleep(0.01)
+    assert writer.health() == (True, 0, "")
+    assert not runner.probed.acquire(timeout=1.5)  # it looks no more once it is well
 
 
 def test_a_caller_that_left_harms_nobody(writer: Writer, runner: FakeRunner) -> None:

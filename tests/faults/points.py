@@ -1,0 +1,105 @@
+"""Places in the program at which a process kills itself, without the program knowing of them.
+
+A point is a function and whether it is entered or left. The interpreter reports each call and
+return (`sys.setprofile`); at the n-th that fits, the process gets SIGKILL from itself. So what is
+killed is the program as it is, and a point whose function was renamed fails instead of passing.
+"""
+
+import importlib
+import inspect
+import os
+import signal
+import sys
+import threading
+from functools import reduce
+from types import CodeType, FrameType
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """``function`` is ``module:qualified.name``; ``event`` is ``call`` or ``return``."""
+
+    name: str
+    function: str
+    event: str
+    nth: int = 1
+
+
+def _points(**given: tuple[str, str]) -> dict[str, Point]:
+    return {
+        name.replace("_", " "): Point(name.replace("_", " "), function, event)
+        for name, (function, event) in given.items()
+    }
+
+
+SESSIONS = {
+    "sqlite": "domain.store.hot_sqlite:SqliteSession",
+    "postgresql": "domain.store.hot_postgres:PostgresSession",
+}
+
+
+def writer_points(database: str) -> dict[str, Point]:
+    """Return the points of one batch, in their order."""
+    session = SESSIONS[database]
+    return _points(
+        before_the_lock=(f"{session}.begin", "call"),
+        under_the_lock=(f"{session}.begin", "return"),
+        after_decide=("domain.store.deciding:Batch._write", "call"),
+        half_of_the_rows=("domain.store.writing:write_effects", "return"),
+        before_COMMIT=(f"{session}.commit", "call"),
+        after_COMMIT=(f"{session}.commit", "return"),
+        before_the_high_water_file=("api.fence:FileFence.advance", "call"),
+        before_the_answer=("api.fence:FileFence.advance", "return"),
+    )
+
+
+def migration_points() -> dict[str, Point]:
+    """Return the points of a migration."""
+    return _points(
+        before_the_first_table=("alembic.ddl.impl:DefaultImpl.create_table", "call"),
+        before_the_revision=("alembic.runtime.migration:HeadMaintainer.update_to_step", "call"),
+        before_COMMIT=("sqlalchemy.engine.default:DefaultDialect.do_commit", "call"),
+        after_COMMIT=("sqlalchemy.engine.default:DefaultDialect.do_commit", "return"),
+    )
+
+
+def export_points() -> dict[str, Point]:
+    """Return the points of an export."""
+    return _points(
+        before_the_tiles=("audit.bundle:_write_tiles", "call"),
+        among_the_tiles=("audit.bundle:_write_tile", "return"),
+        before_the_ledger=("audit.bundle:_write_ledger", "call"),
+        before_the_folder_gets_its_name=("audit.bundle:_write_ledger", "return"),
+    )
+
+
+def import_points(database: str) -> dict[str, Point]:
+    """Return the points of an import, besides those of its batches."""
+    return _points(
+        members_enrolled=("api.purchases.importer:PurchaseImporter._enroll", "return"),
+        before_COMMIT=(f"{SESSIONS[database]}.commit", "call"),
+        after_COMMIT=(f"{SESSIONS[database]}.commit", "return"),
+        rows_told=("api.purchases.importer:PurchaseImporter.write", "return"),
+    )
+
+
+def _code(function: str) -> CodeType:
+    module, _, name = function.partition(":")
+    found = reduce(getattr, name.split("."), importlib.import_module(module))
+    code: CodeType = inspect.unwrap(found).__code__  # type: ignore[arg-type]  # it is a function
+    return code
+
+
+def die_at(point: Point) -> None:
+    """Have this process killed at the point, in whichever thread comes there."""
+    code, event, left = _code(point.function), point.event, point.nth
+
+    def watch(frame: FrameType, seen: str, _: object) -> None:
+        nonlocal left
+        if frame.f_code is code and seen == event:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.setprofile(watch)
+    sys.setprofile(watch)
