@@ -9,7 +9,7 @@ import contextlib
 import itertools
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -279,3 +279,13 @@ def stop_housekeeping() -> None:
         coroutine = task.get_coro()
         if getattr(coroutine, "__qualname__", "") == "run_forever":
             task.cancel()
+
+
+def play(home: Path, url: str, story: Callable[[Stage], Awaitable[None]]) -> None:
+    """Run a story on a stage."""
+
+    async def run() -> None:
+        async with open_stage(home, url) as stage:
+            await story(stage)
+
+    asyncio.run(run())

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from pydantic import SecretStr
 from starlette.types import Message, Scope
 
 from api.asgi import create_app
-from api.http.requests import ANONYMOUS_BODY_MAX, BODY_MAX, BadRequestError, read_request
+from api.http.requests import BODY_MAX
 from api.schema.core.context import Submits
 from domain.errors import OverloadedError
 from domain.ledger.commands import Command
 from domain.store.answers import Answer
-from tests.acceptance.stage import DOCUMENTS, Stage, open_stage
+from tests.acceptance.stage import DOCUMENTS, Stage, play
 
 GRAPHQL = "application/graphql-response+json"
 PUBLIC = "{ auditCheckpoint { size } }"
@@ -27,16 +26,6 @@ PUBLIC = "{ auditCheckpoint { size } }"
 def database_url(sqlite_url: str) -> str:
     """The door is the same before either database."""
     return sqlite_url
-
-
-def play(home: Path, url: str, story: Callable[[Stage], Awaitable[None]]) -> None:
-    """Run a story on a stage."""
-
-    async def run() -> None:
-        async with open_stage(home, url) as stage:
-            await story(stage)
-
-    asyncio.run(run())
 
 
 def test_malformed_requests_are_refused_by_name(tmp_path: Path, database_url: str) -> None:
@@ -288,71 +277,6 @@ def test_figures_are_for_this_machine_or_for_the_token(tmp_path: Path, database_
             await app(scope, receive, send)
             assert (token, client, headers, sent[0]["status"]) == (token, client, headers, status)
             assert (b"dure_log_size" in sent[1]["body"]) == (status == 200)
-
-    play(tmp_path / "home", database_url, story)
-
-
-def test_a_body_has_a_deadline_and_an_end() -> None:
-    """A body that trickles is given up; one that grows past its limit is, wherever that shows."""
-    scope = {"method": "POST", "query_string": b""}
-    headers = {b"content-type": b"application/json"}
-
-    async def trickle() -> Message:
-        await asyncio.sleep(0.01)
-        return {"type": "http.request", "body": b" ", "more_body": True}
-
-    async def flood() -> Message:
-        return {"type": "http.request", "body": b" " * 1000, "more_body": True}
-
-    async def whole() -> Message:
-        return {"type": "http.request", "body": b" " * 2001}
-
-    for receive, status in ((trickle, 408), (flood, 413), (whole, 413)):
-        with pytest.raises(BadRequestError) as refused:
-            asyncio.run(read_request(scope, headers, receive, 2000, seconds=0.2))
-        assert refused.value.status == status
-        assert refused.value.headers == ((b"connection", b"close"),)
-
-
-def test_long_bodies_are_for_those_who_are_known(tmp_path: Path, database_url: str) -> None:
-    """A long body is read with credentials alone; wrong ones end before it is read."""
-
-    async def story(stage: Stage) -> None:
-        long = b'{"query":"{ auditCheckpoint { size } }"' + b" " * ANONYMOUS_BODY_MAX + b"}"
-        json = {"content-type": "application/json"}
-
-        async def pieces() -> AsyncIterator[bytes]:
-            for start in range(0, len(long), 50_000):
-                yield long[start : start + 50_000]
-
-        async def status(token: str | None, *, chunked: bool) -> int:
-            bearer = {} if token is None else {"authorization": f"Bearer {token}"}
-            content = pieces() if chunked else long
-            answer = await stage.client.post("/graphql", content=content, headers=json | bearer)
-            return answer.status_code
-
-        for chunked in (False, True):
-            assert await status(None, chunked=chunked) == 413
-            assert await status(f"dure_{'a' * 8}_{'A' * 43}", chunked=chunked) == 401
-            assert await status(stage.tokens["AIRLINE"], chunked=chunked) == 200
-
-        async def never() -> Message:
-            raise AssertionError("the body is not read")
-
-        sent: list[Message] = []
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        scope = {
-            "type": "http", "method": "POST", "query_string": b"",
-            "headers": [
-                (b"content-type", b"application/json"), (b"transfer-encoding", b"chunked"),
-                (b"authorization", b"Bearer nobody"),
-            ],
-        }  # fmt: skip
-        await stage.endpoint(scope, never, send)
-        assert sent[0]["status"] == 401
 
     play(tmp_path / "home", database_url, story)
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, MetaData, select
 
 from api.bootstrap import open_network
 from api.checkup import check_up
@@ -69,22 +70,38 @@ def add(scripts: Path, step: str) -> None:
     (scripts / "versions" / "9001_step.py").write_text(step.replace("{last}", last))
 
 
+def fill(engine: Engine) -> None:
+    """Put a row into each table that is empty: those that came after the recorded release."""
+    values = {"INTEGER": 1, "BIGINT": 1, "BLOB": b"x", "BYTEA": b"x"}
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.begin() as connection:
+        for table in tables.sorted_tables:
+            if connection.execute(select(table).limit(1)).first() is None:
+                row = {c.name: values.get(str(c.type), "x") for c in table.columns}
+                connection.execute(table.insert().values(row))
+
+
 def walk(url: str, scripts: Path) -> None:
     """Go from the last revision back to each and forward again; nothing that both have changes."""
     known = migration.revisions(scripts)
     engine = open_engine(url)
     try:
         migration.migrate(engine, scripts=scripts)
+        fill(engine)
         before = contents(engine)
-        assert all(before[table] for table in before if table != "later")
+        assert all(before[table] for table in before)
         for revision in reversed(known):
             migration.migrate(engine, revision, scripts=scripts)
             assert migration.current(engine) == revision
-            older, newer = shared(contents(engine), before)
+            there = contents(engine)
+            older, newer = shared(there, before)
             assert older == newer
             migration.migrate(engine, scripts=scripts)
             assert migration.current(engine) == known[-1]
-            kept, first = shared(contents(engine), before)
+            # A table that a later revision brings goes with it; every other keeps its rows.
+            after = {name: rows for name, rows in contents(engine).items() if name in there}
+            kept, first = shared(after, before)
             assert kept == first
             assert contents(engine).keys() == before.keys()
     finally:
