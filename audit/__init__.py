@@ -7,27 +7,32 @@ not ours can verify them.
 
 Where things live, from the ground up:
 
-=========== =======================================================================================
-errors      the one root of this room's errors: a stable code and typed facts
-kinds       the kinds of entries and their frozen lists of fields
-times       a moment as text: RFC 3339, UTC, six decimals
-entry       an entry's fields to the leaf's bytes and back, and its hash
-base64text  base64 with one spelling for each value
-merkle      hashing, the frontier, proofs and their verification
-keys        Ed25519: signing, key files, screening of public keys
-note        signed notes and verifier keys
-checkpoint  origin, size and root, signed
-cosignature a witness's word on a checkpoint, with its time
-policy      who must have cosigned
-tiles       the tree cut into files that never change
-growth      what one batch adds to the tree: subtrees, upper tiles, its entries' proofs
-proof       receipts: an entry's proof and the checkpoint it leads to, in one text
-log         the append: a batch of entries becomes leaves, tiles, proofs and one checkpoint
-bundle      an export on disk, written and read
-replay      leaves to the ledger's rows, by their effects alone
-findings    what a verification can find, each with its code
-verify      `dure-verify`: a bundle held against a key
-=========== =======================================================================================
+============ ======================================================================================
+errors       the one root of this room's errors: a stable code and typed facts
+kinds        the kinds of entries and their frozen lists of fields
+times        a moment as text: RFC 3339, UTC, six decimals
+entry        an entry's fields to the leaf's bytes and back, and its hash
+base64text   base64 with one spelling for each value
+merkle       hashing, the frontier, proofs and their verification
+keys         Ed25519: signing, key files, screening of public keys
+note         signed notes and verifier keys
+checkpoint   origin, size and root, signed
+cosignature  a witness's word on a checkpoint, with its time
+policy       who must have cosigned
+tiles        the tree cut into files that never change
+growth       what one batch adds to the tree: subtrees, upper tiles, its entries' proofs
+proof        receipts: an entry's proof and the checkpoint it leads to, in one text
+log          the append: a batch of entries becomes leaves, tiles, proofs and one checkpoint
+bundle       an export on disk, written and read
+replay       leaves to the ledger's rows, by their effects alone
+warrants     by what right an entry stands: keys, signed contracts, rates and prices
+findings     what a verification can find, each with its code
+marks        what a pass over the log keeps of it for later
+evidence     what an auditor brings: a policy, older checkpoints, receipts
+verification a bundle, or receipts alone, held against a key and all that was brought
+verdict      what was checked, what was found, what nobody looked at; `words` says it
+verify       `dure-verify`: the command
+============ ======================================================================================
 
 This room imports the standard library and `cryptography` (and orjson where it is present), and
 nothing else of Dure, so that an auditor can take it alone. `api` may import it; `domain` and

@@ -5,6 +5,7 @@ look. Codes are never renamed; `CODES` is the whole list with its meaning. Facts
 bytes, so a finding's line is printable ASCII of bounded length whatever they hold.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +37,15 @@ CODES: Final[dict[str, str]] = {
     "CHAIN_BROKEN": "a leaf's prev is not the hash of the leaf before it",
     "TIME_NOT_INCREASING": "a leaf's time is not later than the time of the leaf before it",
     "GENESIS_INVALID": "entry 0 is not a genesis, or a later entry is one",
+    # Who wrote the leaves.
+    "AUTHOR_UNKNOWN": "an entry's author was never given a key, or is no job of the system",
+    "AUTHOR_NOT_PERMITTED": "an author wrote what is not its to write",
+    "KEY_REVOKED_USED": "an entry's author had no live key any more",
+    # What partners agreed on, and what it gives.
+    "CONTRACT_SIGNATURE": "a party's registered key has not signed the contract's terms",
+    "RATE_MISMATCH": "points differ from what the contract's rate gives",
+    "PRICE_MISMATCH": "money differs from what the contract's price gives",
+    "REVERSAL_INVALID": "a reversal names no transfer before it, or more of it than is left",
     # What the leaves do, replayed.
     "EFFECT_MALFORMED": "a leaf's effect cannot be read as numbers, times or lists",
     "EFFECT_IMPOSSIBLE": "a leaf does what the state before it does not allow",
@@ -45,6 +55,17 @@ CODES: Final[dict[str, str]] = {
     "ROW_EXTRA": "the ledger has a row that no entry made",
     "ROW_INVALID": "a ledger line is not one row in its one permitted form",
     "ROW_ORDER": "a ledger line stands out of order, or twice",
+    # What the auditor brought: a policy, older checkpoints, receipts.
+    "POLICY_LOG": "no log that the policy names has signed the checkpoint",
+    "COSIGNATURE_INVALID": "a witness's line does not verify under the key that the policy has",
+    "QUORUM_MISSING": "fewer witnesses cosigned the checkpoint than the policy asks for",
+    "ENTRY_BACKDATED": "an entry is dated before a witness saw the log without it",
+    "ENTRY_AHEAD": "an entry is dated after a witness saw the log with it",
+    "SAVED_INVALID": "what was saved is no checkpoint that the trusted key signed",
+    "REWOUND": "the log has fewer entries than a checkpoint that was saved before",
+    "FORKED": "the log does not begin with the entries of a checkpoint that was saved before",
+    "RECEIPT_INVALID": "a receipt does not prove the entry beside it",
+    "RECEIPT_CONTRADICTED": "the log has another entry where a receipt proves one",
 }
 
 FINDINGS_KEPT_MAX: Final = 1000  # one tampered byte needs one; past this a reader needs the count
@@ -65,15 +86,25 @@ class Finding:
 
 
 class Findings:
-    """Findings in the order they were made: the first FINDINGS_KEPT_MAX, and how many in all."""
+    """Findings in the order they were made: the first FINDINGS_KEPT_MAX, and how many in all.
+
+    Attributes:
+        kept: the first ones.
+        counts: how many of each code.
+    """
 
     def __init__(self) -> None:
         self.kept: list[Finding] = []
-        self.total = 0
+        self.counts: Counter[str] = Counter()
+
+    @property
+    def total(self) -> int:
+        """How many there are in all."""
+        return self.counts.total()
 
     def add(self, code: str, /, **facts: Fact) -> None:
         """Make a finding. `code` is one of `CODES`."""
-        self.total += 1
+        self.counts[code] += 1
         if len(self.kept) < FINDINGS_KEPT_MAX:
             self.kept.append(Finding(code, tuple(facts.items())))
 

@@ -23,7 +23,7 @@ from audit.kinds import SEQ_MAX
 from audit.merkle import HASH_BYTES, verify_inclusion
 from audit.note import NOTE_BYTES_MAX, VerifierKey
 
-_FIRST_LINE = "c2sp.org/tlog-proof@v1"
+FIRST_LINE = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile("index (0|[1-9][0-9]{0,15})")
 
 # The path from a leaf to the root of the largest tree, 2^53.
@@ -49,7 +49,7 @@ class Receipt:
 
     def text(self) -> str:
         """Write the receipt."""
-        lines = [_FIRST_LINE, f"index {self.index}", *map(to_base64, self.hashes)]
+        lines = [FIRST_LINE, f"index {self.index}", *map(to_base64, self.hashes)]
         return "\n".join(lines) + "\n\n" + self.checkpoint
 
     @classmethod
@@ -63,7 +63,7 @@ class Receipt:
             raise ProofError("RECEIPT_TOO_LONG", length=len(text), length_max=RECEIPT_BYTES_MAX)
         head, blank, checkpoint = text.partition("\n\n")
         first, *lines = head.split("\n")
-        if not blank or not checkpoint or first != _FIRST_LINE or not lines:
+        if not blank or not checkpoint or first != FIRST_LINE or not lines:
             raise ProofError("RECEIPT_FORM")
         match = _INDEX.fullmatch(lines[0])
         index = int(match[1]) if match else -1

@@ -13,6 +13,7 @@ from audit.entry import PREV_NONE, Fields, decode
 from audit.errors import LeafError, TileError
 from audit.findings import Findings
 from audit.kinds import GENESIS
+from audit.marks import Marks
 from audit.merkle import leaf_hash
 from audit.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, decode_entries
 
@@ -33,18 +34,30 @@ class LogCheck:
         reader: the bundle.
         checkpoint: what the entries are held against.
         key: the trusted verifier key's text, which the genesis must name.
+        marks: what to keep in passing.
         findings: where differences are told.
     """
 
     def __init__(
-        self, reader: BundleReader, checkpoint: Checkpoint, key: str, findings: Findings
+        self,
+        reader: BundleReader,
+        checkpoint: Checkpoint,
+        key: str,
+        marks: Marks,
+        findings: Findings,
     ) -> None:
         self._reader = reader
         self._checkpoint = checkpoint
         self._key = key
+        self._marks = marks
         self._findings = findings
         self._prev = PREV_NONE
         self._passed = Passed()
+
+    @property
+    def size(self) -> int:
+        """How many entries the checkpoint covers."""
+        return self._checkpoint.size
 
     def run(self, apply: Callable[[Fields], None], progress: Callable[[int], None]) -> Passed:
         """Check all leaves and tiles; `apply` gets each readable leaf's fields, in order."""
@@ -62,7 +75,7 @@ class LogCheck:
                 self._prev = one.hex()
                 seq += 1
             self._passed.entries = seq
-            self._tiles(stream.extend(hashes))
+            self._tiles(self._marks.extend(stream, leaves, hashes))
             progress(seq)
         self._tiles(stream.partial())
         if stream.root() != self._checkpoint.root:

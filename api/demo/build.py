@@ -28,7 +28,8 @@ from api.demo.story import Played, Story, evening, shifted, shipped_purchases
 from api.demo.witnesses import Witnessed, witness_log
 from api.files import flush_tree, sync
 from audit.note import VerifierKey
-from audit.verify import Report, verify_bundle
+from audit.verdict import Report
+from audit.verification import verify_bundle
 from domain.clock import DAY, SimulatedClock
 
 if TYPE_CHECKING:

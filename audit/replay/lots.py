@@ -166,6 +166,11 @@ class Lots:
                 places.add((lot.owner, lot.unit))
         return places
 
+    def obligor(self, name: str) -> str:
+        """Who stands behind a lot; "" for an unknown one."""
+        lot = self._lots.get(name)
+        return lot.obligor if lot else ""
+
     def rows(self) -> Iterator[Row]:
         """The table `lot`, in key order."""
         return map(_row, sorted(self._lots.values(), key=_place))

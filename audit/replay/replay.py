@@ -258,6 +258,10 @@ class Replay:
                     pinned=lots[1],
                 )
 
+    def obligor(self, lot: str) -> str:
+        """Who stands behind a lot, by its name; "" for one that no entry made."""
+        return self._lots.obligor(lot)
+
     def finish(self) -> None:
         """Check what must hold once all entries are applied."""
         for unit, left in self._accounts.clearing_left():

@@ -16,7 +16,7 @@ from api.demo.closing import close_window
 from api.demo.story import Story, evening, shifted, shipped_purchases
 from audit.note import VerifierKey
 from audit.replay import TABLES, Table
-from audit.verify import verify_bundle
+from audit.verification import verify_bundle
 from domain.clock import DAY, SimulatedClock
 from domain.store.engine import writing
 

@@ -28,7 +28,9 @@ def mutations(draw: st.DrawFn) -> tuple[int, int, int, bytes]:
     )
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(mutation=mutations(), bit=st.integers(0, 7), flip=st.booleans())
 def test_a_mutated_bundle_is_never_accepted(
     pristine: Bundle, mutation: tuple[int, int, int, bytes], bit: int, flip: bool
@@ -54,7 +56,9 @@ def test_a_mutated_bundle_is_never_accepted(
     assert all(finding.line().isascii() for finding in report.findings)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(one=st.integers(0, 10**6), other=st.integers(0, 10**6))
 def test_swapped_or_missing_files_are_never_accepted(
     pristine: Bundle, tmp_path: Path, one: int, other: int

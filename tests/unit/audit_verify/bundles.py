@@ -11,7 +11,8 @@ from audit.findings import Findings
 from audit.keys import Ed25519Signer
 from audit.merkle import leaf_hash
 from audit.note import VerifierKey
-from audit.verify import Report, verify_bundle
+from audit.verdict import Report
+from audit.verification import verify_bundle
 from tests.unit.audit_verify.logs import ORIGIN, every_kind, replayed
 
 SIGNER = Ed25519Signer(b"\x07" * 32)

@@ -1,7 +1,10 @@
 """Logs of hand-written leaves: what was done is said field by field, as an honest writer would."""
 
+import json
+
 from audit.entry import PREV_NONE, decode, encode
 from audit.findings import Findings
+from audit.keys import Ed25519Signer
 from audit.kinds import KINDS, TRANSFER_FIELDS
 from audit.merkle import leaf_hash
 from audit.replay import EntryRows, Replay, Row
@@ -17,6 +20,12 @@ HASH = "ab" * 32
 CONVERSION = "c0" * 16
 ACCEPTANCE = "c1" * 16
 FUNDING = "c2" * 16
+
+# With what partners sign contracts; HOTELS registers another key before it signs any.
+SIGNERS = {code: Ed25519Signer(code[:1].encode() * 32) for code in ("AIRLINE", "HOTELS", "CAFE")}
+HOTELS_FIRST = Ed25519Signer(b"h" * 32)
+AIRLINE_KEY = "partner:AIRLINE/k1"
+HOTELS_KEY = "partner:HOTELS/k9"
 
 
 def name(number: int) -> str:
@@ -41,7 +50,7 @@ class LogBuilder:
         """The sequence of the next entry."""
         return len(self.leaves)
 
-    def add(self, kind: str, author: str = "partner:AIRLINE/k1", **own: str) -> int:
+    def add(self, kind: str, author: str = AIRLINE_KEY, **own: str) -> int:
         """Append an entry; fields not given are "", a transfer's `effective` is its time."""
         seq = self.seq
         moment = at(seq)
@@ -70,13 +79,28 @@ class LogBuilder:
             prefund="1000",
             cap="500000",
             reversal="REFUSE",
-            signing_key=HASH,
+            signing_key=(HOTELS_FIRST if code == "HOTELS" else SIGNERS[code]).public_key.hex(),
+        )
+
+    def key(self, key: str, partner: str, subject: str = "s1", role: str = "PARTNER") -> int:
+        """A key granted to a partner, or to a subject of the operator's."""
+        return self.add(
+            "key.granted",
+            author="system/init",
+            key=key,
+            partner=partner,
+            subject=subject,
+            person="no",
+            role=role,
+            scopes="points:write;points:read",
+            hash=HASH,
         )
 
     def unit(self, code: str, owner: str, scale: str, expiry: str = "DAYS 365") -> int:
         """A unit of points worth 7 KRW each, as they are issued."""
         return self.add(
             "unit.created",
+            author="operator/op1",
             unit=code,
             owner=owner,
             scale=scale,
@@ -92,25 +116,29 @@ class LogBuilder:
 
     def contract(self, contract: str, type_: str, **own: str) -> int:
         """A contract between AIRLINE and HOTELS, proposed and accepted."""
-        self.add(
-            "contract.proposed",
+        terms: dict[str, str] = dict.fromkeys(KINDS["contract.proposed"], "")
+        del terms["signature"]
+        terms |= {"contract": contract, "version": "1", "type": type_, "proposer": "AIRLINE"}
+        terms |= {"counterparty": "HOTELS", "zone": "Asia/Seoul", "valid_from": at(0), **own}
+        signed = json.dumps({**terms, "origin": ORIGIN}, sort_keys=True, separators=(",", ":"))
+        message = b"dure-contract/v1\n" + signed.encode()
+        by_airline, by_hotels = (SIGNERS[c].sign(message).hex() for c in ("AIRLINE", "HOTELS"))
+        self.add("contract.proposed", signature=by_airline, **terms)
+        return self.add(
+            "contract.accepted",
+            author=HOTELS_KEY,
             contract=contract,
             version="1",
-            type=type_,
-            proposer="AIRLINE",
-            counterparty="HOTELS",
-            zone="Asia/Seoul",
-            valid_from=at(0),
-            signature="ab" * 64,
-            **own,
+            signature=by_hotels,
         )
-        return self.add("contract.accepted", contract=contract, version="1", signature="cd" * 64)
 
 
 def genesis(log: LogBuilder, key: str) -> None:
-    """Entry 0."""
-    log.add("log.genesis", author="operator/op1", origin=ORIGIN, key=key, clock="system",
+    """Entry 0, and keys of the operator's two people."""
+    log.add("log.genesis", author="system/init", origin=ORIGIN, key=key, clock="system",
             sandbox="no")  # fmt: skip
+    log.key("ko1", "", "op1", "OPERATOR")
+    log.key("ko2", "", "op2", "OPERATOR")
 
 
 def setting(log: LogBuilder) -> None:
@@ -119,12 +147,10 @@ def setting(log: LogBuilder) -> None:
     log.partner("HOTELS")
     log.add("partner.updated", author="operator/op1", partner="HOTELS", currency="USD",
             issuer="yes", acceptor="no", prefund="2000", cap="0", reversal="ALLOW_DEBT",
-            signing_key="")  # fmt: skip
+            signing_key=SIGNERS["HOTELS"].public_key.hex())  # fmt: skip
     log.partner("CAFE", "USD")
-    for key in ("k1", "k2"):
-        log.add("key.granted", author="operator/op1", key=key, partner="AIRLINE", subject="s1",
-                person="no", role="issuer", scopes="points:write;points:read",
-                hash=HASH)  # fmt: skip
+    for key, partner in (("k1", "AIRLINE"), ("k2", "AIRLINE"), ("k9", "HOTELS")):
+        log.key(key, partner)
     log.add("key.revoked", author="operator/op1", key="k2")
     log.unit("AIR", "AIRLINE", "2")
     log.unit("HOTEL", "HOTELS", "0")
@@ -139,7 +165,7 @@ def setting(log: LogBuilder) -> None:
     log.contract(FUNDING, "funding", source="AIR", partner="HOTELS", price="1/1", currency="KRW")
     log.add("contract.ended", contract=FUNDING, version="1", ends=at(500))
     log.add("member.enrolled", member=MINA, partner="AIRLINE", commitment=HASH)
-    log.add("member.linked", author="partner:HOTELS/k9", member=MINA, partner="HOTELS")
+    log.add("member.linked", author=HOTELS_KEY, member=MINA, partner="HOTELS")
     log.add("member.enrolled", member=HANA, partner="AIRLINE", commitment=HASH)
     for number, limit in ((1, "50000"), (2, "")):
         log.add("consent.granted", consent=name(0xC0 + number), member=MINA, partner="HOTELS",
@@ -154,11 +180,11 @@ def movements(log: LogBuilder) -> None:
     accepted = f"{ACCEPTANCE}.1"
     lot = f"{log.seq}.0"
     log.add("points.issued", legs=f"{MINA},AIR,ISSUED,WALLET,posted,30000",
-            lots=f"{lot},0,AIRLINE,AIRLINE,FREE,{at(9_000_000)},KRW,2100,30000")  # fmt: skip
+            lots=f"{lot},0,AIRLINE,AIRLINE,FREE,{at(9_000_000)},KRW,2400,30000")  # fmt: skip
     second = f"{log.seq}.0"
     log.add("points.issued",
             legs=f"{MINA},AIR,ISSUED,WALLET,posted,5000;{MINA},AIR,WALLET,DEBT,posted,200",
-            lots=f"{second},0,AIRLINE,AIRLINE,PAID,,KRW,350,5000",
+            lots=f"{second},0,AIRLINE,AIRLINE,PAID,,KRW,400,5000",
             uses=f"{second},take,200", received="")  # fmt: skip
     log.add("quote.given", quote=name(0xE1), member=MINA, partner="AIRLINE", contract=contract,
             source="10000", target="50", expires=at(log.seq + 60))  # fmt: skip
@@ -169,12 +195,12 @@ def movements(log: LogBuilder) -> None:
             lots=f"{log.seq}.0,1,HOTELS,HOTELS,FREE,{at(9_000_000)},KRW,350,50",
             uses=f"{lot},take,10000",
             obls=f"AIRLINE,HOTELS,KRW,1,350,{contract},EXCHANGE")  # fmt: skip
-    log.add("points.redeemed", author="partner:HOTELS/k9", contract=accepted, acceptor="HOTELS",
+    log.add("points.redeemed", author=HOTELS_KEY, contract=accepted, acceptor="HOTELS",
             consent=name(0xC1), day=DAY, legs=f"{MINA},AIR,WALLET,REDEEMED,posted,1000",
             uses=f"{lot},take,1000", obls=f"AIRLINE,HOTELS,KRW,1,35,{accepted},REDEEM")  # fmt: skip
     log.add("points.gifted", pd_from=HASH, pd_to=HASH,
             legs=f"{MINA},AIR,WALLET,CLEARING,posted,500;{HANA},AIR,CLEARING,WALLET,posted,500",
-            lots=f"{log.seq}.0,1,AIRLINE,AIRLINE,FREE,{at(9_000_000)},KRW,35,500",
+            lots=f"{log.seq}.0,1,AIRLINE,AIRLINE,FREE,{at(9_000_000)},KRW,40,500",
             uses=f"{lot},take,500")  # fmt: skip
     log.add("points.adjusted", reason="GOODWILL", effective=at(1),
             legs=f"{HANA},AIR,ADJUSTED,WALLET,posted,70",
@@ -189,7 +215,7 @@ def movements(log: LogBuilder) -> None:
             obls=f"HOTELS,AIRLINE,KRW,1,70,{contract},EXCHANGE",
             expiries=f"{lot},{at(9_100_000)};{second},")  # fmt: skip
     log.add("lots.merged", author="system/housekeeping", uses=f"{second},take,4800",
-            lots=f"{log.seq}.0,,AIRLINE,AIRLINE,PAID,,KRW,336,4800")  # fmt: skip
+            lots=f"{log.seq}.0,,AIRLINE,AIRLINE,PAID,,KRW,384,4800")  # fmt: skip
 
 
 def _holds(log: LogBuilder, lot: str, contract: str) -> None:
@@ -199,14 +225,15 @@ def _holds(log: LogBuilder, lot: str, contract: str) -> None:
         own = {"hold": hold, "deadline": at(log.seq + 600), "acceptor": "HOTELS",
                "contract": contract, "reserve": "AIRLINE,KRW,21"}  # fmt: skip
         leg = f"{MINA},AIR,WALLET,REDEEMED"
-        log.add("hold.placed", author="partner:HOTELS/k9", consent=name(0xC1), day=DAY,
+        log.add("hold.placed", author=HOTELS_KEY, consent=name(0xC1), day=DAY,
                 legs=f"{leg},pending,600", uses=f"{lot},pin,600", **own)  # fmt: skip
         if end == "hold.captured":
-            log.add(end, author="partner:HOTELS/k9", legs=f"{leg},released,600;{leg},posted,400",
+            log.add(end, author=HOTELS_KEY, legs=f"{leg},released,600;{leg},posted,400",
                     uses=f"{lot},unpin,600;{lot},take,400",
                     obls=f"AIRLINE,HOTELS,KRW,1,14,{contract},REDEEM", **own)  # fmt: skip
         else:
-            log.add(end, author="system/holds", legs=f"{leg},released,600",
+            author = HOTELS_KEY if end == "hold.voided" else "system/hold-timeout"
+            log.add(end, author=author, legs=f"{leg},released,600",
                     uses=f"{lot},unpin,600", **own)  # fmt: skip
 
 

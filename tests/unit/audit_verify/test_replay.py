@@ -84,12 +84,12 @@ def test_balances(tables: dict[str, list[Row]]) -> None:
 def test_lots(tables: dict[str, list[Row]]) -> None:
     """Lots remember what remains, what is pinned, and the expiry last set."""
     assert shown(tables["lot"], 0, 1, 2, 3, 10, 11, 12) == [
-        "mina 24 0 AIR 30000 20000 0",
-        "mina 25 0 AIR 5000 0 0",
-        "mina 27 0 HOTEL 50 40 0",
-        "mina 39 0 AIR 4800 4800 0",
-        "hana 29 0 AIR 500 500 0",
-        "hana 30 0 AIR 70 70 0",
+        "mina 27 0 AIR 30000 20000 0",
+        "mina 28 0 AIR 5000 0 0",
+        "mina 30 0 HOTEL 50 40 0",
+        "mina 42 0 AIR 4800 4800 0",
+        "hana 32 0 AIR 500 500 0",
+        "hana 33 0 AIR 70 70 0",
     ]
     assert [row[7] for row in tables["lot"]][:2] == [START + 9_100_000_000_000, NEVER]
 
@@ -102,10 +102,10 @@ def test_money_between_partners(tables: dict[str, list[Row]]) -> None:
         "OPERATOR KRW 1 0 80",
     ]
     assert shown(tables["settlement_window"], 0, 1, 2, 3, 4) == [
-        "1 KRW CLOSED 1 45",
-        "1 USD SETTLED 4 46",
-        "2 KRW OPEN 45 0",
-        "2 USD OPEN 46 0",
+        "1 KRW CLOSED 3 48",
+        "1 USD SETTLED 6 49",
+        "2 KRW OPEN 48 0",
+        "2 USD OPEN 49 0",
     ]
     assert shown(tables["credit_line"], 0, 1, 2, 3, 4) == [
         "AIRLINE KRW 1000 500000 0",
@@ -117,7 +117,7 @@ def test_money_between_partners(tables: dict[str, list[Row]]) -> None:
 
 def test_counters_of_consents_caps_and_holds(tables: dict[str, list[Row]]) -> None:
     """A hold's end gives its consent back what was not captured, but not its daily cap."""
-    assert shown(tables["consent"], 0, 5, 6, 11) == ["mina 50000 1400 0", "mina 0 0 23"]
+    assert shown(tables["consent"], 0, 5, 6, 11) == ["mina 50000 1400 0", "mina 0 0 26"]
     assert shown(tables["cap_usage"], 0, 1, 2, 3) == [
         f" conv {DAY} 10000",
         f" acc {DAY} 2800",
@@ -125,16 +125,16 @@ def test_counters_of_consents_caps_and_holds(tables: dict[str, list[Row]]) -> No
         f"mina acc {DAY} 2800",
     ]
     assert shown(tables["hold"], 0, 9, 10, 11, 12) == [
-        "mina CAPTURED 400 31 32",
-        "mina VOIDED 0 33 34",
-        "mina EXPIRED 0 35 36",
+        "mina CAPTURED 400 34 35",
+        "mina VOIDED 0 36 37",
+        "mina EXPIRED 0 38 39",
     ]
 
 
 def test_a_gift_is_a_transfer_in_both_books(tables: dict[str, list[Row]]) -> None:
     """A gift makes one transfer row in the giver's book and one in the receiver's."""
     gifts = [row for row in tables["transfer"] if row[3] == "GIFT"]
-    assert shown(gifts, 0, 2, 4) == ["mina 29 AIRLINE", "hana 29 AIRLINE"]
+    assert shown(gifts, 0, 2, 4) == ["mina 32 AIRLINE", "hana 32 AIRLINE"]
 
 
 CITED = {"contract": f"{ACCEPTANCE}.1", "acceptor": "HOTELS"}
@@ -145,53 +145,53 @@ HELD = f"{MINA},AIR,WALLET,REDEEMED"
 IMPOSSIBLE: list[tuple[str, str, dict[str, str]]] = [
     ("uses an unknown lot", "points.expired", {"legs": f"{LEG},5", "uses": "3.0,take,5"}),
     ("more than the lot has", "points.expired",
-     {"legs": f"{LEG},24000", "uses": "24.0,take,24000"}),
+     {"legs": f"{LEG},24000", "uses": "27.0,take,24000"}),
     ("more than the lot has", "hold.placed",
-     {**HOLD, "hold": name(9), "legs": f"{HELD},pending,21000", "uses": "24.0,pin,21000"}),
+     {**HOLD, "hold": name(9), "legs": f"{HELD},pending,21000", "uses": "27.0,pin,21000"}),
     ("more than the lot has", "points.adjusted",
-     {"legs": f"{HANA},AIR,ADJUSTED,WALLET,posted,1", "uses": "30.0,give,1"}),
-    ("other than its lots", "points.expired", {"legs": f"{LEG},5", "uses": "24.0,take,4"}),
+     {"legs": f"{HANA},AIR,ADJUSTED,WALLET,posted,1", "uses": "33.0,give,1"}),
+    ("other than its lots", "points.expired", {"legs": f"{LEG},5", "uses": "27.0,take,4"}),
     ("other than its lots", "points.expired", {"legs": f"{LEG},5"}),
     ("other than its lots", "points.expired", {"legs": f"{HELD},pending,5"}),
-    ("other than its lots", "lots.merged", {"uses": "24.0,take,5"}),
+    ("other than its lots", "lots.merged", {"uses": "27.0,take,5"}),
     ("merges lots that differ", "lots.merged",
-     {"uses": "39.0,take,4800", "lots": "40.0,,AIRLINE,AIRLINE,FREE,,KRW,336,4800"}),
+     {"uses": "42.0,take,4800", "lots": "43.0,,AIRLINE,AIRLINE,FREE,,KRW,384,4800"}),
     ("one lot of what they carry", "lots.merged",
-     {"uses": "39.0,take,4800", "lots": "40.0,,AIRLINE,AIRLINE,PAID,,KRW,337,4800"}),
+     {"uses": "42.0,take,4800", "lots": "43.0,,AIRLINE,AIRLINE,PAID,,KRW,385,4800"}),
     ("one lot of what they carry", "lots.merged",
-     {"uses": "39.0,take,4000", "lots": "40.0,,AIRLINE,AIRLINE,PAID,,KRW,336,4000"}),
+     {"uses": "42.0,take,4000", "lots": "43.0,,AIRLINE,AIRLINE,PAID,,KRW,384,4000"}),
     ("one lot of what they carry", "lots.merged",
-     {"uses": "39.0,take,4800", "lots": "40.0,,AIRLINE,AIRLINE,PAID,,KRW,168,2400;"
-      "40.1,,AIRLINE,AIRLINE,PAID,,KRW,168,2400"}),
+     {"uses": "42.0,take,4800", "lots": "43.0,,AIRLINE,AIRLINE,PAID,,KRW,192,2400;"
+      "43.1,,AIRLINE,AIRLINE,PAID,,KRW,192,2400"}),
     ("pass the wallet's credits", "points.expired",
-     {"legs": f"{LEG},90000", "uses": "24.0,take,90000"}),
+     {"legs": f"{LEG},90000", "uses": "27.0,take,90000"}),
     ("releases more than is pending", "hold.voided",
-     {**HOLD, "hold": name(0xD0), "legs": f"{HELD},released,5", "uses": "24.0,unpin,5"}),
+     {**HOLD, "hold": name(0xD0), "legs": f"{HELD},released,5", "uses": "27.0,unpin,5"}),
     ("ends an unknown hold", "hold.voided",
-     {**HOLD, "hold": name(9), "legs": f"{HELD},released,5", "uses": "24.0,unpin,5"}),
+     {**HOLD, "hold": name(9), "legs": f"{HELD},released,5", "uses": "27.0,unpin,5"}),
     ("ends a hold that has ended", "hold.voided",
-     {**HOLD, "hold": name(0xD0), "legs": f"{HELD},released,5", "uses": "24.0,unpin,5"}),
+     {**HOLD, "hold": name(0xD0), "legs": f"{HELD},released,5", "uses": "27.0,unpin,5"}),
     ("captures more than the hold has", "hold.captured",
-     {**HOLD, "hold": name(0xD1), "legs": f"{LEG},601", "uses": "24.0,take,601"}),
+     {**HOLD, "hold": name(0xD1), "legs": f"{LEG},601", "uses": "27.0,take,601"}),
     ("another reserve", "hold.captured",
-     {**HOLD, "hold": name(0xD1), "legs": f"{LEG},1", "uses": "24.0,take,1",
+     {**HOLD, "hold": name(0xD1), "legs": f"{LEG},1", "uses": "27.0,take,1",
       "reserve": "AIRLINE,KRW,20"}),
     ("frees more than is reserved", "hold.captured",
-     {**HOLD, "hold": name(0xD1), "legs": f"{LEG},1", "uses": "24.0,take,1"}),
+     {**HOLD, "hold": name(0xD1), "legs": f"{LEG},1", "uses": "27.0,take,1"}),
     ("places a hold twice", "hold.placed",
-     {**HOLD, "hold": name(0xD0), "legs": f"{HELD},pending,5", "uses": "24.0,pin,5"}),
+     {**HOLD, "hold": name(0xD0), "legs": f"{HELD},pending,5", "uses": "27.0,pin,5"}),
     ("contract that is not accepted", "points.redeemed",
-     {"contract": f"{name(9)}.1", "legs": f"{LEG},5", "uses": "24.0,take,5"}),
+     {"contract": f"{name(9)}.1", "legs": f"{LEG},5", "uses": "27.0,take,5"}),
     ("contract that is not accepted", "points.redeemed",
-     {"day": DAY, "legs": f"{LEG},5", "uses": "24.0,take,5"}),
+     {"day": DAY, "legs": f"{LEG},5", "uses": "27.0,take,5"}),
     ("unknown consent", "points.redeemed",
-     {**CITED, "consent": name(9), "legs": f"{LEG},5", "uses": "24.0,take,5"}),
+     {**CITED, "consent": name(9), "legs": f"{LEG},5", "uses": "27.0,take,5"}),
     ("quote that is not open", "points.exchanged",
      {"contract": f"{CONVERSION}.1", "quote": name(0xE1), "legs": f"{LEG},5",
-      "uses": "24.0,take,5"}),
+      "uses": "27.0,take,5"}),
     ("expiry of an unknown lot", "points.expired", {"expiries": "1.0,"}),
     ("CLEARING is not zero", "points.gifted",
-     {"legs": f"{MINA},AIR,WALLET,CLEARING,posted,5", "uses": "24.0,take,5"}),
+     {"legs": f"{MINA},AIR,WALLET,CLEARING,posted,5", "uses": "27.0,take,5"}),
     ("a window that is not open", "obligation.charged", {"obls": "CAFE,HOTELS,USD,2,5,,FEE"}),
     ("a partner owes itself", "obligation.charged", {"obls": "CAFE,CAFE,USD,1,5,,FEE"}),
     ("closes a window that is not open", "window.closed",

@@ -15,7 +15,7 @@ from tests.unit.audit_verify.logs import (
     replayed,
 )
 
-FIRST = 4  # the first step's entry, after genesis, partner, unit and member
+FIRST = 7  # the first step's entry, after genesis, three keys, partner, unit and member
 ISSUE = {
     "legs": f"{MINA},AIR,ISSUED,WALLET,posted,100",
     "lots": "*.0,0,AIRLINE,AIRLINE,FREE,,KRW,7,100",
@@ -51,6 +51,7 @@ def log_of(rule: str, *steps: tuple[str, dict[str, str]]) -> LogBuilder:
     log = LogBuilder()
     genesis(log, KEY.text())
     log.partner("AIRLINE")
+    log.key("k1", "AIRLINE")
     log.unit("AIR", "AIRLINE", "2", rule)
     log.add("member.enrolled", member=MINA, partner="AIRLINE", commitment=HASH)
     assert log.seq == FIRST

@@ -33,7 +33,7 @@ def test_clean(bundle: Bundle, capsys: Capture) -> None:
     assert run(bundle) == 0
     out = capsys.readouterr().out
     assert out.endswith("OK: nothing was found\n")
-    for said in ("47 of 47 entries", "2026-11-22T01:15:46.000000Z", bundle.verify().root, ORIGIN):
+    for said in ("50 of 50 entries", "2026-11-22T01:15:49.000000Z", bundle.verify().root, ORIGIN):
         assert said in out
 
 
@@ -51,7 +51,7 @@ def test_json(bundle: Bundle, capsys: Capture) -> None:
     bundle.rows("position", lambda rows: rows[0].update(debits=1))
     assert run(bundle, "--json") == 1
     told = json.loads(capsys.readouterr().out)
-    assert (told["clean"], told["size"], told["findings_total"]) == (False, 47, 1)
+    assert (told["clean"], told["size"], told["findings_total"]) == (False, 50, 1)
     assert told["findings"][0]["facts"] == {
         "table": "position",
         "key": "AIRLINE,KRW,1",
@@ -64,15 +64,16 @@ def test_json(bundle: Bundle, capsys: Capture) -> None:
 def test_many_findings_are_counted(tmp_path: Path, capsys: Capture) -> None:
     """No more than a screen of findings is printed; the rest is a number."""
     log = LogBuilder()
-    log.add("log.genesis", origin=ORIGIN, key=KEY.text(), sandbox="yes")
+    log.add("log.genesis", author="system/init", origin=ORIGIN, key=KEY.text(), sandbox="yes")
+    log.key("k1", "AIRLINE")
     for _ in range(1200):
-        log.add("member.enrolled", member=name(log.seq), partner="CAFE", commitment=HASH)
+        log.add("member.enrolled", member=name(log.seq), partner="AIRLINE", commitment=HASH)
     write(tmp_path / "b", log.leaves)
     bundle = Bundle(tmp_path / "b")
     bundle.change(ledger_path("member"), lambda _: b"")
     assert run(bundle) == 1
     out = capsys.readouterr().out
-    assert out.count("ROW_MISSING") == FINDINGS_SHOWN_MAX
+    assert out.count("ROW_MISSING table=member key=") == FINDINGS_SHOWN_MAX
     assert "... and 1,150 more\n" in out
     assert out.endswith("NOT OK: 1,200 findings\n")
     assert "points are play" in out

@@ -13,7 +13,7 @@ from audit.keys import Ed25519Signer
 from audit.merkle import leaf_hash
 from audit.note import VerifierKey
 from audit.tiles import decode_entries, encode_entries
-from audit.verify import verify_bundle
+from audit.verification import verify_bundle
 from tests.unit.audit_verify.bundles import KEY, Bundle, honest, sign, write
 from tests.unit.audit_verify.logs import (
     HASH,
@@ -27,13 +27,13 @@ from tests.unit.audit_verify.logs import (
     setting,
 )
 
-ENTRIES = "tile/entries/000.p/47"
-HASHES = "tile/0/000.p/47"
+ENTRIES = "tile/entries/000.p/50"
+HASHES = "tile/0/000.p/50"
 
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
-    """An honest bundle of 47 entries."""
+    """An honest bundle of 50 entries."""
     return honest(tmp_path / "bundle")
 
 
@@ -52,7 +52,7 @@ def test_a_log_recomputed_but_not_signed_fails_at_the_root(tmp_path: Path) -> No
     with_other_end = LogBuilder()
     with_other_end.leaves = leaves[:-1]
     with_other_end._prev = leaf_hash(leaves[-2]).hex()  # noqa: SLF001 -- a forger goes on from here
-    with_other_end.add("member.enrolled", member=name(1), partner="CAFE", commitment=HASH)
+    with_other_end.add("member.enrolled", member=name(1), partner="AIRLINE", commitment=HASH)
     tables = replayed(with_other_end.leaves, findings)
     out = tmp_path / "forged"
     write_bundle(out, sign(leaves), KEY.text(), with_other_end.leaves, tables)
@@ -95,7 +95,7 @@ def test_a_removed_entry(tmp_path: Path) -> None:
 
 def test_time_standing_still(tmp_path: Path) -> None:
     """An entry at the very time of the one before it is not later."""
-    codes = resigned(tmp_path, lambda ls: [*ls[:-1], rewritten(ls[-1], time=at(45))])
+    codes = resigned(tmp_path, lambda ls: [*ls[:-1], rewritten(ls[-1], time=at(48))])
     assert codes[0] == "TIME_NOT_INCREASING"
 
 
@@ -123,7 +123,7 @@ def test_a_second_genesis(tmp_path: Path) -> None:
     """A genesis stands at entry 0 and nowhere else."""
     log = LogBuilder()
     genesis(log, KEY.text())
-    genesis(log, KEY.text())
+    log.add("log.genesis", author="system/init", origin=ORIGIN, key=KEY.text(), sandbox="no")
     write(tmp_path / "b", log.leaves)
     assert Bundle(tmp_path / "b").codes() == ["GENESIS_INVALID"]
 
@@ -131,7 +131,7 @@ def test_a_second_genesis(tmp_path: Path) -> None:
 def test_no_genesis(tmp_path: Path) -> None:
     """A log that begins with anything else names no origin and no key."""
     log = LogBuilder()
-    log.add("member.enrolled", member=name(1), partner="CAFE", commitment=HASH)
+    log.key("k1", "AIRLINE")
     write(tmp_path / "b", log.leaves)
     assert Bundle(tmp_path / "b").codes() == ["GENESIS_INVALID"]
 
@@ -140,7 +140,7 @@ def test_a_genesis_of_another_log(tmp_path: Path) -> None:
     """The genesis names the checkpoint's origin and the trusted key."""
     log = LogBuilder()
     other = VerifierKey(ORIGIN, Ed25519Signer(b"\x08" * 32).public_key)
-    log.add("log.genesis", origin="dure.example/busan", key=other.text())
+    log.add("log.genesis", author="system/init", origin="dure.example/busan", key=other.text())
     write(tmp_path / "b", log.leaves)
     assert Bundle(tmp_path / "b").codes() == ["ORIGIN_MISMATCH", "KEY_MISMATCH"]
 
@@ -148,9 +148,9 @@ def test_a_genesis_of_another_log(tmp_path: Path) -> None:
 def test_a_cut_tail(bundle: Bundle) -> None:
     """Entries cut from the end leave a bundle that is not the one the size asks for."""
     data = (bundle.folder / ENTRIES).read_bytes()
-    leaves = decode_entries(data, 47)[:-1]
+    leaves = decode_entries(data, 50)[:-1]
     (bundle.folder / ENTRIES).unlink()
-    (bundle.folder / "tile/entries/000.p/46").write_bytes(encode_entries(leaves))
+    (bundle.folder / "tile/entries/000.p/49").write_bytes(encode_entries(leaves))
     assert bundle.codes() == ["TILE_EXTRA", "TILE_MISSING", "SIZE_MISMATCH"]
 
 
@@ -178,7 +178,7 @@ def long_log() -> list[bytes]:
     genesis(log, KEY.text())
     setting(log)
     while log.seq < LARGE:
-        log.add("member.enrolled", member=name(log.seq), partner="CAFE", commitment=HASH)
+        log.add("member.enrolled", member=name(log.seq), partner="AIRLINE", commitment=HASH)
     return log.leaves
 
 
@@ -215,10 +215,10 @@ def test_a_tile_altered_missing_or_doubled(
 @pytest.mark.parametrize(
     ("edit", "code"),
     [
-        (lambda t: t.replace("\n47\n", "\n48\n"), "SIGNATURE_INVALID"),
-        (lambda t: t.replace("\n47\n", "\n047\n"), "CHECKPOINT_INVALID"),
-        (lambda t: t.replace("\n47\n", "\n-1\n"), "CHECKPOINT_INVALID"),
-        (lambda t: t.replace("\n47\n", "\n" + "9" * 5000 + "\n"), "CHECKPOINT_INVALID"),
+        (lambda t: t.replace("\n50\n", "\n51\n"), "SIGNATURE_INVALID"),
+        (lambda t: t.replace("\n50\n", "\n050\n"), "CHECKPOINT_INVALID"),
+        (lambda t: t.replace("\n50\n", "\n-1\n"), "CHECKPOINT_INVALID"),
+        (lambda t: t.replace("\n50\n", "\n" + "9" * 5000 + "\n"), "CHECKPOINT_INVALID"),
         (lambda t: t.replace("\n\n", "\nextension\n\n"), "CHECKPOINT_INVALID"),
         (lambda t: t.replace("=\n\n", "\n\n"), "CHECKPOINT_INVALID"),
         (lambda t: t.replace("seoul\n", "busan\n", 1), "ORIGIN_MISMATCH"),
@@ -237,7 +237,7 @@ def test_a_checkpoint_has_one_form(bundle: Bundle, edit: Callable[[str], str], c
 
 def test_an_unsigned_size_is_not_walked(bundle: Bundle) -> None:
     """A forged size of 2^53 costs no more than the files that are there."""
-    bundle.change("checkpoint", lambda d: d.replace(b"\n47\n", b"\n9007199254740992\n"))
+    bundle.change("checkpoint", lambda d: d.replace(b"\n50\n", b"\n9007199254740992\n"))
     assert bundle.codes()[0] == "SIGNATURE_INVALID"
 
 
@@ -290,7 +290,8 @@ def test_an_impossible_effect_signed_by_the_operator(tmp_path: Path) -> None:
     leaves = every_kind(KEY.text())
     log = LogBuilder()
     log.leaves, log._prev = leaves, leaf_hash(leaves[-1]).hex()  # noqa: SLF001 -- goes on from here
-    log.add("points.expired", legs=f"{name(5)},AIR,WALLET,EXPIRED,posted,7")
+    stolen = f"{name(5)},AIR,WALLET,EXPIRED,posted,7"
+    log.add("points.expired", author="system/expiry", legs=stolen)
     write(tmp_path / "b", log.leaves)
     assert set(Bundle(tmp_path / "b").codes()) == {"EFFECT_IMPOSSIBLE"}
 

@@ -1,0 +1,260 @@
+"""The verdict: what was checked and held, what did not hold, and what nobody looked at.
+
+A verification is a list of checks with a status each, as data; sentences are made of it last, by
+`audit.words`. A check that was not made is named as such: who reads that nothing was found must
+also read where nothing was sought.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from audit.checkpoint import Checkpoint
+from audit.cosignature import Cosigned
+from audit.errors import AuditError
+from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence
+from audit.findings import Finding, Findings
+from audit.policy import NONE
+from audit.times import format_time
+from audit.verify_log import Passed
+
+OK: Final = "ok"
+FAILED: Final = "failed"
+NOT_CHECKED: Final = "not_checked"
+
+# Every code belongs to the one check that it fails.
+CHECKS: Final[dict[str, tuple[str, ...]]] = {
+    "checkpoint": (
+        *("KEY_REJECTED", "KEY_MISMATCH", "CHECKPOINT_INVALID", "SIGNATURE_INVALID"),
+        "ORIGIN_MISMATCH",
+    ),
+    "files": (
+        *("FILE_MISSING", "FILE_EXTRA", "FILE_NOT_REGULAR", "FILE_UNREADABLE", "FILE_TOO_LONG"),
+    ),
+    "entries": (
+        *("NOT_CANONICAL", "SEQ_BROKEN", "CHAIN_BROKEN", "TIME_NOT_INCREASING"),
+        "GENESIS_INVALID",
+    ),
+    "tree": (
+        *("SIZE_MISMATCH", "ROOT_MISMATCH", "TILE_MISSING", "TILE_EXTRA", "TILE_CHANGED"),
+        "ENTRIES_INVALID",
+    ),
+    "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
+    "contracts": ("CONTRACT_SIGNATURE",),
+    "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID"),
+    "ledger": (
+        *("EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE"),
+        *("ROW_CHANGED", "ROW_MISSING", "ROW_EXTRA", "ROW_INVALID", "ROW_ORDER"),
+    ),
+    "witnesses": ("POLICY_LOG", "COSIGNATURE_INVALID", "QUORUM_MISSING"),
+    "times": ("ENTRY_BACKDATED", "ENTRY_AHEAD"),
+    "earlier": ("SAVED_INVALID", "REWOUND", "FORKED"),
+    "receipts": ("RECEIPT_INVALID", "RECEIPT_CONTRADICTED"),
+    # What this verifier never looks at, said in every verdict.
+    "stamps": (),
+    "author_signatures": (),
+    "payloads": (),
+    "rules": (),
+}
+
+_UNSOUGHT: Final = frozenset({"stamps", "author_signatures", "payloads", "rules"})
+_NEED_ALL: Final = frozenset({"entries", "tree", "authors", "contracts", "prices", "ledger"})
+
+CheckFact = str | int | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was sought, or was not.
+
+    Attributes:
+        name: a key of `CHECKS`.
+        status: `ok`, `failed` or `not_checked`.
+        facts: figures and names; of what was not checked, `reason` says why.
+    """
+
+    name: str
+    status: str
+    facts: dict[str, CheckFact]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a verification learns on its way, for the report.
+
+    Attributes:
+        key: the trusted key's text.
+        brought: what the auditor brought.
+        bundle: whether there is a bundle, or receipts alone.
+        checkpoint: the bundle's; without a bundle, the latest of the receipts'.
+        passed: what the pass over the leaves saw.
+        whole: whether all entries that the checkpoint covers were read.
+        cosigned: cosignatures of the policy's witnesses.
+        bounds: how many cosignatures bounded entries' times.
+        consistent: saved checkpoints that the log begins with, with their sizes.
+        receipts: receipts that prove their entry, with its number.
+    """
+
+    key: str
+    brought: Evidence
+    bundle: bool
+    checkpoint: Checkpoint | None = None
+    passed: Passed = field(default_factory=Passed)
+    whole: bool = False
+    cosigned: tuple[Cosigned, ...] = ()
+    bounds: int = 0
+    consistent: list[tuple[str, int]] = field(default_factory=list)
+    receipts: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def clock(self) -> str:
+        """`system` or `simulated`, as the genesis says; "" where that was not read."""
+        return str((self.passed.genesis or {}).get("clock", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a verification saw.
+
+    Attributes:
+        findings: the first of them, in the order of checking; empty where all is well.
+        findings_total: how many there are in all.
+        counts: how many of each code.
+        checks: what was sought, in the order of `CHECKS`.
+        origin: the log's name, as the checkpoint says it.
+        size: entries that the checkpoint covers.
+        entries: entries read and checked.
+        root: the checkpoint's root in hex.
+        time: the last entry's time, "" where none was read.
+        clock: `system` or `simulated`, from the genesis; "" where that was not read.
+        sandbox: whether the genesis says that this network is play.
+        key: the trusted key's text.
+    """
+
+    findings: tuple[Finding, ...]
+    findings_total: int
+    counts: dict[str, int]
+    checks: tuple[Check, ...]
+    origin: str
+    size: int
+    entries: int
+    root: str
+    time: str
+    clock: str
+    sandbox: bool
+    key: str
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found."""
+        return self.findings_total == 0
+
+
+def report(seen: Seen, findings: Findings) -> Report:
+    """Make the report of what was seen and found."""
+    checkpoint = seen.checkpoint
+    return Report(
+        findings=tuple(findings.kept),
+        findings_total=findings.total,
+        counts=dict(findings.counts),
+        checks=tuple(_check(name, seen, findings) for name in CHECKS),
+        origin=checkpoint.origin if checkpoint else "",
+        size=checkpoint.size if checkpoint else 0,
+        entries=seen.passed.entries,
+        root=checkpoint.root.hex() if checkpoint else "",
+        time=seen.passed.time,
+        clock=seen.clock,
+        sandbox=(seen.passed.genesis or {}).get("sandbox") == "yes",
+        key=seen.key,
+    )
+
+
+def rejected(key: str, error: AuditError) -> Report:
+    """Make the report of a key under which nothing can be verified."""
+    findings = Findings()
+    findings.add("KEY_REJECTED", reason=error.code)
+    return report(Seen(key, Evidence(), bundle=True), findings)
+
+
+def _check(name: str, seen: Seen, findings: Findings) -> Check:
+    found = sum(findings.counts[code] for code in CHECKS[name])
+    if found:
+        return Check(name, FAILED, {"found": found, **_facts(name, seen)})
+    reason = _unchecked(name, seen)
+    if reason:
+        return Check(name, NOT_CHECKED, {"reason": reason, **_facts(name, seen)})
+    return Check(name, OK, _facts(name, seen))
+
+
+def _unchecked(name: str, seen: Seen) -> str:
+    """Why a check that found nothing says nothing; "" where it does."""
+    if name in _UNSOUGHT:
+        return "never"
+    if not seen.bundle and (name in _NEED_ALL or name in {"files", "times", "earlier"}):
+        return "no_bundle"
+    if name == "checkpoint":
+        return "" if seen.checkpoint else "unreadable"
+    if name in _NEED_ALL:
+        return "" if seen.whole else "incomplete"
+    if name == "witnesses":
+        return _unwitnessed(seen)
+    if name == "times":
+        if seen.clock == "simulated":
+            return "simulated"
+        return "" if seen.bounds else "no_cosignature"
+    if name == "earlier":
+        anchors = len(seen.brought.saved) + len(seen.brought.receipts)
+        if not anchors:
+            return "not_given"
+        return "" if len(seen.consistent) == anchors else "incomplete"
+    if name == "receipts":
+        if not seen.brought.receipts:
+            return "not_given"
+        return "incomplete" if seen.bundle and not seen.whole else ""
+    return ""
+
+
+def _unwitnessed(seen: Seen) -> str:
+    policy = seen.brought.policy
+    if policy is None:
+        return "no_policy"
+    if policy.quorum == NONE:
+        return "no_quorum"
+    return "" if seen.checkpoint else "unreadable"
+
+
+def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
+    """The figures and names that a check's sentence needs."""
+    checkpoint = seen.checkpoint
+    if name == "checkpoint":
+        return {
+            "key": seen.key,
+            "origin": checkpoint.origin if checkpoint else "",
+            "size": checkpoint.size if checkpoint else 0,
+            "root": checkpoint.root.hex() if checkpoint else "",
+        }
+    if name in _NEED_ALL:
+        size = checkpoint.size if checkpoint else 0
+        return {"entries": seen.passed.entries, "size": size, "time": seen.passed.time}
+    if name == "witnesses":
+        times = [f"{one.witness.name} {_moment(one.time)}" for one in seen.cosigned]
+        return {"witnesses": times, "size": checkpoint.size if checkpoint else 0}
+    if name == "times":
+        return {"bounds": seen.bounds, "tolerance": CLOCK_TOLERANCE_SECONDS}
+    if name == "earlier":
+        return {"saved": _numbered(seen.consistent)}
+    if name == "receipts":
+        return {"receipts": _numbered(seen.receipts)}
+    return {}
+
+
+def _numbered(named: Sequence[tuple[str, int]]) -> list[str]:
+    return [f"{name} ({number})" for name, number in named]
+
+
+def _moment(seconds: int) -> str:
+    """A cosignature's time as text; one that no calendar has, as a number."""
+    try:
+        return format_time(seconds * 1_000_000)
+    except AuditError:
+        return str(seconds)

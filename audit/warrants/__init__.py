@@ -1,0 +1,19 @@
+"""By what right an entry stands: a live key, terms that both parties signed, their rate and price.
+
+Replay shows that effects add up; here they are held against what the log itself says was agreed.
+Nothing of the operator's software is run: the arithmetic is written a second time, from the
+specification.
+
+=========== ==================================================================
+authors     who may write which kind of entry, and with which key
+agreements  units, contracts, and both parties' signatures under their terms
+arithmetic  points and money, floors and splits
+prices      what issues, redemptions, holds and exchanges must have given
+reversals   what parts of a transfer turned round must have given back
+warrants    one entry after another through all of these
+=========== ==================================================================
+"""
+
+from audit.warrants.warrants import Warrants
+
+__all__ = ["Warrants"]

@@ -1,0 +1,60 @@
+"""One entry after another, held against who may write it and what was agreed before it."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, cast
+
+from audit.entry import Fields
+from audit.findings import Findings
+from audit.replay.fields import MalformedError, Texts
+from audit.warrants.agreements import Agreements
+from audit.warrants.authors import Authors
+from audit.warrants.prices import Obligor, Prices
+from audit.warrants.reversals import Reversals
+
+
+class Warrants:
+    """The rights behind the entries applied so far.
+
+    Args:
+        obligor: names who stands behind a lot, after the entry was replayed.
+        findings: where an entry without its right is told.
+    """
+
+    def __init__(self, obligor: Obligor, findings: Findings) -> None:
+        self._agreements = agreements = Agreements(findings)
+        self._authors = Authors(agreements, findings)
+        self._prices = Prices(agreements, obligor, findings)
+        self._reversals = Reversals(agreements, self._prices, obligor, findings)
+        self._settings: dict[str, Callable[[int, Texts], None]] = {
+            "log.genesis": lambda _, fields: agreements.begin(fields),
+            "partner.created": lambda _, fields: agreements.set_partner(fields),
+            "partner.updated": lambda _, fields: agreements.set_partner(fields),
+            "unit.created": lambda _, fields: agreements.set_unit(fields),
+            "unit.terms": lambda _, fields: agreements.set_unit(fields),
+            "contract.proposed": agreements.propose,
+            "contract.accepted": agreements.accept,
+            "key.granted": lambda _, fields: self._authors.grant(fields),
+            "key.revoked": lambda _, fields: self._authors.revoke(fields),
+        }
+
+    def check(self, fields: Mapping[str, str | int]) -> None:
+        """Check one entry, after it was replayed."""
+        seq = cast("int", fields["seq"])
+        texts = cast("Texts", fields)
+        self._authors.check(seq, texts)
+        setting = self._settings.get(texts["kind"])
+        if setting is not None:
+            try:
+                setting(seq, texts)
+            except MalformedError:
+                return  # replay has told
+        else:
+            self._prices.check(seq, texts)
+            self._reversals.note(seq, texts)
+
+    def finish(self, read: Callable[[int], Fields | None]) -> None:
+        """Check what needs a second look at entries long passed; `read` finds one by number."""
+        self._reversals.finish(read)
+
+
+__all__: Final = ["Warrants"]

@@ -1,0 +1,296 @@
+"""The verdict in words, English and Korean, for a reader who is no engineer.
+
+One table: a check's name with its status, or with the reason why it was not made, to a sentence in
+each language. Findings keep their codes and facts in either; what a code means is told once.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from audit.errors import FACT_SHOWN_MAX
+from audit.findings import CODES
+from audit.verdict import CHECKS, FAILED, NOT_CHECKED, OK, Check, CheckFact, Report
+from audit.words_korean import MEANINGS
+
+LANGUAGES: Final = ("en", "ko")
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    # Headings, and the last line.
+    OK: ("Checked and in order:", "확인했고 이상이 없는 것:"),
+    FAILED: ("Not in order:", "이상이 있는 것:"),
+    NOT_CHECKED: ("Not checked:", "확인하지 않은 것:"),
+    "title": ("Verdict on the log {origin}", "원장 로그 {origin} 검증 결과"),
+    "nameless": ("Verdict", "검증 결과"),
+    "play": (
+        "This is a sandbox, or its clock is simulated: its points are play.",
+        "시험용 네트워크이거나 시계가 가상입니다. 이 포인트는 실제 포인트가 아닙니다.",
+    ),
+    "clean": ("OK: nothing was found", "정상: 발견된 문제가 없습니다"),
+    "one": ("NOT OK: 1 finding", "비정상: 문제 1건"),
+    "many": ("NOT OK: {total} findings", "비정상: 문제 {total}건"),
+    "more": ("... and {more} more", "... 외 {more}건"),
+    # What was sought, and held.
+    "checkpoint.ok": (
+        "The key {key} signed the log {origin} with {size} entries; root {root}.",
+        "키 {key}의 서명이 로그 {origin}의 항목 {size}건을 보증합니다. 루트 {root}.",
+    ),
+    "files.ok": (
+        "Every file of the bundle is there, and none that the log does not account for.",
+        "묶음의 파일이 빠짐없이 있고, 로그로 설명되지 않는 파일은 없습니다.",
+    ),
+    "entries.ok": (
+        (
+            "{entries} of {size} entries, the last of {time}: each is in its one permitted form,"
+            " numbered, chained to the one before, and later than it."
+        ),
+        (
+            "항목 {size}건 중 {entries}건, 마지막 시각 {time}: 모두 정해진 형식이고, 번호와 사슬이"
+            " 끊기지 않으며, 앞 항목보다 늦습니다."
+        ),
+    ),
+    "tree.ok": (
+        "The entries hash to the signed root, and every tile is what they give.",
+        "항목의 해시가 서명된 루트와 같고, 모든 타일이 항목에서 나온 그대로입니다.",
+    ),
+    "authors.ok": (
+        (
+            "Each entry was written by a job of the system, or with a key that the log had granted"
+            " to its author before and had not revoked."
+        ),
+        (
+            "모든 항목은 시스템 작업이 썼거나, 로그가 그 전에 작성자에게 발급하고 폐기하지 않은"
+            " 키로 쓰였습니다."
+        ),
+    ),
+    "contracts.ok": (
+        "Every contract bears its parties' signatures under the keys that the log names as theirs.",
+        "모든 계약에 당사자의 서명이 있으며, 로그에 등록된 당사자의 키와 맞습니다.",
+    ),
+    "prices.ok": (
+        (
+            "Points and money of every issue, redemption, hold, exchange and reversal are what the"
+            " cited rates and prices give."
+        ),
+        (
+            "발급, 사용, 보류, 교환, 취소의 포인트와 금액이 인용된 비율과 가격으로 계산한 값과"
+            " 같습니다."
+        ),
+    ),
+    "ledger.ok": (
+        "Every row of the ledger is what the entries make, and there is none without an entry.",
+        "원장의 모든 행은 항목에서 나온 그대로이며, 항목 없이 생긴 행은 없습니다.",
+    ),
+    "witnesses.ok": (
+        "Witnesses whom your policy trusts saw {size} entries under this root: {witnesses}.",
+        "정책이 신뢰하는 증인들이 이 루트의 항목 {size}건을 보았습니다: {witnesses}.",
+    ),
+    "times.ok": (
+        (
+            "No entry's time contradicts the witnesses' clocks: {bounds} cosignatures, within"
+            " {tolerance} seconds."
+        ),
+        (
+            "항목의 시각이 증인의 시계와 어긋나지 않습니다: 공동 서명 {bounds}건, 오차"
+            " {tolerance}초 이내."
+        ),
+    ),
+    "earlier.ok": (
+        "The log begins with every checkpoint that you kept: {saved}.",
+        "로그는 보관하신 체크포인트를 모두 그대로 이어 갑니다: {saved}.",
+    ),
+    "receipts.ok": (
+        "Each receipt proves its entry: {receipts}.",
+        "영수증이 저마다 해당 항목을 증명합니다: {receipts}.",
+    ),
+    # What was sought, and did not hold.
+    "checkpoint.failed": (
+        "The checkpoint is not one that the key {key} signed for this log.",
+        "체크포인트는 키 {key}가 이 로그에 서명한 것이 아닙니다.",
+    ),
+    "files.failed": (
+        "Files of the bundle are missing, unreadable, or should not be there.",
+        "묶음의 파일이 없거나 읽을 수 없거나 있어서는 안 됩니다.",
+    ),
+    "entries.failed": (
+        "Entries are out of form, out of order, or not chained ({entries} of {size} were read).",
+        "항목의 형식, 순서 또는 사슬이 어긋납니다(항목 {size}건 중 {entries}건을 읽음).",
+    ),
+    "tree.failed": (
+        "The entries or tiles are not those that the signed root stands for.",
+        "항목이나 타일이 서명된 루트가 뜻하는 것과 다릅니다.",
+    ),
+    "authors.failed": (
+        "Entries were written by authors who had no right to write them.",
+        "권한이 없는 작성자가 쓴 항목이 있습니다.",
+    ),
+    "contracts.failed": (
+        "A contract lacks the signature of one of its parties.",
+        "당사자의 서명이 없는 계약이 있습니다.",
+    ),
+    "prices.failed": (
+        "Points or money differ from what the cited contracts give.",
+        "포인트나 금액이 인용된 계약으로 계산한 값과 다릅니다.",
+    ),
+    "ledger.failed": (
+        "The ledger is not what the entries make.",
+        "원장이 항목에서 나온 것과 다릅니다.",
+    ),
+    "witnesses.failed": (
+        (
+            "The witnesses whom your policy asks for do not vouch for the checkpoint; those who do:"
+            " {witnesses}."
+        ),
+        "정책이 요구하는 증인들이 체크포인트를 보증하지 않습니다. 보증한 증인: {witnesses}.",
+    ),
+    "times.failed": (
+        "Entries bear times that witnesses' clocks contradict by more than {tolerance} seconds.",
+        "항목의 시각이 증인의 시계와 {tolerance}초 넘게 어긋납니다.",
+    ),
+    "earlier.failed": (
+        "The log is not a continuation of what you kept of it.",
+        "로그는 보관하신 체크포인트를 이어 가지 않습니다.",
+    ),
+    "receipts.failed": (
+        "A receipt does not prove its entry, or the log has another entry in its place.",
+        "영수증이 항목을 증명하지 못하거나, 로그의 그 자리에 다른 항목이 있습니다.",
+    ),
+    # What nobody looked at, and why.
+    "no_bundle": (
+        "{name}: there is no log here to look at, receipts alone.",
+        "{name}: 로그 없이 영수증만 검증했습니다.",
+    ),
+    "incomplete": (
+        "{name}: not the whole log could be read.",
+        "{name}: 로그를 끝까지 읽을 수 없었습니다.",
+    ),
+    "unreadable": (
+        "{name}: there is no checkpoint that could be read.",
+        "{name}: 읽을 수 있는 체크포인트가 없습니다.",
+    ),
+    "witnesses.no_policy": (
+        (
+            "Witnesses: no policy was given. Nobody but the operator vouches that this log was not"
+            " rewritten and signed anew."
+        ),
+        (
+            "증인: 정책이 주어지지 않았습니다. 이 로그가 다시 쓰이고 다시 서명되지 않았다는"
+            " 것은 운영자만이 보증합니다."
+        ),
+    ),
+    "witnesses.no_quorum": (
+        (
+            "Witnesses: your policy asks for none. Nobody but the operator vouches that this log"
+            " was not rewritten and signed anew."
+        ),
+        (
+            "증인: 정책이 증인을 요구하지 않습니다. 이 로그가 다시 쓰이고 다시 서명되지 않았다는"
+            " 것은 운영자만이 보증합니다."
+        ),
+    ),
+    "times.no_cosignature": (
+        "Times: no cosignature bounds them; they are the operator's word.",
+        "시각: 이를 뒷받침하는 공동 서명이 없습니다. 시각은 운영자의 말일 뿐입니다.",
+    ),
+    "times.simulated": (
+        "Times: the log's clock is simulated.",
+        "시각: 이 로그의 시계는 가상입니다.",
+    ),
+    "earlier.not_given": (
+        "Earlier checkpoints: none was given. A log rewritten before you had it looks the same.",
+        "이전 체크포인트: 주어지지 않았습니다. 받으시기 전에 다시 쓰인 로그도 똑같아 보입니다.",
+    ),
+    "receipts.not_given": ("Receipts: none was given.", "영수증: 주어지지 않았습니다."),
+    "stamps.never": (
+        "Time stamps of a third party (RFC 3161).",
+        "제3자의 시점 확인(RFC 3161).",
+    ),
+    "author_signatures.never": (
+        (
+            "Partners' signatures under their own commands: an entry names the key that was used,"
+            " on the operator's word."
+        ),
+        "파트너가 명령에 한 서명: 항목에 적힌 키를 썼다는 것은 운영자의 말입니다.",
+    ),
+    "payloads.never": (
+        "Payloads: names and references lie outside the log; their digests were not opened.",
+        "부속 자료: 이름과 참조 번호는 로그 밖에 있으며, 그 해시값을 대조하지 않았습니다.",
+    ),
+    "rules.never": (
+        (
+            "Rules that no contract states: expiry dates, daily caps, limits of consents, the order"
+            " in which points are spent, what gifts and corrections carry over."
+        ),
+        (
+            "계약에 없는 규칙: 유효 기간, 일일 한도, 동의 한도, 포인트 사용 순서, 선물과 정정이"
+            " 넘기는 원가."
+        ),
+    ),
+    # Names of checks, where one sentence serves several.
+    "checkpoint": ("Checkpoint", "체크포인트"),
+    "files": ("Files", "파일"),
+    "entries": ("Entries", "항목"),
+    "tree": ("Tree", "해시 트리"),
+    "authors": ("Authors", "작성자"),
+    "contracts": ("Contracts", "계약"),
+    "prices": ("Rates and prices", "비율과 가격"),
+    "ledger": ("Ledger", "원장"),
+    "witnesses": ("Witnesses", "증인"),
+    "times": ("Times", "시각"),
+    "earlier": ("Earlier checkpoints", "이전 체크포인트"),
+    "receipts": ("Receipts", "영수증"),
+}
+
+
+def say(key: str, language: str, /, **facts: CheckFact) -> str:
+    """One text of the table with its facts filled in, escaped and cut: they may be hostile."""
+    return WORDS[key][LANGUAGES.index(language)].format(
+        **{name: _shown(value) for name, value in facts.items()}
+    )
+
+
+def _shown(value: CheckFact) -> str:
+    if isinstance(value, list):
+        return ", ".join(_shown(one) for one in value) or "-"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in value)
+    return text if len(text) <= 2 * FACT_SHOWN_MAX else text[: 2 * FACT_SHOWN_MAX] + "..."
+
+
+def sentence(check: Check, language: str) -> str:
+    """A check's sentence."""
+    key = f"{check.name}.{check.status}"
+    if check.status == NOT_CHECKED:
+        reason = str(check.facts["reason"])
+        key = f"{check.name}.{reason}"
+        if key not in WORDS:
+            return say(reason, language, name=WORDS[check.name][LANGUAGES.index(language)])
+    return say(key, language, **check.facts)
+
+
+def meaning(code: str, language: str) -> str:
+    """What a finding's code means."""
+    return CODES[code] if language == LANGUAGES[0] else MEANINGS[code]
+
+
+def verdict_lines(report: Report, language: str) -> Iterator[str]:
+    """The verdict, line by line, without its findings."""
+    yield say("title" if report.origin else "nameless", language, origin=report.origin)
+    if report.sandbox or report.clock == "simulated":
+        yield say("play", language)
+    for status in (FAILED, OK, NOT_CHECKED):
+        checks = [check for check in report.checks if check.status == status]
+        if checks:
+            yield ""
+            yield say(status, language)
+        for check in checks:
+            yield f"  - {sentence(check, language)}"
+            if status == FAILED:
+                codes = [code for code in CHECKS[check.name] if report.counts.get(code)]
+                for code in codes:
+                    count = _shown(report.counts[code])
+                    yield f"      {code} ({count}): {meaning(code, language)}"
+    yield ""
+    total = report.findings_total
+    key = "clean" if not total else "one" if total == 1 else "many"
+    yield say(key, language, total=total)
