@@ -1,0 +1,131 @@
+"""Signed terms, and what they give: an operator that signs other amounts is found out."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from audit.entry import decode, encode
+from audit.findings import Findings
+from audit.replay import Replay
+from audit.warrants import Warrants
+from audit.warrants.arithmetic import Ratio, conversion, money, split
+from tests.unit.audit_verify.bundles import KEY
+from tests.unit.audit_verify.logs import ACCEPTANCE, CONVERSION, FUNDING, every_kind, name
+
+Edit = Callable[[dict[str, str | int]], None]
+
+
+def found(kind: str, edit: Edit, place: int = 0) -> list[str]:
+    """What warrants find where the entry of a kind at a place among its like was edited."""
+    leaves = [decode(leaf) for leaf in every_kind(KEY.text())]
+    edit([fields for fields in leaves if fields["kind"] == kind][place])
+    by_number = dict(enumerate(decode(encode(fields)) for fields in leaves))
+    findings = Findings()
+    replay = Replay(Findings())
+    warrants = Warrants(replay.obligor, findings)
+    for fields in by_number.values():
+        replay.apply(fields)
+        warrants.check(fields)
+    warrants.finish(by_number.get)
+    return [finding.line() for finding in findings.kept]
+
+
+def swap(field: str, old: str, new: str) -> Edit:
+    """An edit that changes a part of one field."""
+
+    def edit(fields: dict[str, str | int]) -> None:
+        assert old in str(fields[field])
+        fields[field] = str(fields[field]).replace(old, new)
+
+    return edit
+
+
+CITED = f"{CONVERSION}.1"
+
+WRONG: list[tuple[str, int, Edit, str]] = [
+    ("points.issued", 0, swap("lots", ",2400,", ",2401,"), "PRICE_MISMATCH.*what=cost"),
+    ("points.issued", 0, swap("lots", ",KRW,", ",USD,"), "PRICE_MISMATCH.*what=currency"),
+    ("points.issued", 0, swap("lots", "0,AIRLINE", "0,HOTELS"), "PRICE_MISMATCH.*what=obligor"),
+    ("points.issued", 0, swap("obls", "", f"CAFE,AIRLINE,KRW,1,5,{FUNDING}.1,FUNDING"),
+     "PRICE_MISMATCH.*what=CAFE,AIRLINE,FUNDING expected=0 found=5"),
+    ("quote.given", 0, swap("target", "50", "51"), "RATE_MISMATCH.*what=target"),
+    ("points.exchanged", 0, swap("legs", "posted,50", "posted,51"), "RATE_MISMATCH.*what=target"),
+    ("points.exchanged", 0, swap("legs", "posted,10000", "posted,10001"), "RATE_MISMATCH.*what=so"),
+    ("points.exchanged", 0, swap("obls", ",350,", ",349,"), "PRICE_MISMATCH.*expected=350"),
+    ("points.exchanged", 0, swap("obls", "KRW", "USD"), "PRICE_MISMATCH.*what=currency"),
+    ("points.exchanged", 0, swap("contract", CITED, f"{ACCEPTANCE}.1"), "RATE_MISMATCH.*type"),
+    ("points.exchanged", 0, swap("contract", CITED, f"{name(9)}.1"), "RATE_MISMATCH.*proposed"),
+    ("points.exchanged", 0, swap("lots", "KRW,350", "KRW,351"), "PRICE_MISMATCH.*what=cost"),
+    ("points.redeemed", 0, swap("obls", ",35,", ",36,"), "PRICE_MISMATCH.*expected=35 found=36"),
+    ("points.redeemed", 0, swap("contract", f"{ACCEPTANCE}.1", ""), "PRICE_MISMATCH.*obligors"),
+    ("hold.placed", 0, swap("reserve", ",21", ",20"), "PRICE_MISMATCH.*what=reserve"),
+    ("hold.captured", 0, swap("obls", ",14,", ",21,"), "PRICE_MISMATCH.*expected=14 found=21"),
+    ("points.gifted", 0, swap("obls", "", f"AIRLINE,HOTELS,KRW,1,5,{CITED},GIFT"),
+     "PRICE_MISMATCH.*expected=0 found=5"),
+    ("transfer.reversed", 0, swap("obls", ",70,", ",69,"), "PRICE_MISMATCH.*expected=70 found=69"),
+    ("transfer.reversed", 0, swap("legs", "posted,10;", "posted,9;"), "RATE_MISMATCH.*what=target"),
+    ("transfer.reversed", 0, swap("legs", "posted,2000", "posted,2001"), "RATE_MISMATCH.*what=so"),
+    ("transfer.reversed", 0, swap("part", "2000", "10001"), "REVERSAL_INVALID.*more"),
+    ("transfer.reversed", 0, swap("original", name(1)[:8], "f" * 8), "REVERSAL_INVALID.*names"),
+    ("transfer.reversed", 0, swap("author", "AIRLINE/k1", "HOTELS/k9"), "AUTHOR_NOT_PERMITTED"),
+    ("contract.proposed", 0, swap("rate", "1/2", "1/1"), "CONTRACT_SIGNATURE.*AIRLINE"),
+    ("contract.proposed", 1, swap("price", "350/100", "35/10"), "CONTRACT_SIGNATURE.*HOTELS"),
+    ("contract.accepted", 2, swap("signature", "", "0"), "CONTRACT_SIGNATURE.*party=HOTELS"),
+    ("partner.updated", 0, lambda f: f.update(signing_key=""), "CONTRACT_SIGNATURE.*NO_KEY"),
+    ("partner.updated", 0, lambda f: f.update(signing_key="01" + "00" * 31), ".*KEY_SMALL_ORDER"),
+    ("log.genesis", 0, lambda f: f.update(origin="dure.example/x"), "CONTRACT_SIGNATURE.*NOT_SIGN"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "place", "edit", "line"), WRONG)
+def test_what_no_contract_gives_is_told(kind: str, place: int, edit: Edit, line: str) -> None:
+    """One amount, term, party or signature other than agreed is a finding that names it."""
+    lines = found(kind, edit, place)
+    assert any(re.match(line, one) for one in lines), lines
+
+
+def test_the_honest_log_has_its_warrants() -> None:
+    """Nothing is found where nothing was edited."""
+    assert found("points.issued", lambda _: None) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "author", "permitted"),
+    [
+        ("member.enrolled", "partner:AIRLINE/k1", True),
+        ("member.enrolled", "partner:HOTELS/k9", False),
+        ("member.enrolled", "operator/op2", True),
+        ("member.enrolled", "system/import", True),
+        ("member.enrolled", "system/expiry", False),
+        ("proposal.made", "partner:AIRLINE/k1", False),
+        ("contract.proposed", "partner:HOTELS/k9", False),
+        ("contract.accepted", "partner:AIRLINE/k1", False),
+        ("contract.ended", "partner:HOTELS/k9", True),
+        ("unit.created", "partner:HOTELS/k9", False),
+        ("consent.granted", "partner:HOTELS/k9", False),
+        ("points.issued", "partner:HOTELS/k9", False),
+        ("points.redeemed", "partner:AIRLINE/k1", False),
+        ("points.exchanged", "partner:HOTELS/k9", True),
+        ("points.gifted", "partner:HOTELS/k9", False),
+        ("hold.captured", "partner:AIRLINE/k1", False),
+        ("hold.voided", "partner:AIRLINE/k1", True),
+        ("window.closed", "partner:AIRLINE/k1", False),
+        ("obligation.charged", "partner:AIRLINE/k1", False),
+        ("key.revoked", "system/init", False),
+    ],
+)  # fmt: skip
+def test_an_entry_is_somebodys_to_write(kind: str, author: str, *, permitted: bool) -> None:
+    """A partner writes what is its own, a job its kinds, the operator's people the rest."""
+    lines = found(kind, lambda fields: fields.update(author=author))
+    told = {line.partition(" ")[0] for line in lines if f"kind={kind}" in line}
+    assert told == (set() if permitted else {"AUTHOR_NOT_PERMITTED"}), lines
+
+
+def test_arithmetic_is_that_of_the_specification() -> None:
+    """The worked examples: 100.00 AIR give 50 HOTEL, 101.99 give 50 and take 100.00."""
+    rate = conversion(Ratio(1, 2), Ratio(0, 1), 2, 0)
+    assert [rate.given(10_000), rate.given(10_199), rate.least(50)] == [50, 50, 10_000]
+    assert money(1_000, 2, Ratio(350, 100)) == 35
+    assert split(10, [1, 1, 1]) == [4, 3, 3]
+    assert split(5, [60, 40]) == [3, 2]
