@@ -12,7 +12,7 @@ STATIC := api/http/static/graphiql
 NPM_FLAGS := --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000 --loglevel=error
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test bench faults simulate assets lint lock
+.PHONY: help venv run test bench faults simulate fuzz assets lint lock
 
 help: ## say what each target does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,9 @@ faults: venv ## run the fault tests at full length and print what was broken
 simulate: venv ## simulate commands, faults and restarts against the model for ten minutes
 	$(BIN)/python -m tests.simulation --minutes 10 $(ARGS)
 
+fuzz: .cache/fuzz-venv/.ready ## fuzz the log's parsers with atheris; SECONDS=300
+	.cache/fuzz-venv/bin/python -m tests.fuzz -max_total_time=$(or $(SECONDS),300) -max_len=8192 $(ARGS)
+
 lint: venv ## formatting, lint, types and import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -67,6 +70,13 @@ $(VENV)/.locked: requirements-dev.lock
 	@echo "Installing the locked packages into $(VENV) ..."
 	@$(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install -q \
 	  --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# A fuzzer with a compiled engine: asked for by `make fuzz` alone, so it is in no lock.
+.cache/fuzz-venv/.ready: requirements.lock
+	@rm -rf .cache/fuzz-venv
+	@$(PYTHON) -m venv .cache/fuzz-venv
+	@.cache/fuzz-venv/bin/python -m pip --disable-pip-version-check install -q atheris cryptography
 	@touch $@
 
 # The project itself, in place, compiled so that its first start is as quick as any other; then GraphiQL, whose absence breaks nothing.
