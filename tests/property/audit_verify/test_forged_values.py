@@ -13,9 +13,7 @@ from tests.acceptance.tamper.forging import honest_leaves, rechained
 LEAVES = honest_leaves()
 FIXED = {"v", "seq", "prev", "kind", "id", "time", "author"}
 VALUES = st.one_of(
-    st.sampled_from(
-        ["", "0", "1", "-1", "9" * 18, "9" * 40, "0/0", "1/0", "2/1", ";", ",,;,"]
-    ),
+    st.sampled_from(["", "0", "1", "-1", "9" * 18, "9" * 40, "0/0", "1/0", "2/1", ";", ",,;,"]),
     st.text("0123456789,;/.AIR", max_size=20),
 )
 
