@@ -13,7 +13,7 @@ from api.bundles import export_bundle
 from api.checkup import check_up
 from api.config import Settings, read_settings
 from audit.note import VerifierKey
-from audit.verify import verify_bundle
+from audit.verification import verify_bundle
 from domain.clock import SimulatedClock, SystemClock
 from domain.ports import Clock
 from domain.store.engine import reading

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from audit.note import VerifierKey
-from audit.verify import verify_bundle
+from audit.verification import verify_bundle
 from tests.faults.client import Load, ready, resend
 from tests.faults.launch import ended, launch, until
 from tests.faults.report import Row

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from api.purchases.importer import ROWS_A_BATCH
 from audit.note import VerifierKey
-from audit.verify import verify_bundle
+from audit.verification import verify_bundle
 from domain.store.engine import open_engine, reading
 from domain.store.migration import current, migrate, require
 from domain.store.queries import members, wallets

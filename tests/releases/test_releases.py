@@ -12,7 +12,7 @@ from api.bootstrap import Network, open_network
 from api.bundles import export_bundle
 from api.checkup import check_up
 from audit.note import VerifierKey
-from audit.verify import verify_bundle
+from audit.verification import verify_bundle
 from domain.errors import StoreError
 from domain.store.engine import open_engine
 from domain.store.migration import revisions

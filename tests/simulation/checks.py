@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from api.bundles import export_bundle
 from api.checkup import check_up
 from audit.note import VerifierKey
-from audit.verify import verify_bundle
+from audit.verification import verify_bundle
 from domain.store import doctor
 from domain.store.engine import reading
 from domain.store.queries import jobs, wallets
