@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.bundle import write_bundle
+from api.witnessing.policy import read_policy
+from audit.bundle import POLICY, write_bundle
 from audit.replay import TABLES
 from domain.store.engine import scanning
 from domain.store.queries import export
@@ -22,18 +23,22 @@ PROGRESS_EVERY = 2_000  # entries; some tens of milliseconds
 def export_bundle(network: Network, out: Path, advance: Callable[[int], None]) -> int:
     """Write the bundle and return how many entries it holds.
 
-    ``advance`` is told now and then how many entries are written. Raises BundleError where the
-    folder cannot be written or is not empty.
+    Its checkpoint has the witnesses' lines where they have cosigned the newest one. ``advance`` is
+    told now and then how many entries are written. Raises BundleError where the folder cannot be
+    written or is not empty, NetworkError where there is a witness policy that cannot be read.
     """
+    policy = read_policy(network)
     with scanning(network.engine) as connection:
         head = log_queries.network(connection)
         assert head is not None  # an opened network has a head
+        cosigned = log_queries.published(connection)
         write_bundle(
             out,
-            head.head.checkpoint,
+            cosigned.note if cosigned and cosigned.size == head.head.size else head.head.checkpoint,
             network.verifier_key,
             _counted(log_queries.leaves(connection), advance),
             {name: export.rows(connection, name, table.columns) for name, table in TABLES.items()},
+            {} if policy is None else {POLICY: policy.text.encode("utf-8", "surrogateescape")},
         )
     return head.head.size
 

@@ -2,6 +2,7 @@
 
     OUT/checkpoint               the signed checkpoint
     OUT/keys                     the verifier key as text, one line
+    OUT/policy                   the witness policy as published, where there is one; not trusted
     OUT/tile/L/..., tile/entries the tree's tiles, as C2SP tlog-tiles names them
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
 
@@ -28,6 +29,7 @@ from audit.tiles import TILE_WIDTH, Tile, encode_entries
 
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
+POLICY: Final = "policy"
 TILE_FOLDER: Final = "tile/"
 
 # A row repeats parts of one leaf and adds its column names, under a thousand bytes.
@@ -98,6 +100,7 @@ def write_bundle(
     verifier_key: str,
     leaves: Iterable[bytes],
     tables: Mapping[str, Iterable[Row]],
+    published: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write a bundle. It is not checked here: what is wrong in it, a verifier is to see.
 
@@ -107,6 +110,7 @@ def write_bundle(
         verifier_key: `NAME+HEX8+BASE64`.
         leaves: all leaves that the checkpoint covers, in order.
         tables: rows of every table in `TABLES`, in its columns' and its rows' order.
+        published: further files by their path within the bundle, such as `POLICY`.
 
     Raises:
         BundleError: `BUNDLE_EXISTS`, `BUNDLE_TABLES`, `BUNDLE_ROW` or `BUNDLE_WRITE`.
@@ -126,6 +130,9 @@ def write_bundle(
             (beside / KEYS).write_text(f"{verifier_key}\n", encoding="utf-8")
             _write_tiles(beside, iter(leaves))
             _write_ledger(beside, tables)
+            for path, data in (published or {}).items():
+                (beside / path).parent.mkdir(parents=True, exist_ok=True)
+                (beside / path).write_bytes(data)
             beside.rename(out)
         finally:
             shutil.rmtree(beside, ignore_errors=True)

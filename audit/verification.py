@@ -19,6 +19,7 @@ from audit.bundle import (
     CHECKPOINT,
     ENTRIES_BYTES_MAX,
     KEYS,
+    POLICY,
     TILE_FOLDER,
     BundleError,
     BundleReader,
@@ -117,8 +118,11 @@ def _silent(_entries: int) -> None:
 
 
 def _check_names(reader: BundleReader, findings: Findings) -> None:
-    """The bundle has the files that every bundle has, and no other but tiles."""
-    expected = {CHECKPOINT, KEYS, *(ledger_path(table) for table in TABLES)}
+    """The bundle has the files that every bundle has, and no other but tiles and what may be there.
+
+    The policy in it is the operator's word: the auditor brings one of their own.
+    """
+    expected = {CHECKPOINT, KEYS, POLICY, *(ledger_path(table) for table in TABLES)}
     for path in reader.irregular:
         findings.add("FILE_NOT_REGULAR", path=path)
     for path in sorted(reader.files - expected):

@@ -8,7 +8,10 @@ import pytest
 
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.errors import AuditError
+from audit.evidence import Evidence
 from audit.note import VerifierKey, parse_note
+from audit.policy import parse_policy
+from audit.verification import verify_bundle
 from tests.acceptance.witnesses import NAMES, Place, dure, make_place, until
 
 
@@ -50,6 +53,17 @@ def test_two_of_three_witnesses_are_enough(place: Place) -> None:
         running.enter_context(place.witness("books"))
         note = place.wait_for_published(unpublished + 1)
         assert open_checkpoint(note, VerifierKey.parse(place.log_key)).size == unpublished + 1
+
+    # What is taken away bears the witnesses' lines, so that an auditor's own policy is met.
+    assert dure("audit", "export", place.folder / "out", "--home", place.home)["status"] == 0
+    policy = place.folder / "own-policy"
+    policy.write_bytes((place.home / "witness-policy").read_bytes())
+    evidence = Evidence(policy=parse_policy(policy.read_bytes()))
+    report = verify_bundle(
+        place.folder / "out", VerifierKey.parse(place.log_key), evidence=evidence
+    )
+    assert report.clean
+    assert (place.folder / "out" / "policy").read_bytes() == policy.read_bytes()
 
 
 def test_a_restored_backup_does_not_sign(place: Place) -> None:
