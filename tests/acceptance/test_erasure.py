@@ -7,7 +7,7 @@ from pathlib import Path
 from api.bundles import export_bundle
 from api.checkup import check_up
 from audit.note import VerifierKey
-from audit.verify import verify_bundle
+from audit.verification import verify_bundle
 from domain.store.engine import reading
 from domain.store.queries import members
 from tests.acceptance.stage import ACCEPT, DOCUMENTS, Stage, open_stage

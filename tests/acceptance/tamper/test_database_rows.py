@@ -1,5 +1,6 @@
 """Every logged table edited by hand: the check-up and the independent verifier both name it."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from api.bootstrap import Network, create_network
+from api.bootstrap import OPERATOR_KEYS, Network, create_network
 from api.bundles import export_bundle
 from api.checkup import check_up
 from api.config import read_settings
@@ -48,7 +49,8 @@ def network(tmp_path: Path, database_url: str) -> Iterator[Network]:
 
 def come_and_gone(network: Network) -> None:
     """Enrol somebody and erase them."""
-    ann = Actor("OPERATOR", "operator/" + "0" * 32, "0" * 32, person=True)
+    subject = json.loads((network.home / OPERATOR_KEYS).read_text())[0]["subject"]
+    ann = Actor("OPERATOR", f"operator/{subject}", subject, person=True)
     wrapped, commitment = network.vault.new_member_key()
     enrolment = EnrollMember(
         actor=ann,
