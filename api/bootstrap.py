@@ -9,6 +9,7 @@ not, simulated clock or not.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import sqlite3
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from domain.ledger.rules import Rules
 from domain.partners.commands import GrantKey
 from domain.store.batch import BatchRunner
 from domain.store.engine import open_engine, reading
+from domain.store.erasing import erase_again
 from domain.store.genesis import found
 from domain.store.migration import migrate, require
 from domain.store.queries import log as log_queries
@@ -65,6 +67,7 @@ INIT_AUTHOR = "system/init"
 BULK_CACHE_KIB = 196_608  # the working set of the demonstration; less is read again and again
 OPERATORS = ("operator, first person", "operator, second person")  # closing a window takes two
 
+_log = logging.getLogger("dure")
 _ORIGIN_BAD = frozenset('<>&"\\')  # what no leaf may hold
 
 
@@ -90,6 +93,7 @@ class Network:
     verifier_key: str
     sandbox: bool
     simulated: bool
+    erased_again: int = 0  # erased members of whom a restored table had brought something back
 
     def close(self) -> None:
         """Give the database's connections and the high-water file back."""
@@ -162,10 +166,14 @@ def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) 
     engine = open_engine(database_url(home, settings))
     try:
         require(engine)
-        return _wire(home, settings, engine, signer, vault, clock)
+        network = _wire(home, settings, engine, signer, vault, clock)
+        network.erased_again = erase_again(engine)
     except BaseException:
         engine.dispose()
         raise
+    if network.erased_again:
+        _log.warning("destroyed again what had come back of %d erased", network.erased_again)
+    return network
 
 
 def create_network(

@@ -67,6 +67,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "contract.ended": _own("contract version ends"),
     "member.enrolled": _own("member partner commitment"),
     "member.linked": _own("member partner"),
+    "subject.erased": _own("member commitment"),
     "consent.granted": _own("consent member partner unit action limit vouched evidence expires"),
     "consent.revoked": _own("consent member"),
     "quote.given": _own("quote member partner contract source target expires"),

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     POINTS_REVERSE = "points:reverse"
     BACKDATE = "backdate"
     MEMBERS_WRITE = "members:write"
+    MEMBERS_ERASE = "members:erase"
     MEMBERS_READ = "members:read"
     CONTRACTS_WRITE = "contracts:write"
     AUDIT_READ = "audit:read"
@@ -61,8 +62,15 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
     Role.AUDITOR: _READS,
 }
 
-# Only the operator's own people run the network and its settlement.
-OPERATOR_ONLY = frozenset({Scope.NETWORK_ADMIN, Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE})
+# Only the operator's own people run the network and its settlement, and erase members.
+OPERATOR_ONLY = frozenset(
+    {
+        Scope.NETWORK_ADMIN,
+        Scope.MEMBERS_ERASE,
+        Scope.SETTLEMENT_PROPOSE,
+        Scope.SETTLEMENT_DECIDE,
+    }
+)
 
 
 def effective(role: Role, partner: str, scopes: frozenset[Scope]) -> frozenset[Scope]:

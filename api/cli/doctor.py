@@ -32,10 +32,16 @@ def run(*, home: Home = None, json: Json = False) -> int:
         out.table("Breaches", ["code", "where"], rows)
     else:
         out.say(f"Good: {seen.entries:,} entries, every row as the log makes it, sums agree.")
+    if network.erased_again:
+        out.say(
+            f"Destroyed again: what a restored table had brought back of {network.erased_again:,}"
+            " erased members."
+        )
     out.result(
         {
             "entries": seen.entries,
             "good": not rows,
+            "erased_again": network.erased_again,
             "kinds": dict(sorted(seen.kinds.items())),
             "breaches": [{"code": b.code, "facts": dict(b.facts)} for b in seen.breaches],
         }

@@ -13,6 +13,7 @@ from api.schema.holds.points_hold import points_hold_field
 from api.schema.members.consent_grant import consent_grant_field
 from api.schema.members.consent_revoke import consent_revoke_field
 from api.schema.members.member_enroll import member_enroll_field
+from api.schema.members.member_erase import member_erase_field
 from api.schema.members.member_link import member_link_field
 from api.schema.partners.api_key_create import api_key_create_field
 from api.schema.partners.api_key_revoke import api_key_revoke_field
@@ -46,6 +47,7 @@ class Mutation:
     transfer_reverse = transfer_reverse_field
     member_enroll = member_enroll_field
     member_link = member_link_field
+    member_erase = member_erase_field
     consent_grant = consent_grant_field
     consent_revoke = consent_revoke_field
     contract_propose = contract_propose_field

@@ -5,7 +5,7 @@ by its form. `posted` and `pending` add; `released` takes from pending, which ne
 zero. What a WALLET's debits, posted and pending, take never passes what its credits brought.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from audit.replay.fields import Leg
@@ -73,6 +73,14 @@ class Accounts:
             )
         if credits_posted > COUNTER_MAX:
             self._report.impossible("counter too large", book=book, unit=unit)
+
+    def wallets(self, book: str, units: Iterable[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+        """What a book's wallets hold: unit, balance, pending debits."""
+        for unit in units:
+            counters = self._counters.get((book, unit, WALLET))
+            if counters is not None:
+                debits, credits_posted, pending, *_ = counters
+                yield unit, (credits_posted - debits, pending)
 
     def balance(self, book: str, unit: str) -> int:
         """What a wallet that a leg has touched holds."""

@@ -4,7 +4,7 @@ A unit's later terms replace its earlier ones in its one row. A contract's versi
 once, accepted at most once, and may be given an end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from audit.replay.fields import (
@@ -52,6 +52,10 @@ class Contracts:
             self._report.impossible("sets the terms of an unknown unit", unit=code)
             return
         self._set_unit(fields, self._unit_seqs[code])
+
+    def units(self) -> Iterable[str]:
+        """The codes of all units."""
+        return self._units.keys()
 
     def _set_unit(self, fields: Texts, seq: int) -> None:
         code = fields["unit"]

@@ -1,4 +1,4 @@
-"""Members, their memberships, consents and quotes.
+"""Members, their memberships, consents, quotes and erasures.
 
 A consent counts what was debited under it; a quote is used once. Both belong to the member's
 book and are found by (book, id).
@@ -28,6 +28,7 @@ class Members:
     def __init__(self, report: Reporter) -> None:
         self._report = report
         self._members: dict[str, Row] = {}
+        self.erased: dict[str, Row] = {}
         self._memberships: dict[tuple[str, str], int] = {}
         self._consents: dict[tuple[str, str], _Consent] = {}
         self._quotes: dict[tuple[str, str], Row] = {}
@@ -48,6 +49,18 @@ class Members:
         self._check_known(member)
         self._add_membership(member, fields["partner"])
 
+    def erase(self, member: str, commitment: str) -> None:
+        """The end of a member: its key, which the commitment names, is destroyed."""
+        self._check_known(member)
+        if member in self._members and self._members[member][1] != commitment:
+            self._report.impossible("destroys another key than the member's", member=member)
+        self.erased[member] = (member, commitment, self._report.seq)
+
+    def check_open(self, books: set[str]) -> None:
+        """No book that an entry touches is an erased member's."""
+        for member in sorted(books & self.erased.keys()):
+            self._report.impossible("touches the book of an erased member", member=member)
+
     def _add_membership(self, member: str, partner: str) -> None:
         if (member, partner) in self._memberships:
             self._report.impossible("links a member twice", member=member, partner=partner)
@@ -56,6 +69,8 @@ class Members:
     def _check_known(self, member: str) -> None:
         if member not in self._members:
             self._report.impossible("names an unknown member", member=member)
+        elif member in self.erased:
+            self._report.impossible("names an erased member", member=member)
 
     def grant(self, fields: Texts) -> None:
         """A member's consent to be debited."""
@@ -77,6 +92,7 @@ class Members:
         """The end of a consent."""
         key = (fields["member"], fields["consent"])
         consent = self._consents.get(key)
+        self._check_known(key[0])
         if consent is None or consent.revoked_seq:
             self._report.impossible("revokes a consent that is not live", consent=key[1])
             return
@@ -117,6 +133,11 @@ class Members:
         """The table `member`, in key order."""
         for member in sorted(self._members):
             yield self._members[member]
+
+    def erasure_rows(self) -> Iterator[Row]:
+        """The table `erasure`, in key order."""
+        for member in sorted(self.erased):
+            yield self.erased[member]
 
     def membership_rows(self) -> Iterator[Row]:
         """The table `membership`, in key order."""

@@ -108,6 +108,7 @@ class Replay:
             "contract.ended": self._contracts.end,
             "member.enrolled": self._members.enroll,
             "member.linked": self._members.link,
+            "subject.erased": self._erase,
             "consent.granted": self._members.grant,
             "consent.revoked": self._members.revoke,
             "quote.given": self._give_quote,
@@ -144,6 +145,19 @@ class Replay:
     def _create_partner(self, fields: Texts) -> None:
         self._obligations.open_first(self._partners.create(fields))
 
+    def _erase(self, fields: Texts) -> None:
+        member = fields["member"]
+        self._members.erase(member, fields["commitment"])
+        for unit, balance in self._accounts.wallets(member, self._contracts.units()):
+            if balance != (0, 0):
+                self._report.impossible(
+                    "erases a member that holds points",
+                    member=member,
+                    unit=unit,
+                    balance=balance[0],
+                    pending=balance[1],
+                )
+
     def _give_quote(self, fields: Texts) -> None:
         self._contracts.check_cited(fields["contract"])
         self._members.quote(fields)
@@ -165,6 +179,8 @@ class Replay:
         lot_uses, in_lots = self._lots.apply(legs, new, uses, fields["id"])
         renewed = self._lots.set_expiries(expiries) if expiries else set()
         in_accounts = self._accounts.apply(legs)
+        if self._members.erased:
+            self._members.check_open({leg[0] for leg in legs})
         if self._contracts.counted:
             brought = renewed | {legs[int(lot[1])][:2] for lot in new if legs}
             self._count_activity(kind, fields, in_accounts, brought)
@@ -278,6 +294,7 @@ class Replay:
             "unit": self._contracts.unit_rows(),
             "contract": self._contracts.rows(),
             "member": self._members.rows(),
+            "erasure": self._members.erasure_rows(),
             "membership": self._members.membership_rows(),
             "consent": self._members.consent_rows(),
             "quote": self._members.quote_rows(),

@@ -101,6 +101,7 @@ _ALL: Final = (
         "version member_cap pair_cap valid_from valid_to proposed_seq accepted_seq ended_at",
     ),
     _table("member", "id", "commitment seq", "seq"),
+    _table("erasure", "owner", "commitment seq", "seq"),
     _table("membership", "owner partner", "seq", "seq"),
     _table(
         "consent",

@@ -14,13 +14,13 @@ from domain.exchange.conversion import conversion, target_lots
 from domain.ids import split_cite
 from domain.ledger.checks import (
     EXCHANGE,
+    absent_member,
     amount_out_of_range,
     cap_day,
     counter_limit,
     find_consent,
     not_permitted,
     over_daily_cap,
-    unknown_member,
     unknown_unit,
 )
 from domain.ledger.inactivity import lapse
@@ -44,6 +44,7 @@ QUOTE_CODES = (
     "UNIT_UNKNOWN",
     "SAME_UNIT",
     "MEMBER_UNKNOWN",
+    "MEMBER_ERASED",
     "NOT_PERMITTED",
     "CONTRACT_MISSING",
     "AMOUNT_TOO_SMALL",
@@ -53,6 +54,7 @@ EXCHANGE_CODES = (
     "UNIT_UNKNOWN",
     "SAME_UNIT",
     "MEMBER_UNKNOWN",
+    "MEMBER_ERASED",
     "NOT_PERMITTED",
     "QUOTE_UNKNOWN",
     "QUOTE_USED",
@@ -89,7 +91,7 @@ def _units(state: State, command: ExchangePoints | GiveQuote) -> Refusal | tuple
     )
     if refusal is None and command.source == command.target:
         refusal = Refusal("SAME_UNIT", ("input", "toUnit"), {"unit": command.target})
-    refusal = refusal or unknown_member(state, command.owner)
+    refusal = refusal or absent_member(state, command.owner)
     if refusal is not None:
         return refusal
     units = state.reference.units

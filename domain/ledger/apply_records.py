@@ -19,10 +19,19 @@ def apply_member(state: State, effect: Effect, stamp: Stamp) -> None:
     """Make a member or a membership known; its reference stays outside the log."""
     member, partner = effect.fields["member"], effect.fields["partner"]
     if effect.kind == "member.enrolled":
-        state.members[member] = stamp.seq
+        state.members[member] = 0
+        state.commitments[member] = effect.fields["commitment"]
         state.touch("member", member)
     state.memberships[member, partner] = stamp.seq
     state.touch("membership", member, partner)
+
+
+def apply_erased(state: State, effect: Effect, stamp: Stamp) -> None:
+    """Close a member's book for good; the partners' references of it are free again."""
+    member = effect.fields["member"]
+    state.members[member] = stamp.seq
+    for key in [key for key, owner in state.references.items() if owner == member]:
+        del state.references[key]
 
 
 def apply_consent_granted(state: State, effect: Effect, stamp: Stamp) -> None:

@@ -48,6 +48,20 @@ def unknown_member(state: State, member: str, field: str = "memberId") -> Refusa
     )
 
 
+def erased_member(state: State, member: str, field: str = "memberId") -> Refusal | None:
+    """Refuse a member that was erased: nothing touches its book any more (LEDGER section 9)."""
+    return (
+        Refusal("MEMBER_ERASED", ("input", field), {"member": member})
+        if state.members.get(member)
+        else None
+    )
+
+
+def absent_member(state: State, member: str) -> Refusal | None:
+    """Refuse a member that is not there: never enrolled, or erased."""
+    return unknown_member(state, member) or erased_member(state, member)
+
+
 def not_permitted(actor: Actor, *path: str) -> Refusal:
     """Return the refusal of someone who may not do that; it names nobody but the caller."""
     return Refusal("NOT_PERMITTED", path or ("input",), {"partner": actor.partner})

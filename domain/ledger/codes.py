@@ -34,6 +34,12 @@ CODES: dict[str, CodeRow] = {
     ),
     # Members
     "MEMBER_UNKNOWN": CodeRow(("member",), "No such member.", "존재하지 않는 회원입니다."),
+    "MEMBER_ERASED": CodeRow(("member",), "The member was erased.", "삭제된 회원입니다."),
+    "MEMBER_HAS_HOLD": CodeRow(
+        ("hold", "deadline"),
+        "A hold on the member's points is open.",
+        "회원 포인트에 처리 중인 보류가 있습니다.",
+    ),
     "MEMBER_EXISTS": CodeRow(
         ("member",), "The member exists already.", "이미 존재하는 회원입니다."
     ),

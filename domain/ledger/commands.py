@@ -279,6 +279,24 @@ class LinkMember(MemberCommand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseMember(Command):
+    """Forget who a member is, and close its book.
+
+    It names no member whose key would bind it: that key does not outlive it, and the request holds
+    no more of the member than its entry does. So ``cmd`` is a plain hash, and the order to erase
+    can still be shown afterwards.
+    """
+
+    owner: str
+
+    def needs(self, needs: Needs) -> None:
+        """Add the member, all its wallets with their holds, and its consents."""
+        needs.members.add(self.owner)
+        needs.consents.add(self.owner)
+        needs.erasures.add(self.owner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GrantConsent(MemberCommand):
     """A member lets ``partner`` REDEEM or EXCHANGE ``unit``, vouched for by the unit's owner."""
 

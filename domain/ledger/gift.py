@@ -11,6 +11,7 @@ from domain.errors import Refusal
 from domain.ledger.checks import (
     amount_out_of_range,
     counter_limit,
+    erased_member,
     not_permitted,
     unknown_member,
     unknown_unit,
@@ -49,6 +50,7 @@ GIFT_CODES = (
     "AMOUNT_OUT_OF_RANGE",
     "UNIT_UNKNOWN",
     "MEMBER_UNKNOWN",
+    "MEMBER_ERASED",
     "SAME_MEMBER",
     "NOT_PERMITTED",
     "INSUFFICIENT_POINTS",
@@ -65,6 +67,8 @@ def decide_gift(state: State, command: GiftPoints, now: int) -> Decision | Refus
         or unknown_unit(state, command.unit)
         or unknown_member(state, command.owner)
         or unknown_member(state, command.recipient, "recipientId")
+        or erased_member(state, command.owner)
+        or erased_member(state, command.recipient, "recipientId")
     )
     if refusal is None and command.owner == command.recipient:
         refusal = Refusal("SAME_MEMBER", ("input", "recipientId"), {"member": command.recipient})

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from domain.errors import Refusal
 from domain.ledger.checks import (
+    absent_member,
     amount_out_of_range,
     costly,
     counter_limit,
     misdated,
     not_permitted,
-    unknown_member,
     unknown_unit,
 )
 from domain.ledger.inactivity import lapse
@@ -50,6 +50,7 @@ ISSUE_CODES = (
     "AMOUNT_OUT_OF_RANGE",
     "UNIT_UNKNOWN",
     "MEMBER_UNKNOWN",
+    "MEMBER_ERASED",
     "VALUE_INVALID",
     "NOT_PERMITTED",
     "EFFECTIVE_IN_FUTURE",
@@ -62,6 +63,7 @@ ADJUST_CODES = (
     "AMOUNT_OUT_OF_RANGE",
     "UNIT_UNKNOWN",
     "MEMBER_UNKNOWN",
+    "MEMBER_ERASED",
     "VALUE_INVALID",
     "NOT_PERMITTED",
     "EFFECTIVE_IN_FUTURE",
@@ -88,7 +90,7 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
     refusal = (
         amount_out_of_range(command.amount)
         or unknown_unit(state, command.unit)
-        or unknown_member(state, command.owner)
+        or absent_member(state, command.owner)
     )
     if refusal is None and command.funding not in (FREE, PAID):
         refusal = Refusal(
@@ -181,7 +183,7 @@ def decide_adjust(state: State, command: AdjustPoints, now: int) -> Decision | R
     refusal = (
         amount_out_of_range(abs(command.amount))
         or unknown_unit(state, command.unit)
-        or unknown_member(state, command.owner)
+        or absent_member(state, command.owner)
     )
     if refusal is None and command.reason not in ADJUST_REASONS:
         facts: dict[str, str | int] = {

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.errors import Refusal
 from domain.ledger.checks import (
     REDEEM,
+    absent_member,
     amount_out_of_range,
     cap_day,
     counter_limit,
     find_consent,
     not_permitted,
     over_daily_cap,
-    unknown_member,
     unknown_unit,
 )
 from domain.ledger.lots import (
@@ -42,6 +42,7 @@ REDEEM_CODES = (
     "AMOUNT_OUT_OF_RANGE",
     "UNIT_UNKNOWN",
     "MEMBER_UNKNOWN",
+    "MEMBER_ERASED",
     "NOT_PERMITTED",
     "CONTRACT_MISSING",
     "CONSENT_REQUIRED",
@@ -79,7 +80,7 @@ def prepare_spend(state: State, command: RedeemPoints | PlaceHold, now: int) -> 
     refusal = (
         amount_out_of_range(amount)
         or unknown_unit(state, command.unit)
-        or unknown_member(state, command.owner)
+        or absent_member(state, command.owner)
     )
     if refusal is not None:
         return refusal

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain.errors import Refusal
-from domain.ledger.checks import amount_out_of_range, counter_limit
+from domain.ledger.checks import amount_out_of_range, counter_limit, erased_member
 from domain.ledger.inactivity import expire_past
 from domain.ledger.lots import oversized, time_outs, times, too_many, uses
 from domain.ledger.model import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 REVERSE_CODES = (
     "TRANSFER_UNKNOWN",
+    "MEMBER_ERASED",
     "NOT_REVERSIBLE",
     "VALUE_INVALID",
     "AMOUNT_OUT_OF_RANGE",
@@ -54,6 +55,10 @@ def decide_reverse(state: State, command: ReverseTransfer, now: int) -> Decision
     original = state.originals.get((command.owner, command.transfer))
     if original is None or not _may_reverse(state, command, original):
         return Refusal("TRANSFER_UNKNOWN", path, {"transfer": command.transfer})
+    for book in (leg.book for leg in original.legs):
+        refusal = erased_member(state, book, "transferId")
+        if refusal is not None:
+            return refusal
     if original.kind not in REVERSIBLE:
         return Refusal("NOT_REVERSIBLE", path, {"transfer": original.id, "kind": original.kind})
     if command.reason not in REVERSE_REASONS:

@@ -15,6 +15,7 @@ from domain.ledger import apply_records as records
 from domain.ledger import apply_transfers as transfers
 from domain.ledger import commands, gift, holds, issue, merging, redeem, reversal
 from domain.ledger.apply import apply
+from domain.members import erasure
 from domain.members import rules as members
 from domain.partners import commands as partner_commands
 from domain.partners import rules as partners
@@ -55,6 +56,7 @@ _LEDGER: dict[type[Command], Rule] = {
     commands.ReverseTransfer: Rule(reversal.decide_reverse, reversal.REVERSE_CODES),
     commands.EnrollMember: Rule(members.decide_enroll, members.ENROLL_CODES),
     commands.LinkMember: Rule(members.decide_link, members.LINK_CODES),
+    commands.EraseMember: Rule(erasure.decide_erase, erasure.ERASE_CODES),
     commands.GrantConsent: Rule(members.decide_consent_grant, members.CONSENT_GRANT_CODES),
     commands.RevokeConsent: Rule(members.decide_consent_revoke, members.CONSENT_REVOKE_CODES),
     partner_commands.CreateUnit: Rule(partners.decide_unit, partners.UNIT_CODES),
@@ -75,6 +77,7 @@ _APPLIERS: dict[str, Apply] = {
     "transfer.reversed": transfers.apply_reversed,
     "member.enrolled": records.apply_member,
     "member.linked": records.apply_member,
+    "subject.erased": records.apply_erased,
     "consent.granted": records.apply_consent_granted,
     "consent.revoked": records.apply_consent_revoked,
     "partner.created": records.apply_partner,

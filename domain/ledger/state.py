@@ -108,7 +108,10 @@ class State:
         self.originals: dict[tuple[str, str], Original] = {}
         # A merged lot's sources, as far as a reversal may look for them.
         self.merges: dict[LotKey, tuple[LotKey, ...]] = {}
+        # The sequence of a member's erasure, 0 while there is none.
         self.members: dict[str, int] = {}
+        # Of members to be erased: what stands in the log for their key.
+        self.commitments: dict[str, str] = {}
         self.memberships: dict[tuple[str, str], int] = {}
         self.references: dict[tuple[str, str], str] = {}
         self.consents: dict[str, dict[str, Consent]] = {}
@@ -212,6 +215,7 @@ class Needs:
     __slots__ = (
         "consents",
         "consents_named",
+        "erasures",
         "holds",
         "members",
         "memberships",
@@ -225,6 +229,7 @@ class Needs:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.members: set[str] = set()
+        self.erasures: set[str] = set()
         self.memberships: set[tuple[str, str]] = set()
         self.references: set[tuple[str, str]] = set()
         self.wallets: set[WalletKey] = set()

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from domain.clock import format_instant
 from domain.errors import Refusal
-from domain.ledger.checks import CONSENT_ACTIONS, not_permitted, unknown_member, unknown_unit
+from domain.ledger.checks import (
+    CONSENT_ACTIONS,
+    absent_member,
+    erased_member,
+    not_permitted,
+    unknown_unit,
+)
 from domain.ledger.model import Decision, Effect
 from domain.money import AMOUNT_MAX
 
@@ -25,6 +31,7 @@ LINK_CODES = (
     "PARTNER_UNKNOWN",
     "NOT_PERMITTED",
     "MEMBER_UNKNOWN",
+    "MEMBER_ERASED",
     "ALREADY_LINKED",
     "REFERENCE_TAKEN",
 )
@@ -32,11 +39,12 @@ CONSENT_GRANT_CODES = (
     "UNIT_UNKNOWN",
     "PARTNER_UNKNOWN",
     "MEMBER_UNKNOWN",
+    "MEMBER_ERASED",
     "NOT_PERMITTED",
     "VALUE_INVALID",
     "AMOUNT_OUT_OF_RANGE",
 )
-CONSENT_REVOKE_CODES = ("CONSENT_UNKNOWN", "CONSENT_REVOKED")
+CONSENT_REVOKE_CODES = ("CONSENT_UNKNOWN", "CONSENT_REVOKED", "MEMBER_ERASED")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -60,7 +68,7 @@ def decide_enroll(state: State, command: EnrollMember, now: int) -> Decision | R
 def decide_link(state: State, command: LinkMember, now: int) -> Decision | Refusal:
     """Decide a link; refusals come in the order of ``LINK_CODES``."""
     del now
-    refusal = _acts_for(state, command) or unknown_member(state, command.owner)
+    refusal = _acts_for(state, command) or absent_member(state, command.owner)
     if refusal is not None:
         return refusal
     if (command.owner, command.partner) in state.memberships:
@@ -86,7 +94,7 @@ def decide_consent_grant(state: State, command: GrantConsent, now: int) -> Decis
     refusal = unknown_unit(state, command.unit)
     if refusal is None and command.partner not in state.reference.partners:
         refusal = Refusal("PARTNER_UNKNOWN", ("input", "partner"), {"partner": command.partner})
-    refusal = refusal or unknown_member(state, command.owner)
+    refusal = refusal or absent_member(state, command.owner)
     if refusal is None and state.reference.units[command.unit].owner != command.actor.partner:
         refusal = not_permitted(command.actor, "input", "unit")
     if refusal is not None:
@@ -143,5 +151,8 @@ def decide_consent_revoke(state: State, command: RevokeConsent, now: int) -> Dec
         return Refusal("CONSENT_UNKNOWN", path, {"consent": command.consent})
     if consent.revoked_seq:
         return Refusal("CONSENT_REVOKED", path, {"consent": consent.id})
+    refusal = erased_member(state, command.owner, "consentId")
+    if refusal is not None:
+        return refusal
     fields = {"consent": consent.id, "member": command.owner}
     return Decision((Effect("consent.revoked", command.id, fields),))

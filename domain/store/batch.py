@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from domain.clock import MINUTE, SECOND
+from domain.clock import MINUTE, NEVER, SECOND
 from domain.errors import ClockError, StoreError
 from domain.ledger.commands import Command, ReverseTransfer
 from domain.ledger.state import Reference
@@ -90,6 +90,8 @@ class BatchRunner:
         self._fenced = -1  # the size to which this process has moved the fence
         self._seen_clock: tuple[int, int] | None = None
         self._member_keys = MemberKeys(vault)
+        self._keys_version = -1  # the reference version at which the keys were unwrapped
+        self._scrub_at = NEVER  # when to free pages that still hold what an erasure deleted
 
     def run(self, commands: Sequence[Command]) -> list[Answer]:
         """Run the commands in order as one batch and return their answers; raises nothing."""
@@ -153,6 +155,9 @@ class BatchRunner:
         session, locked = self._lock()
         try:
             self._check_clock(locked.head)
+            if self._keys_version != locked.reference_version:
+                self._member_keys.forget()
+                self._keys_version = locked.reference_version
             shared = _shared(session, locked, kept)
             now = max(self._clock.now(), locked.head.last_time + 1)
             batch = Batch(session, self._log, self._rules, self._clock, self._member_keys, locked)
@@ -163,8 +168,18 @@ class BatchRunner:
             raise
         if batch.shared is not None:
             self._kept = _Kept(batch.reference_version, batch.head.last_hash, batch.shared)
+        if batch.erased:
+            self._member_keys.forget()
+            self._scrub_at = self._clock.monotonic()
         self._advance(batch.head)
+        self._scrub(session)
         return answers
+
+    def _scrub(self, session: Session) -> None:
+        """Free what older pages keep of erased members; readers may have to finish first."""
+        if self._clock.monotonic() >= self._scrub_at:
+            done = session.scrub()
+            self._scrub_at = NEVER if done else self._clock.monotonic() + SECOND
 
     def _lock(self) -> tuple[Session, LockedHead]:
         """Lock the head, over a new connection where there is none or it died while it lay idle."""

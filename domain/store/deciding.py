@@ -10,7 +10,7 @@ from domain.clock import parse_instant
 from domain.errors import DureError, Refusal, StoreError
 from domain.keyed_hash import hmac_sha256
 from domain.ledger.apply import Stamp
-from domain.ledger.commands import Command, EnrollMember, LinkMember
+from domain.ledger.commands import Command, EnrollMember, EraseMember, LinkMember
 from domain.ledger.effects import entry_fields
 from domain.ledger.model import Decision
 from domain.ledger.state import State
@@ -19,6 +19,7 @@ from domain.store import statements, writing
 from domain.store.answers import KEY_REUSED, UNAUTHENTICATED, Answer, Rules
 from domain.store.loading import Shared, load
 from domain.store.session import LockedHead, Session, Values
+from domain.store.tables import PERSONAL_TABLES
 from domain.store.writing import Written
 
 KEYS_CACHED_MAX = 4096  # unwrapped members' keys; a batch has at most 500 members
@@ -28,6 +29,9 @@ UNASKED = {
     "points.expired": "system/expiry",
     "lots.merged": "system/housekeeping",
 }
+
+# What an erasure expires, the operator expires: its points have not come to their time.
+_UNASKED_OF_ERASURE = {"hold.expired": UNASKED["hold.expired"]}
 
 _TURNED_AWAY = Refusal(UNAUTHENTICATED)  # stands for the fault; never kept, never shown
 
@@ -50,7 +54,7 @@ class MemberKeys:
         key = self._keys.get(wrapped)
         if key is None:
             if len(self._keys) >= KEYS_CACHED_MAX:
-                self._keys.clear()
+                self.forget()
             try:
                 key = self._keys[wrapped] = self.vault.unwrap(wrapped)
             except StoreError as error:
@@ -58,11 +62,16 @@ class MemberKeys:
                 raise DureError("MEMBER_KEY_UNREADABLE", owner=owner) from error
         return key
 
+    def forget(self) -> None:
+        """Drop every key: one of them may have been destroyed."""
+        self._keys.clear()
+
 
 class Batch:
     """A batch under the head's lock.
 
-    ``head``, ``reference_version`` and ``shared`` are those that it leaves, once committed.
+    ``head``, ``reference_version`` and ``shared`` are those that it leaves, once committed;
+    ``erased`` are the members that it erased.
     """
 
     def __init__(
@@ -82,6 +91,7 @@ class Batch:
         self._before = self.head = locked.head
         self.reference_version = locked.reference_version
         self.shared: Shared | None = None
+        self.erased: list[str] = []
         self._log_batch: LogBatch | None = None
         self._log = log
         self._last_time = locked.head.last_time
@@ -144,12 +154,13 @@ class Batch:
         payload = b"" if decision.payload is None else _canonical(decision.payload)
         cmd = pd = ""
         own = len(decision.effects) - 1
+        unasked = _UNASKED_OF_ERASURE if isinstance(command, EraseMember) else UNASKED
         for i, effect in enumerate(decision.effects):
             seq, time, author = self._next_seq, now + i, command.actor.author
             if i == own:
                 cmd, pd = self._bind(command, seq, payload, wrapped)
             else:
-                author = UNASKED.get(effect.kind, author)
+                author = unasked.get(effect.kind, author)
             log.add(
                 kind=effect.kind,
                 id=effect.id,
@@ -166,6 +177,8 @@ class Batch:
         if isinstance(command, EnrollMember | LinkMember):
             # The reference stands outside the log, so no effect says that it is taken now.
             state.references[command.partner, command.reference_index] = command.owner
+        elif isinstance(command, EraseMember):
+            self.erased.append(command.owner)
         return self._written[-1]
 
     def _bind(
@@ -207,6 +220,10 @@ class Batch:
         accepted = [commands[i] for i, done in outcomes.items() if isinstance(done, Written)]
         writing.write_outside(session, accepted)
         session.insert("payload", self._payloads)
+        if self.erased:
+            for table in PERSONAL_TABLES:
+                session.delete(table, self.erased)
+            self.reference_version += 1  # every process drops the keys that it has unwrapped
         appended = self._log_batch.commit()
         writing.write_log(session, appended)
         writing.write_head(session, appended.head, self.reference_version)

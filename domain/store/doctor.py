@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from domain.store.tables import PERSONAL_TABLES
+
 BREACHES_MAX = 100  # of one check; a person needs the first, and the rest to see its extent
 
 
@@ -145,6 +147,15 @@ CHECKS = (
         # pk_log_entry, pk_log_head
         "SELECT h.size, e.entries, e.last FROM log_head h, (SELECT COUNT(*) AS entries,"
         " MAX(seq) AS last FROM log_entry) e WHERE e.entries <> h.size OR e.last <> h.size - 1",
+    ),
+    Check(
+        "ERASED_FOUND_AGAIN",
+        "of an erased member there is no key, no payload and no partner's reference",
+        # pk_erasure; pk_member_key, pk_payload, ix_member_reference_owner
+        " UNION ".join(
+            f"SELECT e.owner, '{table}' AS found FROM erasure e JOIN {table} t ON t.owner = e.owner"
+            for table in PERSONAL_TABLES
+        ),
     ),
     Check(
         "COMMAND_BEYOND_LOG",

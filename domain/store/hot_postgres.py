@@ -133,6 +133,15 @@ class PostgresSession:
         if rows:
             self._cursor.execute(update_sql(table, tuple(names)), arrays(rows))
 
+    def delete(self, table: str, owners: Sequence[str]) -> None:
+        """Remove the owners' rows."""
+        sql = _ours(f"DELETE FROM {table} WHERE owner = ANY(%s::text[])")
+        self._cursor.execute(sql, ([*owners],))
+
+    def scrub(self) -> bool:
+        """Do nothing: what VACUUM and the server's own log keep is the server's to remove."""
+        return True
+
     def commit(self) -> None:
         """Commit; the server has it on its disk when this returns."""
         self._connection.commit()

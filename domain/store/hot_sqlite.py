@@ -11,13 +11,15 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreError
-from domain.store.engine import unreachable
+from domain.store.engine import BUSY_MS, unreachable
 from domain.store.session import LockedHead, Values, columns, locked
 from domain.store.statements import HEAD, Read, RowT
 
 # A statement of many rows costs each a third less than one of its own. SQLite takes 32,766
 # parameters; the widest table has 24 columns.
 ROWS_A_STATEMENT = 64
+
+SCRUB_MS = 100  # how long the writer waits for readers of what an erasure deleted
 
 # What a lost, locked or full database raises; the same statement may succeed later.
 LOST = (sqlite3.OperationalError,)
@@ -120,6 +122,25 @@ class SqliteSession:
         """Set columns of existing rows."""
         if rows:
             self._cursor.executemany(update_sql(table, tuple(names)), rows)
+
+    def delete(self, table: str, owners: Sequence[str]) -> None:
+        """Remove the owners' rows, and write zeros where they stood."""
+        self._cursor.execute("PRAGMA secure_delete = ON")
+        try:
+            sql = f"DELETE FROM {table} WHERE owner = ?"
+            self._cursor.executemany(sql, [(owner,) for owner in owners])
+        finally:
+            self._cursor.execute("PRAGMA secure_delete = OFF")
+
+    def scrub(self) -> bool:
+        """Move the write-ahead log into the database and empty it: it holds what was deleted."""
+        try:
+            self._cursor.execute(f"PRAGMA busy_timeout = {SCRUB_MS}")
+            busy, _, _ = self._cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        except sqlite3.OperationalError:
+            return False
+        return not busy
 
     def commit(self) -> None:
         """Commit; ``synchronous=FULL`` has it on the disk when this returns."""

@@ -50,6 +50,9 @@ def load(
     needs = Needs()
     for command in commands:
         command.needs(needs)
+    # An erasure empties every wallet that its member may have.
+    for owner in needs.erasures:
+        needs.wallets.update((owner, unit) for unit in state.reference.units)
     _load_named(session, state, needs)
     _load_originals(session, state, needs)
     _load_books(session, state, books, needs)
@@ -62,6 +65,8 @@ def load(
 def _load_named(session: Session, state: State, needs: Needs) -> None:
     members = [(member,) for member in needs.members if member not in state.members]
     state.members.update(session.read(statements.MEMBERS, members))
+    erasures = [(member,) for member in needs.erasures]
+    state.commitments.update(session.read(statements.COMMITMENTS, erasures))
     for owner, partner, seq in session.read(statements.MEMBERSHIPS, list(needs.memberships)):
         state.memberships[owner, partner] = seq
     for partner, index, owner in session.read(statements.REFERENCES, list(needs.references)):

@@ -79,6 +79,14 @@ class Session(Protocol):
         """Set the columns ``names`` of existing rows; a row is its key, then the new values."""
         ...
 
+    def delete(self, table: str, owners: Sequence[str]) -> None:
+        """Remove the owners' rows so that, as far as the database lets us, no bytes stay."""
+        ...
+
+    def scrub(self) -> bool:
+        """After the commit, free what older pages keep of deleted rows; false: try again later."""
+        ...
+
     def commit(self) -> None:
         """Make it durable; afterwards it may be answered."""
         ...

@@ -46,9 +46,15 @@ COMMANDS: Read[tuple[str, str, str, str, str, str, int]] = Read(
 LEAVES: Read[tuple[int, bytes]] = Read(
     "seq:i", "SELECT e.seq, e.leaf FROM {keys} CROSS JOIN log_entry e WHERE e.seq = k.seq"
 )
-# pk_member
+# pk_member, pk_erasure; a member with the sequence of its erasure, 0 while there is none
 MEMBERS: Read[tuple[str, int]] = Read(
-    "id:t", "SELECT m.id, m.seq FROM {keys} CROSS JOIN member m WHERE m.id = k.id"
+    "id:t",
+    "SELECT m.id, COALESCE(e.seq, 0) FROM {keys} CROSS JOIN member m"
+    " LEFT JOIN erasure e ON e.owner = m.id WHERE m.id = k.id",
+)
+# pk_member
+COMMITMENTS: Read[tuple[str, str]] = Read(
+    "id:t", "SELECT m.id, m.commitment FROM {keys} CROSS JOIN member m WHERE m.id = k.id"
 )
 # pk_member_key
 MEMBER_KEYS: Read[tuple[str, bytes]] = Read(

@@ -56,6 +56,7 @@ class _Rows(NamedTuple):
     obligation: list[Values]
     member: list[Values]
     membership: list[Values]
+    erasure: list[Values]
 
 
 def write_effects(session: Session, entries: Iterable[Written]) -> None:
@@ -63,7 +64,7 @@ def write_effects(session: Session, entries: Iterable[Written]) -> None:
 
     They are made book by book, so that what is left to sort lies nearly in its order.
     """
-    rows = _Rows([], [], [], [], [], [])
+    rows = _Rows([], [], [], [], [], [], [])
     for entry in sorted(entries, key=_book):
         effect = entry.effect
         if effect.kind in TRANSFER_NAMES:
@@ -76,6 +77,9 @@ def write_effects(session: Session, entries: Iterable[Written]) -> None:
             rows.membership.append((fields["member"], fields["partner"], entry.seq))
         elif effect.kind == "member.linked":
             rows.membership.append((effect.fields["member"], effect.fields["partner"], entry.seq))
+        elif effect.kind == "subject.erased":
+            fields = effect.fields
+            rows.erasure.append((fields["member"], fields["commitment"], entry.seq))
     for table in _Rows._fields:
         session.insert(table, sorted(getattr(rows, table)))
 

@@ -76,6 +76,7 @@ DOCUMENTS: dict[str, str] = {
         "holdVoid": f"hold {{ id state captured points {{ amount }} }} {MOVED}",
         "pointsQuote": f"quote {{ id target {{ amount unit }} }} {RECORDED}",
         "memberEnroll": f"member {{ id }} {RECORDED}",
+        "memberErase": f"member {{ id }} {RECORDED}",
         "memberLink": f"member {{ id }} {RECORDED}",
         "consentGrant": f"consent {{ id partner unit action limit expiresAt }} {RECORDED}",
         "consentRevoke": f"consentId {RECORDED}",

@@ -73,7 +73,7 @@ _MEANINGS: dict[str, str] = {
     "expires_at": "When it ended.",
     "hold": "The hold.",
     "state": "The state it is in.",
-    "deadline": "When it ended.",
+    "deadline": "Its deadline.",
     "transfer": "The transfer.",
     "kind": "Kind of the transfer.",
     "contract": "The contract.",

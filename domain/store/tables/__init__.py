@@ -15,8 +15,16 @@ from domain.store.tables.base import METADATA
 from domain.store.tables.catalogue import (
     LOG_TABLES,
     LOGGED_TABLES,
+    PERSONAL_TABLES,
     STREAMED_TABLES,
     UNLOGGED_TABLES,
 )
 
-__all__ = ["LOGGED_TABLES", "LOG_TABLES", "METADATA", "STREAMED_TABLES", "UNLOGGED_TABLES"]
+__all__ = [
+    "LOGGED_TABLES",
+    "LOG_TABLES",
+    "METADATA",
+    "PERSONAL_TABLES",
+    "STREAMED_TABLES",
+    "UNLOGGED_TABLES",
+]

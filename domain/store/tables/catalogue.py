@@ -18,6 +18,7 @@ _CLASSES = (
     partners.UnitRow,
     partners.ContractRow,
     members.MemberRow,
+    members.ErasureRow,
     members.MembershipRow,
     members.ConsentRow,
     members.QuoteRow,
@@ -35,6 +36,9 @@ _CLASSES = (
 )
 
 LOGGED_TABLES = tuple(str(each.__tablename__) for each in _CLASSES)
+
+# What is known of a member as a person; of an erased one nothing of it is left.
+PERSONAL_TABLES = ("member_key", "payload", "member_reference")
 
 # Idempotency and what erasure must be able to remove; no entry says what stands in them.
 UNLOGGED_TABLES = (

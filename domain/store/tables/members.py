@@ -17,6 +17,17 @@ class MemberRow(Row, table=True):
     seq: int = bigint()
 
 
+class ErasureRow(Row, table=True):
+    """A member that was erased: no key of that ``commitment`` exists any more."""
+
+    __tablename__ = "erasure"
+    __table_args__ = keyed()
+
+    owner: str = text(key=True)
+    commitment: str = text()
+    seq: int = bigint()
+
+
 class MembershipRow(Row, table=True):
     """A member is known to a partner."""
 

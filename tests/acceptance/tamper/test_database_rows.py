@@ -1,5 +1,6 @@
 """Every logged table edited by hand: the check-up and the independent verifier both name it."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from api.bootstrap import Network, create_network
+from api.bootstrap import OPERATOR_KEYS, Network, create_network
 from api.bundles import export_bundle
 from api.checkup import check_up
 from api.config import read_settings
@@ -18,6 +19,7 @@ from audit.note import VerifierKey
 from audit.replay import TABLES, Table
 from audit.verification import verify_bundle
 from domain.clock import DAY, SimulatedClock
+from domain.ledger.commands import Actor, EnrollMember, EraseMember
 from domain.store.engine import writing
 
 PURCHASES = 1_200  # the first weeks: enough of everything that customers do to fill every table
@@ -40,8 +42,28 @@ def network(tmp_path: Path, database_url: str) -> Iterator[Network]:
     people = admit(made)
     Story(made, clock, people).play(purchases, lambda _: None)
     close_window(made, people)
+    come_and_gone(made)
     yield made
     made.close()
+
+
+def come_and_gone(network: Network) -> None:
+    """Enrol somebody and erase them."""
+    subject = json.loads((network.home / OPERATOR_KEYS).read_text())[0]["subject"]
+    ann = Actor("OPERATOR", f"operator/{subject}", subject, person=True)
+    wrapped, commitment = network.vault.new_member_key()
+    enrolment = EnrollMember(
+        actor=ann,
+        id=network.ids.entity(),
+        owner=network.ids.member(),
+        partner="MUSIC",
+        reference="came and went",
+        reference_index="0" * 64,
+        wrapped_key=wrapped,
+        commitment=commitment,
+    )
+    erasure = EraseMember(actor=ann, id=network.ids.entity(), owner=enrolment.owner)
+    assert [answer.seq < 0 for answer in network.runner.run([enrolment, erasure])] == [False] * 2
 
 
 def verified(network: Network, out: Path) -> set[tuple[str, str]]:

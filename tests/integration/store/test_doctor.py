@@ -57,6 +57,7 @@ TAMPERING = {
     "RESERVE_NEGATIVE": "UPDATE credit_line SET reserved = -1",
     "TIME_NOT_INCREASING": "UPDATE transfer SET recorded_at = 0 WHERE kind = 'EXCHANGE'",
     "LOG_HAS_GAPS": "DELETE FROM log_entry WHERE seq = 3",
+    "ERASED_FOUND_AGAIN": "INSERT INTO erasure SELECT id, commitment, seq FROM member",
     "COMMAND_BEYOND_LOG": "UPDATE command SET seq = seq + 1000 WHERE seq >= 0",
 }
 

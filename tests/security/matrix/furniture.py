@@ -21,7 +21,10 @@ from tests.acceptance.stage import (
     stop_housekeeping,
 )
 
-OPERATOR_SCOPES = ["network:admin", "members:write", "settlement:propose", "settlement:decide"]
+OPERATOR_SCOPES = [
+    "network:admin", "members:write", "members:erase", "settlement:propose",
+    "settlement:decide",
+]  # fmt: skip
 USED_KEY = "used"  # an idempotency key that every caller has used for something
 
 
@@ -76,6 +79,13 @@ async def _members(here: Furnished) -> None:
     stage, things = here.stage, here.things
     things["mina"] = mina = await stage.member("AIRLINE", AIR="100000")
     things["idle"] = await stage.member("AIRLINE", AIR="100")
+    things["leaving"] = await stage.member("AIRLINE", AIR="100")
+    things["erased"] = erased = await stage.member("AIRLINE")
+    issued = await stage.done(
+        stage.tokens["AIRLINE"], "pointsIssue", memberId=erased, unit="AIR", amount="100"
+    )
+    things["erased_issued"] = issued["transfer"]["id"]
+    await stage.done(stage.operators[0], "memberErase", memberId=erased)
     things["juno"] = await stage.member("AIRLINE")
     await stage.done(stage.tokens["GRAND"], "memberLink", memberId=mina, reference="mina-grand")
     for name, partner, action, limit in (

@@ -86,6 +86,7 @@ ROWS: dict[str, Row] = {
         {"partner": "AIRLINE", "reference": "card-of-a-new-one"},
         {"partner": "code", "reference": "reference"},
     ),
+    "memberErase": Row("operator", {"memberId": "$leaving"}, {"memberId": "member_id"}),
     "memberLink": Row(
         "operator",
         {"memberId": "$mina", "partner": "OTHER", "reference": "mina-elsewhere"},

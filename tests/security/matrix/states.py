@@ -24,7 +24,8 @@ FUTURE = "2099-01-01T00:00:00Z"
 PAST = "2025-11-01T00:00:00Z"
 _BOTH: Given = {"memberReference": "mina-grand"}
 _NEITHER: Given = {"memberId": None}
-# Whoever names a member names it once, and by a reference of their own.
+ERASED = State("erased", {"memberId": "$erased"}, "MEMBER_ERASED", "memberId")
+# Whoever names a member names it once, by a reference of their own, and one that is there.
 MEMBER = (
     State("named twice", _BOTH, "VALUE_INVALID", "memberId"),
     State("not named", _NEITHER, "VALUE_INVALID", "memberId"),
@@ -32,6 +33,7 @@ MEMBER = (
         "another partner's reference", {"memberId": None, "memberReference": "mina-grand"},
         "MEMBER_UNKNOWN", "memberReference", "AIRLINE",
     ),
+    ERASED,
 )  # fmt: skip
 CONVERSION = (
     State("self", {"toUnit": "AIR"}, "SAME_UNIT", "toUnit"),
@@ -68,6 +70,7 @@ STATES: dict[str, tuple[State, ...]] = {
     "consentGrant": (
         State("foreign unit", {"unit": "HOTEL"}, "NOT_PERMITTED", "unit"),
         State("expired", {"expiresAt": PAST}, "VALUE_INVALID", "expiresAt"),
+        ERASED,
     ),
     "consentRevoke": (
         State("revoked", {"consentId": "$consent_revoked"}, "CONSENT_REVOKED", "consentId"),
@@ -117,7 +120,14 @@ STATES: dict[str, tuple[State, ...]] = {
               "reference"),
         State("for no partner", {"partner": None}, "VALUE_INVALID", "partner"),
     ),
+    "memberErase": (
+        State("a service", {}, "PERSON_REQUIRED", "", "service"),
+        State("holds", {"memberId": "$mina"}, "MEMBER_HAS_HOLD", "memberId"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+        ERASED,
+    ),
     "memberLink": (
+        ERASED,
         State("foreign partner", {}, "NOT_PERMITTED", "partner", "GRAND"),
         State("linked", {"partner": "GRAND"}, "ALREADY_LINKED", "memberId"),
         State(
@@ -204,6 +214,7 @@ STATES: dict[str, tuple[State, ...]] = {
         State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
     ),
     "transferReverse": (
+        State("of one erased", {"transferId": "$erased_issued"}, "MEMBER_ERASED", "transferId"),
         State("used", {"transferId": "$reversed"}, "REVERSAL_EXCEEDS_ORIGINAL", "amount"),
         State("a reversal", {"transferId": "$reversal"}, "NOT_REVERSIBLE", "transferId"),
         State("foreign", {}, "TRANSFER_UNKNOWN", "transferId", "GRAND"),

@@ -16,6 +16,7 @@ DAY = "2026-11-22"
 
 MINA = "11111111111141118111111111111111"
 HANA = "22222222222242228222222222222222"
+KIMM = "33333333333343338333333333333333"
 HASH = "ab" * 32
 CONVERSION = "c0" * 16
 ACCEPTANCE = "c1" * 16
@@ -238,12 +239,13 @@ def _holds(log: LogBuilder, lot: str, contract: str) -> None:
 
 
 def closing(log: LogBuilder) -> None:
-    """A proposal made and decided, a fee charged, a window closed, and one empty window."""
-    for number, decision in ((1, "APPROVED"), (2, "REJECTED")):
-        log.add("proposal.made", author="operator/op1", proposal=name(0xA0 + number),
-                type="WINDOW_CLOSE", window="1", currency="KRW", reason="MONTH_END")  # fmt: skip
-        log.add("proposal.decided", author="operator/op2", proposal=name(0xA0 + number),
-                decision=decision, reason="CHECKED")  # fmt: skip
+    """A member come and gone, a proposal made and decided, a fee, a window closed, one empty."""
+    log.add("member.enrolled", member=KIMM, partner="AIRLINE", commitment="ee" * 32)
+    log.add("subject.erased", author="operator/op1", member=KIMM, commitment="ee" * 32)
+    log.add("proposal.made", author="operator/op1", proposal=name(0xA1), type="WINDOW_CLOSE",
+            window="1", currency="KRW", reason="MONTH_END")  # fmt: skip
+    log.add("proposal.decided", author="operator/op2", proposal=name(0xA1), decision="APPROVED",
+            reason="CHECKED")  # fmt: skip
     log.add("obligation.charged", author="operator/op2",
             obls="HOTELS,OPERATOR,KRW,1,50,,FEE;AIRLINE,OPERATOR,KRW,1,30,,FEE")  # fmt: skip
     log.add("window.closed", author="operator/op2", window="1", currency="KRW", next="2",

@@ -12,9 +12,12 @@ from tests.unit.audit_verify.logs import (
     CONVERSION,
     DAY,
     HANA,
+    HASH,
+    KIMM,
     MINA,
     START,
     LogBuilder,
+    closing,
     every_kind,
     genesis,
     movements,
@@ -237,6 +240,38 @@ def test_an_impossible_effect_is_told(why: str, kind: str, own: dict[str, str]) 
     assert told, [finding.line() for finding in findings.kept]
     assert told[0].code == "EFFECT_IMPOSSIBLE"
     assert dict(told[0].facts).get("seq", seq) == seq
+
+
+ERASED: list[tuple[str, str, dict[str, str]]] = [
+    ("names an erased member", "subject.erased", {"member": KIMM, "commitment": "ee" * 32}),
+    ("names an erased member", "member.linked", {"member": KIMM, "partner": "HOTELS"}),
+    ("names an erased member", "consent.revoked", {"member": KIMM, "consent": name(9)}),
+    ("touches the book of an erased member", "points.issued",
+     {"legs": f"{KIMM},AIR,ISSUED,WALLET,posted,7",
+      "lots": "*.0,0,AIRLINE,AIRLINE,FREE,,KRW,7,7"}),
+    ("erases a member that holds points", "subject.erased",
+     {"member": MINA, "commitment": HASH}),
+    ("destroys another key than the member's", "subject.erased",
+     {"member": HANA, "commitment": "cd" * 32}),
+    ("names an unknown member", "subject.erased", {"member": name(9), "commitment": HASH}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "kind", "own"), ERASED, ids=[row[0] for row in ERASED])
+def test_what_no_erasure_allows_is_told(why: str, kind: str, own: dict[str, str]) -> None:
+    """An erased member's book is closed, and only an empty one is; the key is the member's."""
+    log = LogBuilder()
+    genesis(log, "key")
+    setting(log)
+    movements(log)
+    closing(log)
+    honest = Findings()
+    replayed(log.leaves, honest)
+    assert honest.total == 0
+    log.add(kind, **{field: value.replace("*", str(log.seq)) for field, value in own.items()})
+    findings = Findings()
+    replayed(log.leaves, findings)
+    assert [one for one in findings.kept if why in str(dict(one.facts)["why"])]
 
 
 def test_a_proposal_made_twice_is_told() -> None:

@@ -50,6 +50,11 @@ def service_makes_a_person(_: World, command: Command) -> Command:
     return replace(command, person=True, actor=service)  # type: ignore[call-arg]
 
 
+def erased(name: str) -> Fault:
+    """The fault of touching a member's book after its erasure."""
+    return spoil(lambda world: world.state.members.update({named(name): 1}))
+
+
 def contract(world: World, type_: str, source: str, other: str) -> Contract:
     """The first version of a contract."""
     return world.state.reference.contracts[named(f"{type_} {source} {other}"), 1]

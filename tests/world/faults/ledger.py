@@ -30,6 +30,7 @@ WHERE = {
     "AMOUNT_OUT_OF_RANGE": put(amount=0),
     "UNIT_UNKNOWN": put(unit="NOPE"),
     "MEMBER_UNKNOWN": put(owner=NOBODY),
+    "MEMBER_ERASED": f.erased("mina"),
     "NOT_PERMITTED": put(actor=operator()),
 }
 
@@ -52,6 +53,7 @@ ISSUE = Case(
     {
         **{code: WHERE[code] for code in ("AMOUNT_OUT_OF_RANGE", "UNIT_UNKNOWN")},
         "MEMBER_UNKNOWN": WHERE["MEMBER_UNKNOWN"],
+        "MEMBER_ERASED": WHERE["MEMBER_ERASED"],
         "VALUE_INVALID": put(funding="GIVEN"),
         "NOT_PERMITTED": WHERE["NOT_PERMITTED"],
         "EFFECTIVE_IN_FUTURE": lambda world, cmd: put(effective_at=world.now + 1)(world, cmd),
@@ -76,6 +78,7 @@ ADJUST = Case(
     {
         **{code: WHERE[code] for code in ("AMOUNT_OUT_OF_RANGE", "UNIT_UNKNOWN")},
         "MEMBER_UNKNOWN": WHERE["MEMBER_UNKNOWN"],
+        "MEMBER_ERASED": WHERE["MEMBER_ERASED"],
         "VALUE_INVALID": put(reason="WHIM"),
         "NOT_PERMITTED": put(actor=by("HOTEL")),
         "EFFECTIVE_IN_FUTURE": ISSUE.faults["EFFECTIVE_IN_FUTURE"],
@@ -148,6 +151,7 @@ QUOTE = Case(
         "UNIT_UNKNOWN": put(target="NOPE"),
         "SAME_UNIT": put(target="AIR"),
         "MEMBER_UNKNOWN": WHERE["MEMBER_UNKNOWN"],
+        "MEMBER_ERASED": WHERE["MEMBER_ERASED"],
         "NOT_PERMITTED": put(actor=by("SHOP")),
         "CONTRACT_MISSING": f.ended(CONVERSION, "AIR", "HOTEL"),
         "AMOUNT_TOO_SMALL": put(amount=1),
@@ -179,7 +183,7 @@ AT_QUOTE = put(quote=named("q1"))
 EXCHANGE = Case(
     exchange,
     {
-        **{code: QUOTE.faults[code] for code in list(QUOTE.faults)[:5]},
+        **{code: QUOTE.faults[code] for code in list(QUOTE.faults)[:6]},
         "QUOTE_UNKNOWN": put(quote=named("q2")),
         "QUOTE_USED": f.both(AT_QUOTE, f.spoil(_quote_used)),
         "QUOTE_EXPIRED": f.both(
@@ -218,6 +222,7 @@ GIFT = Case(
     {
         **{code: WHERE[code] for code in ("AMOUNT_OUT_OF_RANGE", "UNIT_UNKNOWN")},
         "MEMBER_UNKNOWN": put(recipient=NOBODY),
+        "MEMBER_ERASED": f.erased("mina"),
         "SAME_MEMBER": put(recipient=MINA),
         "NOT_PERMITTED": put(actor=by("HOTEL")),
         "INSUFFICIENT_POINTS": f.empty("mina", "AIR"),
@@ -312,6 +317,7 @@ REVERSE = Case(
     reverse,
     {
         "TRANSFER_UNKNOWN": put(transfer=named("x2")),
+        "MEMBER_ERASED": f.erased("mina"),
         "NOT_REVERSIBLE": put(transfer=named("h1"), actor=by("HOTEL")),
         "VALUE_INVALID": put(reason="WHIM"),
         "AMOUNT_OUT_OF_RANGE": put(amount=0),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.clock import DAY
 from domain.ledger import commands as c
 from domain.ledger.commands import Command
 from domain.money import Ratio
@@ -64,6 +65,7 @@ LINK = Case(
         "PARTNER_UNKNOWN": put(partner="NOPE"),
         "NOT_PERMITTED": put(actor=by("SHOP")),
         "MEMBER_UNKNOWN": put(owner=NOBODY),
+        "MEMBER_ERASED": f.erased("mina"),
         "ALREADY_LINKED": f.spoil(
             lambda world: world.state.memberships.update({(MINA, "HOTEL"): 1})
         ),
@@ -94,6 +96,7 @@ GRANT = Case(
         "UNIT_UNKNOWN": put(unit="NOPE"),
         "PARTNER_UNKNOWN": put(partner="NOPE"),
         "MEMBER_UNKNOWN": put(owner=NOBODY),
+        "MEMBER_ERASED": f.erased("mina"),
         "NOT_PERMITTED": put(actor=by("SHOP")),
         "VALUE_INVALID": put(action="GIFT"),
         "AMOUNT_OUT_OF_RANGE": put(max=-1),
@@ -119,6 +122,37 @@ REVOKE = Case(
     {
         "CONSENT_UNKNOWN": put(actor=by("SHOP")),
         "CONSENT_REVOKED": f.spoil(_revoked),
+        "MEMBER_ERASED": f.erased("mina"),
+    },
+)
+
+
+def erase() -> tuple[World, Command]:
+    """The operator erases a member that holds points and has let HOTEL spend them."""
+    world = scene().world
+    return world, c.EraseMember(actor=operator(), id=world.fresh(), owner=MINA)
+
+
+def _held(world: World) -> None:
+    hold = c.PlaceHold(
+        actor=by("AIR"),
+        id=world.fresh(),
+        owner=MINA,
+        unit="AIR",
+        amount=100,
+        deadline=world.now + DAY,
+    )
+    world.done(hold)
+
+
+ERASE = Case(
+    erase,
+    {
+        "NOT_PERMITTED": put(actor=by("AIR")),
+        "PERSON_REQUIRED": put(actor=operator("robot", person=False)),
+        "MEMBER_UNKNOWN": put(owner=NOBODY),
+        "MEMBER_ERASED": f.erased("mina"),
+        "MEMBER_HAS_HOLD": f.spoil(_held),
     },
 )
 
@@ -251,6 +285,7 @@ CASES: dict[type[Command], Case] = {
     c.LinkMember: LINK,
     c.GrantConsent: GRANT,
     c.RevokeConsent: REVOKE,
+    c.EraseMember: ERASE,
     p.CreatePartner: CREATE_PARTNER,
     p.UpdatePartner: UPDATE_PARTNER,
     p.CreateUnit: CREATE_UNIT,
