@@ -10,11 +10,14 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from api import chain_check, ledger_check, outside_check
+from api import chain_check, ledger_check, outside_check, warrant_check
 from api.breach import Breach
 from api.chain_check import check_chain
 from api.outside_check import Outside
 from api.replay_check import replay, replay_apart
+from api.warrant_check import WarrantCheck
+from audit.entry import decode
+from audit.errors import AuditError
 from audit.note import VerifierKey
 from domain.store import doctor
 from domain.store.engine import reading, scanning
@@ -35,7 +38,15 @@ PASSED_EVERY = 1_000  # entries between two looks at how far the other half has 
 
 # Every code that a check-up may tell, in the order in which they are told.
 CODES = tuple(
-    dict.fromkeys((*doctor.CODES, *chain_check.CODES, *outside_check.CODES, *ledger_check.CODES))
+    dict.fromkeys(
+        (
+            *doctor.CODES,
+            *chain_check.CODES,
+            *outside_check.CODES,
+            *warrant_check.CODES,
+            *ledger_check.CODES,
+        )
+    )
 )
 
 
@@ -101,8 +112,8 @@ def _themselves(network: Network, passed: Callable[[], None]) -> list[Breach]:
         found = log_queries.network(connection)
         assert found is not None  # an opened network has a head
         breaches: list[Breach] = []
-        for finding in doctor.examine(connection):
-            breaches.append(Breach(finding.code, finding.facts))
+        for findings in doctor.each_check(connection):
+            breaches += [Breach(finding.code, finding.facts) for finding in findings]
             passed()
         outside = Outside(
             outside_queries.answers(connection),
@@ -110,13 +121,24 @@ def _themselves(network: Network, passed: Callable[[], None]) -> list[Breach]:
             network.vault,
             lambda member: members.wrapped_key(connection, member) is not None,
         )
+        warrants = WarrantCheck()
 
         def look(fields: Fields) -> None:
             outside.see(fields)
+            warrants.see(fields)
             if not int(fields["seq"]) % PASSED_EVERY:
                 passed()
 
         key = VerifierKey.parse(network.verifier_key)
         with closing(log_queries.leaves(connection)) as leaves:
             breaches += check_chain(found.head.checkpoint, leaves, key, look)
-        return breaches + outside.finish(found.head.size)
+        breaches += outside.finish(found.head.size)
+
+        def again(seq: int) -> Fields | None:
+            entry = log_queries.entry(connection, seq)
+            try:
+                return decode(entry.leaf) if entry else None
+            except AuditError:
+                return None  # the chain has told
+
+        return breaches + warrants.finish(again)
