@@ -39,7 +39,7 @@ def test_amounts_are_what_rates_and_prices_give(tmp_path: Path, database_url: st
         assert "PRICE_MISMATCH" in rewritten(stage.network, ",1,350,", ",1,351,")
         await stage.done(token, "transferReverse", transferId=done["transfer"]["id"], amount="2000")
         assert check_up(stage.network, lambda _: None).breaches == []
-        assert "RATE_MISMATCH" in rewritten(stage.network, "posted,10;", "posted,11;")
+        assert "RATE_MISMATCH" in rewritten(stage.network, 'posted,10"', 'posted,11"')
         assert "PRICE_MISMATCH" in rewritten(stage.network, ",1,70,", ",1,69,")
         assert "REVERSAL_INVALID" in rewritten(stage.network, '"part":"2000"', '"part":"12000"')
         other = '"author":"partner:GRAND/'
