@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from api.breach import Breach
@@ -161,9 +162,9 @@ def _foreign(answer: KeptAnswer, fields: Mapping[str, str | int]) -> str:
 
 def _partner(fields: Mapping[str, str | int], asked: str) -> str:
     """Return in whose idempotency scope an entry was asked for."""
-    author = str(fields["author"])
-    if author.startswith(_PARTNER):
-        return author[len(_PARTNER) : author.index("/")]
+    own = _of(str(fields["author"]))
+    if own:
+        return own
     named = _FOR_PARTNER.get(str(fields["kind"]), "")
     if named == "lots":
         lots = [lot.split(",") for lot in str(fields["lots"]).split(";")]
@@ -172,3 +173,9 @@ def _partner(fields: Mapping[str, str | int], asked: str) -> str:
     elif named and fields[named] == asked:
         return asked
     return OPERATOR
+
+
+@lru_cache(maxsize=1024)  # a log has few authors and many entries
+def _of(author: str) -> str:
+    """Return the partner whose key an author wrote with; "" for the operator's people and jobs."""
+    return author[len(_PARTNER) : author.index("/")] if author.startswith(_PARTNER) else ""
