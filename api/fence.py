@@ -8,6 +8,7 @@ commits to every entry before it, since each bears the hash of the one before.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 from typing import TYPE_CHECKING
@@ -68,11 +69,21 @@ class FileFence:
             raise StoreError("LOG_FORKED", size=head.size, **facts)
 
     def advance(self, head: Head) -> None:
-        """Remember a committed head; raises OSError or StoreError where the file takes it not."""
+        """Remember a committed head; raises OSError or StoreError where the file takes it not.
+
+        Several processes have one mark: one that committed first and comes last must not lower it.
+        """
         if self._file is None:
-            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
-        text = f"{FORMAT} size {head.size} last {head.last_hash.hex()}"
-        written = os.pwrite(self._file, text.ljust(FILE_BYTES - 1).encode() + b"\n", 0)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            match = _MARK.fullmatch(os.pread(self._file, FILE_BYTES, 0).decode("ascii", "replace"))
+            if match is not None and int(match[1]) > head.size:
+                return
+            text = f"{FORMAT} size {head.size} last {head.last_hash.hex()}"
+            written = os.pwrite(self._file, text.ljust(FILE_BYTES - 1).encode() + b"\n", 0)
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
         if written != FILE_BYTES:
             raise StoreError("FILE_NOT_WRITTEN", path=str(self._path), reason="written in part")
 

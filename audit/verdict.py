@@ -40,7 +40,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         "ENTRIES_INVALID",
     ),
     "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
-    "contracts": ("CONTRACT_SIGNATURE",),
+    "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_PARTIES"),
     "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID"),
     "ledger": (
         *("EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE"),

@@ -124,8 +124,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "권한이 없는 작성자가 쓴 항목이 있습니다.",
     ),
     "contracts.failed": (
-        "A contract lacks the signature of one of its parties.",
-        "당사자의 서명이 없는 계약이 있습니다.",
+        "A contract lacks the signature of one of the two whom it binds.",
+        "계약에 묶이는 두 당사자 가운데 하나의 서명이 없는 계약이 있습니다.",
     ),
     "prices.failed": (
         "Points or money differ from what the cited contracts give.",

@@ -63,6 +63,8 @@ def run(  # noqa: PLR0913 -- one argument a flag
         import_purchases,
         read_purchases,
     )
+    from api.witnessing.compare import compare
+    from api.witnessing.policy import read_policy
     from domain.ledger.commands import Actor
 
     out = Output(as_json=json)
@@ -71,6 +73,9 @@ def run(  # noqa: PLR0913 -- one argument a flag
     name = _batch_name(batch, file)
     network = open_network(settings.home, settings)
     try:
+        policy = read_policy(network)
+        if policy is not None:
+            compare(network, policy)  # what a server asks too, before it signs anything
         found = _unit(network, partner, unit)
         options = ImportOptions(
             unit=found,

@@ -12,6 +12,7 @@ import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.witnessing.compare import BEHIND, FORKED, judge, last_seen
+from api.witnessing.policy import quorum_of
 from audit.errors import AuditError
 from audit.merkle import consistency_proof
 from audit.note import Note, VerifierKey, parse_note
@@ -59,11 +60,14 @@ class Publisher:
         """Publish for this network by this policy."""
         self._network = network
         self._policy = policy
+        self._satisfied = quorum_of(policy)
         self._sizes: dict[str, int] = {}
         self.last: Round | None = None
 
     async def run_round(self) -> Round | None:
         """Offer the newest checkpoint; None where the published one is of its size already.
+
+        One that was published under another policy, and does not satisfy this one, counts as none.
 
         Raises StoreError where the database cannot be read or written.
         """
@@ -95,7 +99,11 @@ class Publisher:
     def _unpublished(self) -> _Newest | None:
         with reading(self._network.engine) as connection:
             network, published = log.network(connection), log.published(connection)
-        if network is None or (published is not None and published.size >= network.head.size):
+        if network is None or (
+            published is not None
+            and published.size >= network.head.size
+            and self._satisfied(published.note)
+        ):
             return None
         return _Newest(network.head.size, network.head.checkpoint)
 

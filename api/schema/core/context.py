@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -33,14 +33,20 @@ class Submits(Protocol):
         ...
 
 
+Quorum: TypeAlias = Callable[[str], bool]
+
+
 @dataclass(slots=True, frozen=True)
 class Services:
-    """What one network offers to its resolvers; ``witnessed`` where a policy asks witnesses."""
+    """What one network offers to its resolvers.
+
+    Where a policy asks witnesses, ``witnessed`` tells whether a checkpoint satisfies it.
+    """
 
     origin: str
     verifier_key: str
     sandbox: bool
-    witnessed: bool
+    witnessed: Quorum | None
     clock: Clock
     ids: Ids
     vault: Vault
