@@ -54,6 +54,7 @@ def services_of(
         reader=reader,
         catalogue=catalogue,
         directory=Directory(catalogue),
+        signing=frozenset(filter(None, network.settings.signed_partners.split(","))),
     )
 
 

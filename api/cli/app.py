@@ -27,6 +27,7 @@ from api.cli import (
     init,
     migrate,
     serve,
+    sign,
 )
 from api.cli.output import BAD_USE, GOOD, Output, one_line
 from audit.errors import AuditError, shown
@@ -86,6 +87,7 @@ app.command("demo")(demo.run)
 app.command("serve")(serve.run)
 app.command("migrate")(migrate.run)
 app.command("doctor")(doctor.run)
+app.command("sign")(sign.run)
 audit_app.command("export")(audit_export.run)
 audit_app.command("key")(audit_key.run)
 audit_app.command("prove")(audit_prove.run)

@@ -16,8 +16,9 @@ VERBS: dict[str, tuple[str, ...]] = {
     "init": (),
     "migrate": (),
     "serve": (),
+    "sign": ("@text", "--key", "@text", "--origin", "o"),
 }
-WITHOUT_HOME = ("contract keygen", "contract sign")
+WITHOUT_HOME = ("contract keygen", "contract sign", "sign")
 # What is wrong whatever the verb.
 USE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("--nothing",), "USAGE_INVALID"),
@@ -44,6 +45,10 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("audit export", (), "USAGE_INVALID"),
     ("audit export", ("@text",), "BUNDLE_EXISTS"),
     ("audit export", ("@filled",), "BUNDLE_EXISTS"),
+    ("sign", (), "USAGE_INVALID"),
+    ("sign", ("@none", "--key", "@text", "--origin", "o"), "REQUEST_UNREADABLE"),
+    ("sign", ("@folder", "--key", "@text", "--origin", "o"), "REQUEST_UNREADABLE"),
+    ("sign", ("@text", "--key", "@text", "--origin", "o"), "REQUEST_INVALID"),
     ("audit prove", ("0",), "USAGE_INVALID"),
     ("audit prove", ("x", "--out", "@new"), "USAGE_INVALID"),
     ("audit prove", ("-1", "--out", "@new"), "USAGE_INVALID"),
