@@ -5,6 +5,7 @@
 
 # Arguments with which a verb would run, were it not for what a row adds.
 VERBS: dict[str, tuple[str, ...]] = {
+    "audit disclose": ("0", "--out", "@new"),
     "audit export": ("@new",),
     "audit key": (),
     "audit prove": ("0", "--out", "@new"),
@@ -49,6 +50,9 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("sign", ("@none", "--key", "@text", "--origin", "o"), "REQUEST_UNREADABLE"),
     ("sign", ("@folder", "--key", "@text", "--origin", "o"), "REQUEST_UNREADABLE"),
     ("sign", ("@text", "--key", "@text", "--origin", "o"), "REQUEST_INVALID"),
+    ("audit disclose", ("0",), "USAGE_INVALID"),
+    ("audit disclose", ("9999", "--out", "@new"), "ENTRY_UNKNOWN"),
+    ("audit disclose", ("0", "--out", "@text"), "FILE_NOT_WRITTEN"),
     ("audit prove", ("0",), "USAGE_INVALID"),
     ("audit prove", ("x", "--out", "@new"), "USAGE_INVALID"),
     ("audit prove", ("-1", "--out", "@new"), "USAGE_INVALID"),
