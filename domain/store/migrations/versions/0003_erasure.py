@@ -1,4 +1,4 @@
-"""Erasures: the members whose key was destroyed; and commands that partners signed."""
+"""Erasures: the members whose key was destroyed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ _TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    """Make the tables; nobody was erased and nothing was signed before them."""
+    """Make the table; nobody was erased before it."""
     op.create_table(
         "erasure",
         sa.Column("owner", _TEXT, nullable=False),
@@ -21,17 +21,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("owner", name=op.f("pk_erasure")),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "signed_command",
-        sa.Column("owner", _TEXT, nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False, autoincrement=False),
-        sa.Column("packed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("owner", "seq", name=op.f("pk_signed_command")),
-        sqlite_with_rowid=False,
-    )
 
 
 def downgrade() -> None:
-    """Drop them: the log still says who was erased; what was signed cannot be shown any more."""
-    op.drop_table("signed_command")
+    """Drop it: the log still says who was erased, the keys are gone for good."""
     op.drop_table("erasure")
