@@ -56,6 +56,7 @@ def services_of(
         reader=reader,
         catalogue=catalogue,
         directory=Directory(catalogue),
+        signing=frozenset(filter(None, network.settings.signed_partners.split(","))),
     )
 
 

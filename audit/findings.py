@@ -67,6 +67,11 @@ CODES: Final[dict[str, str]] = {
     "FORKED": "the log does not begin with the entries of a checkpoint that was saved before",
     "RECEIPT_INVALID": "a receipt does not prove the entry beside it",
     "RECEIPT_CONTRADICTED": "the log has another entry where a receipt proves one",
+    # An entry that was laid open.
+    "PAYLOAD_MISMATCH": "a payload that is shown is not the one that the entry binds",
+    "PAYLOAD_MISSING": "a payload that the entry binds is not shown, and no member was erased",
+    "COMMAND_MISMATCH": "a command that is shown is not the one that the entry binds",
+    "AUTHOR_SIGNATURE": "the author's key has not signed the command that is shown",
 }
 
 FINDINGS_KEPT_MAX: Final = 1000  # one tampered byte needs one; past this a reader needs the count

@@ -11,6 +11,7 @@ from typing import Final
 
 from audit.checkpoint import Checkpoint
 from audit.cosignature import Cosigned
+from audit.disclosure import Shown
 from audit.errors import AuditError
 from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence
 from audit.findings import Finding, Findings
@@ -50,14 +51,16 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "times": ("ENTRY_BACKDATED", "ENTRY_AHEAD"),
     "earlier": ("SAVED_INVALID", "REWOUND", "FORKED"),
     "receipts": ("RECEIPT_INVALID", "RECEIPT_CONTRADICTED"),
+    # Of the entries that somebody laid open.
+    "author_signatures": ("COMMAND_MISMATCH", "AUTHOR_SIGNATURE"),
+    "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING"),
     # What this verifier never looks at, said in every verdict.
     "stamps": (),
-    "author_signatures": (),
-    "payloads": (),
     "rules": (),
 }
 
-_UNSOUGHT: Final = frozenset({"stamps", "author_signatures", "payloads", "rules"})
+_UNSOUGHT: Final = frozenset({"stamps", "rules"})
+_LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
 _NEED_ALL: Final = frozenset({"entries", "tree", "authors", "contracts", "prices", "ledger"})
 
 CheckFact = str | int | list[str]
@@ -93,6 +96,7 @@ class Seen:
         bounds: how many cosignatures bounded entries' times.
         consistent: saved checkpoints that the log begins with, with their sizes.
         receipts: receipts that prove their entry, with its number.
+        shown: what was laid open of single entries; None where that could not be read.
     """
 
     key: str
@@ -105,6 +109,7 @@ class Seen:
     bounds: int = 0
     consistent: list[tuple[str, int]] = field(default_factory=list)
     receipts: list[tuple[str, int]] = field(default_factory=list)
+    shown: list[Shown | None] = field(default_factory=list)
 
     @property
     def clock(self) -> str:
@@ -188,7 +193,7 @@ def _check(name: str, seen: Seen, findings: Findings) -> Check:
 
 def _unchecked(name: str, seen: Seen) -> str:
     """Why a check that found nothing says nothing; "" where it does."""
-    if name in _UNSOUGHT:
+    if name in _UNSOUGHT or (name in _LAID_OPEN and not _facts(name, seen)["shown"]):
         return "never"
     if not seen.bundle and (name in _NEED_ALL or name in {"files", "times", "earlier"}):
         return "no_bundle"
@@ -245,6 +250,10 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         return {"saved": _numbered(seen.consistent)}
     if name == "receipts":
         return {"receipts": _numbered(seen.receipts)}
+    if name in _LAID_OPEN:
+        shown = [one for one in seen.shown if one and (one.command or name == "payloads")]
+        erased = sum(one.erased for one in shown)
+        return {"shown": _numbered([(one.name, one.seq) for one in shown]), "erased": erased}
     return {}
 
 

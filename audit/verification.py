@@ -26,6 +26,7 @@ from audit.bundle import (
     ledger_path,
 )
 from audit.checkpoint import Checkpoint, open_checkpoint
+from audit.disclosure import check_disclosure
 from audit.entry import Fields, decode
 from audit.errors import AuditError, CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
@@ -68,6 +69,7 @@ def verify_bundle(
     seen = Seen(key.text(), brought, bundle=True)
     anchors = Anchors(brought, key, findings)
     seen.receipts = [(one.name, one.index) for one in anchors.proved]
+    seen.shown = [check_disclosure(one, findings) for one in brought.disclosures]
     try:
         reader = BundleReader(folder)
     except BundleError as error:
@@ -104,6 +106,7 @@ def verify_receipts(key: VerifierKey, evidence: Evidence) -> Report:
     seen = Seen(key.text(), evidence, bundle=False)
     anchors = Anchors(evidence, key, findings)
     seen.receipts = [(one.name, one.index) for one in anchors.proved]
+    seen.shown = [check_disclosure(one, findings) for one in evidence.disclosures]
     for one in anchors.anchors:
         if evidence.policy is not None:
             check_witnesses(one.note, evidence.policy, findings)

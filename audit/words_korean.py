@@ -49,4 +49,8 @@ MEANINGS: Final[dict[str, str]] = {
     "FORKED": "로그의 앞부분이 보관하신 체크포인트와 다릅니다",
     "RECEIPT_INVALID": "영수증이 함께 있는 항목을 증명하지 못합니다",
     "RECEIPT_CONTRADICTED": "영수증이 증명하는 자리에 다른 항목이 있습니다",
+    "PAYLOAD_MISMATCH": "제시된 부속 자료가 항목에 묶인 것과 다릅니다",
+    "PAYLOAD_MISSING": "항목에 묶인 부속 자료가 제시되지 않았고, 삭제된 회원도 없습니다",
+    "COMMAND_MISMATCH": "제시된 명령이 항목에 묶인 것과 다릅니다",
+    "AUTHOR_SIGNATURE": "작성자의 키가 제시된 명령에 서명하지 않았습니다",
 }

@@ -141,7 +141,7 @@ CHECKS = (
     Check(
         "ERASED_FOUND_AGAIN",
         "of an erased member there is no key, no payload and no partner's reference",
-        # pk_erasure; pk_member_key, pk_payload, ix_member_reference_owner
+        # pk_erasure; pk_member_key, pk_payload, pk_signed_command, ix_member_reference_owner
         " UNION ".join(
             f"SELECT e.owner, '{table}' AS found FROM erasure e JOIN {table} t ON t.owner = e.owner"
             for table in PERSONAL_TABLES

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.schema.audit.receipt import Receipt
     from api.schema.core.catalogue import Catalogue
     from api.schema.core.reading import Reader
+    from audit.http_signature import Signed
     from domain.ledger.commands import Command
     from domain.ports import Clock, Ids, Vault
     from domain.store.answers import Answer
@@ -54,6 +55,7 @@ class Services:
     reader: Reader
     catalogue: Catalogue
     directory: Directory
+    signing: frozenset[str] = frozenset()  # partners whose changes must be signed
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class Context:
     locale: str
     received_at: int
     variables: Mapping[str, object]
+    signed: Signed | None = None  # the caller's signature of the request, which fits
     receipts: DataLoader[int, Receipt | None] | None = None  # made by the first that asks for one
 
     @property
