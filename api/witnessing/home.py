@@ -81,10 +81,12 @@ def open_witness(home: Path, settings: Settings) -> WitnessHome:
     """Open a witness's folder.
 
     Raises:
-        NetworkError: ``WITNESS_MISSING``, ``WITNESS_MALFORMED`` where the public key's file is not
-            the key's, ``PASSPHRASE_MISSING`` or ``PASSPHRASE_WRONG``.
+        NetworkError: ``HOME_NOT_A_FOLDER``, ``WITNESS_MISSING``, ``WITNESS_MALFORMED`` where the
+            public key's file is not the key's, ``PASSPHRASE_MISSING`` or ``PASSPHRASE_WRONG``.
     """
     path = home / PUBLIC_FILE
+    if home.exists() and not home.is_dir():
+        raise NetworkError("HOME_NOT_A_FOLDER", path=str(home))
     try:
         with path.open("rb") as opened:
             text = opened.read(PUBLIC_BYTES_MAX).decode("utf-8", "replace").strip()

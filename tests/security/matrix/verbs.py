@@ -9,6 +9,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "audit export": ("@new",),
     "audit key": (),
     "audit prove": ("0", "--out", "@new"),
+    "audit witness": (),
     "contract keygen": ("@new",),
     "contract sign": ("--terms", "@text", "--key", "@text"),
     "demo": (),
@@ -28,7 +29,9 @@ USE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("\udcff", "\n"), "USAGE_INVALID"),
 )
 # A home that is none, for whatever has one; each verb says what it misses there, or cannot make.
-NO_HOME = frozenset({"HOME_MISSING", "HOME_NOT_EMPTY", "HOME_NOT_WRITABLE", "DATABASE_MISSING"})
+NO_HOME = frozenset({
+    "HOME_MISSING", "HOME_NOT_EMPTY", "HOME_NOT_WRITABLE", "DATABASE_MISSING", "WITNESS_MISSING",
+})  # fmt: skip
 HOMES: tuple[tuple[str, frozenset[str]], ...] = (
     ("@text", frozenset({"HOME_NOT_A_FOLDER"})),
     ("@text/below", NO_HOME),
@@ -60,6 +63,13 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("audit prove", ("9" * 30, "--out", "@new"), "USAGE_INVALID"),
     ("audit prove", ("9999", "--out", "@new"), "ENTRY_UNKNOWN"),
     ("audit prove", ("0", "--out", "@text"), "FILE_NOT_WRITTEN"),
+    ("audit witness", (), "WITNESS_MISSING"),
+    ("audit witness", ("--port", "0"), "USAGE_INVALID"),
+    ("audit witness", ("--init",), "NOTE_KEY_NAME"),
+    ("audit witness", ("--init", "--name", "a b"), "NOTE_KEY_NAME"),
+    ("audit witness", ("--init", "--name", "\udcff"), "NOTE_KEY_NAME"),
+    ("audit witness", ("--init", "--name", "w", "--log", "x"), "NOTE_KEY_FORM"),
+    ("audit witness", ("--init", "--name", "w"), "HOME_NOT_EMPTY"),
     ("contract keygen", (), "USAGE_INVALID"),
     ("contract keygen", ("@text", "--passphrase-file", "@text"), "KEY_FILE_EXISTS"),
     ("contract keygen", ("@new", "--passphrase-file", "@none"), "PASSPHRASE_MISSING"),
