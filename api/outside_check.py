@@ -47,9 +47,10 @@ _NO_REQUEST = hashlib.sha256(b"").hexdigest()
 _FOR_PARTNER = {"member.enrolled": "partner", "points.issued": "lots"}
 _ISSUER_AT = 3
 
-# What an entry's `cmd` of this form is; others are keyed by a member's key, which only the request
-# could be held against.
+# An entry on a member has a `cmd` keyed by the member's key, which only the request itself could be
+# held against; but the order to erase is bound by a plain hash.
 _MEMBER_FIELDS = frozenset({"member", "legs"})
+_ERASED = "subject.erased"
 
 
 class Outside:
@@ -155,7 +156,8 @@ def _foreign(answer: KeptAnswer, fields: Mapping[str, str | int]) -> str:
     cmd = fields["cmd"]
     if (answer.request_hash == _NO_REQUEST) != (cmd == ""):
         return "cmd"
-    if cmd and _MEMBER_FIELDS.isdisjoint(fields) and answer.request_hash != cmd:
+    keyed = not _MEMBER_FIELDS.isdisjoint(fields) and fields["kind"] != _ERASED
+    if cmd and not keyed and answer.request_hash != cmd:
         return "cmd"
     return ""
 

@@ -63,7 +63,7 @@ TAMPERING = {
     "LOG_HAS_GAPS": "DELETE FROM log_entry WHERE seq = 3",
     "ERASED_FOUND_AGAIN": "INSERT INTO erasure SELECT id, commitment, seq FROM member",
     "COMMAND_BEYOND_LOG": "UPDATE command SET seq = seq + 1000 WHERE seq >= 0",
-    "ANSWER_SHARED": "UPDATE command SET seq = 5 WHERE seq = 6",
+    "ANSWER_SHARED": "UPDATE command SET seq = 8 WHERE seq = 9",
     "MEMBER_KEY_ORPHAN": "DELETE FROM member",
     "PAYLOAD_WITHOUT_KEY": "DELETE FROM member_key",
     "REVERSED_BEYOND_ORIGINAL": "UPDATE transfer SET part = part + 9800 WHERE part = 400",

@@ -82,23 +82,23 @@ TAMPERING = [
         ),
     ),
     # Two keys' answers exchanged: each would repeat what the other partner did.
-    ("ANSWER_NOT_ITS_ENTRY", "UPDATE command SET seq = 11 - seq WHERE seq IN (5, 6)"),
-    ("ANSWER_NOT_ITS_ENTRY", "UPDATE command SET code = 'POINTS_SPENT' WHERE seq = 9"),
-    ("ANSWER_MISSING", "DELETE FROM command WHERE seq = 9"),
-    ("PAYLOAD_ORPHAN", "UPDATE payload SET seq = 0 WHERE seq = 7"),
-    ("PAYLOAD_ORPHAN", "UPDATE payload SET seq = 1000 WHERE seq = 7"),
+    ("ANSWER_NOT_ITS_ENTRY", "UPDATE command SET seq = 17 - seq WHERE seq IN (8, 9)"),
+    ("ANSWER_NOT_ITS_ENTRY", "UPDATE command SET code = 'POINTS_SPENT' WHERE seq = 12"),
+    ("ANSWER_MISSING", "DELETE FROM command WHERE seq = 12"),
+    ("PAYLOAD_ORPHAN", "UPDATE payload SET seq = 0 WHERE seq = 10"),
+    ("PAYLOAD_ORPHAN", "UPDATE payload SET seq = 1000 WHERE seq = 10"),
     (
         "PAYLOAD_ORPHAN",
-        "UPDATE payload SET owner = (SELECT owner FROM payload WHERE seq = 8) WHERE seq = 7",
+        "UPDATE payload SET owner = (SELECT owner FROM payload WHERE seq = 11) WHERE seq = 10",
     ),
     (
         "PAYLOAD_ALTERED",
         (
-            "UPDATE payload SET ciphertext = (SELECT ciphertext FROM payload WHERE seq = 8)"
-            " WHERE seq = 7"
+            "UPDATE payload SET ciphertext = (SELECT ciphertext FROM payload WHERE seq = 11)"
+            " WHERE seq = 10"
         ),
     ),
-    ("PAYLOAD_MISSING", "DELETE FROM payload WHERE seq = 7"),
+    ("PAYLOAD_MISSING", "DELETE FROM payload WHERE seq = 10"),
     (
         "MEMBER_KEY_ALTERED",
         (
