@@ -15,10 +15,11 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from api.breach import Breach
-from api.chain_check import check_chain
+from api.chain_check import check_chain, check_published
 from api.ledger_check import Compared, compare
 from audit.note import VerifierKey
 from audit.replay import TABLES
+from audit.tiles import TileNodes
 from domain.errors import StoreError
 from domain.store import doctor
 from domain.store.engine import open_engine, scanning
@@ -107,7 +108,12 @@ def by_themselves(url: str, size: int, checkpoint: str, key: str) -> list[Breach
     try:
         with scanning(engine) as connection:
             breaches = [Breach(found.code, found.facts) for found in doctor.examine(connection)]
+            trusted = VerifierKey.parse(key)
+            newest = log_queries.network(connection)
+            nodes = TileNodes(lambda level, index: log_queries.tile(connection, level, index))
+            published, head = log_queries.published(connection), newest.head.size if newest else 0
+            breaches += check_published(published, head, nodes, trusted)
             with closing(log_queries.leaves(connection, size)) as leaves:
-                return breaches + check_chain(checkpoint, leaves, VerifierKey.parse(key))
+                return breaches + check_chain(checkpoint, leaves, trusted)
     finally:
         engine.dispose()
