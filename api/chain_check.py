@@ -12,13 +12,14 @@ from audit.bundle import TileStream
 from audit.checkpoint import open_checkpoint
 from audit.entry import PREV_NONE, decode
 from audit.errors import AuditError
-from audit.merkle import leaf_hash
+from audit.merkle import EMPTY_ROOT, leaf_hash, range_hash
 from audit.tiles import TILE_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from audit.entry import Fields
+    from audit.merkle import Nodes
     from audit.note import VerifierKey
 
 
@@ -29,6 +30,7 @@ CODES = (
     "SIGNATURE_INVALID",
     "SIZE_MISMATCH",
     "ROOT_MISMATCH",
+    "PUBLISHED_INVALID",
 )
 
 
@@ -72,6 +74,35 @@ def check_chain(
             hashes.clear()
     tree.extend(hashes)
     return _signed(checkpoint, size, tree.root(), key)
+
+
+def check_published(
+    published: tuple[int, str] | None, size: int, nodes: Nodes, key: VerifierKey
+) -> list[Breach]:
+    """Hold the checkpoint that witnesses cosigned against the log; it is served and exported.
+
+    Args:
+        published: its size as the row has it, and the note; None where there is none.
+        size: of the log.
+        nodes: the log's tree.
+        key: the key that must have signed it.
+    """
+    if published is None:
+        return []
+    found, note = published
+    try:
+        checkpoint = open_checkpoint(note, key)
+    except AuditError as error:
+        return [Breach("PUBLISHED_INVALID", {"why": error.code})]
+    if checkpoint.size != found or found > size:
+        return [Breach("PUBLISHED_INVALID", {"why": "SIZE", "found": found, "size": size})]
+    try:
+        root = range_hash(nodes, 0, found) if found else EMPTY_ROOT
+    except AuditError as error:
+        return [Breach("PUBLISHED_INVALID", {"why": error.code, "found": found})]
+    if root != checkpoint.root:
+        return [Breach("PUBLISHED_INVALID", {"why": "ROOT", "found": found})]
+    return []
 
 
 def _signed(note: str, size: int, root: bytes, key: VerifierKey) -> list[Breach]:

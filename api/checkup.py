@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from api import chain_check, ledger_check, outside_check, warrant_check
 from api.breach import Breach
-from api.chain_check import check_chain
+from api.chain_check import check_chain, check_published
 from api.outside_check import Outside
 from api.replay_check import replay, replay_apart
 from api.warrant_check import WarrantCheck
 from audit.entry import decode
 from audit.errors import AuditError
 from audit.note import VerifierKey
+from audit.tiles import TileNodes
 from domain.store import doctor
 from domain.store.engine import reading, scanning
 from domain.store.queries import log as log_queries
@@ -132,6 +133,9 @@ def _themselves(network: Network, passed: Callable[[], None]) -> list[Breach]:
         key = VerifierKey.parse(network.verifier_key)
         with closing(log_queries.leaves(connection)) as leaves:
             breaches += check_chain(found.head.checkpoint, leaves, key, look)
+        nodes = TileNodes(lambda level, index: log_queries.tile(connection, level, index))
+        published = log_queries.published(connection)
+        breaches += check_published(published, found.head.size, nodes, key)
         breaches += outside.finish(found.head.size)
 
         def again(seq: int) -> Fields | None:

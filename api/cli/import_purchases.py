@@ -174,7 +174,11 @@ def _rate(unit: Unit, given: str | None) -> Ratio:
 
 
 def _author(network: Network, subject: str | None) -> str:
-    """Return the entries' author: a person of the operator's who has a live key, or the job."""
+    """Return the entries' author: a person of the operator's who has a live key, or the job.
+
+    An auditor's key reads and never writes: no verifier would take an entry by one.
+    """
+    from api.auth.scopes import Role
     from domain.errors import InvalidValueError
     from domain.store.engine import reading
     from domain.store.queries import reference
@@ -183,7 +187,8 @@ def _author(network: Network, subject: str | None) -> str:
         return IMPORT_JOB
     with reading(network.engine) as connection:
         keys = reference.load(connection).keys.values()
-    if not any(k.subject == subject and not k.partner and not k.revoked_seq for k in keys):
+    live = (k for k in keys if not k.partner and not k.revoked_seq and k.role != Role.AUDITOR)
+    if not any(key.subject == subject for key in live):
         raise InvalidValueError("SUBJECT_UNKNOWN", subject=subject[:64])
     return f"operator/{subject}"
 

@@ -90,6 +90,7 @@ class Prices:
         self._obligor = obligor
         self._findings = findings
         self._seq = 0
+        self._quoted_by: dict[str, str] = {}  # a quote not used yet -> the contract that it keeps
         self._checks: dict[str, Callable[[Texts], None]] = {
             "points.issued": self._issued,
             "points.redeemed": self._redeemed,
@@ -222,6 +223,7 @@ class Prices:
         self._unpriced(fields)
 
     def _quoted(self, fields: Texts) -> None:
+        self._quoted_by[fields["quote"]] = fields["contract"]
         contract = self.cited(fields, CONVERSION)
         units = self._between(contract) if contract else None
         if contract is not None and units is not None:
@@ -239,6 +241,9 @@ class Prices:
         if len(legs) != 2:  # noqa: PLR2004 -- what is debited and what is given
             raise MalformedError("legs", fields["legs"])
         taken, given = legs
+        if fields["quote"]:
+            kept = self._quoted_by.pop(fields["quote"], "")
+            self._differs("RATE_MISMATCH", "contract", kept, fields["contract"])
         contract = self.cited(fields, CONVERSION, source=taken[1], target=given[1])
         units = self._between(contract) if contract else None
         if contract is None or units is None:

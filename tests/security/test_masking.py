@@ -37,6 +37,8 @@ def document(name: str, member: str) -> str:
 def move(stage: Stage, table: str, name: str) -> None:
     """Give a table another name under the server."""
     with stage.network.engine.begin() as connection:
+        # Another connection may have moved one since: SQLite looks at the names anew for a read.
+        connection.execute(text("SELECT COUNT(*) FROM member")).one()
         connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
 
 
