@@ -77,7 +77,9 @@ def run(  # noqa: PLR0913 -- one argument a flag
             rate=_rate(found, rate),
             batch=name,
             enroll=enroll,
-            actor=Actor(partner, _author(network, subject), subject or "", person=False),
+            actor=Actor(
+                partner, author_of(network, subject, IMPORT_JOB), subject or "", person=False
+            ),
         )
         report_path = refused or Path(f"refused-{name}.csv")
         with ExitStack() as stack:
@@ -168,14 +170,14 @@ def _rate(unit: Unit, given: str | None) -> Ratio:
     return rate
 
 
-def _author(network: Network, subject: str | None) -> str:
+def author_of(network: Network, subject: str | None, job: str) -> str:
     """Return the entries' author: a person of the operator's who has a live key, or the job."""
     from domain.errors import InvalidValueError
     from domain.store.engine import reading
     from domain.store.queries import reference
 
     if subject is None:
-        return IMPORT_JOB
+        return job
     with reading(network.engine) as connection:
         keys = reference.load(connection).keys.values()
     if not any(k.subject == subject and not k.partner and not k.revoked_seq for k in keys):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.bootstrap import NetworkError
+from api.witnessing.compare import log_keys
 from audit.policy import POLICY_BYTES_MAX, Policy, PolicyError, parse_policy
 from audit.transport import TransportError, check_url
 
@@ -56,8 +57,8 @@ def read_policy(network: Network) -> Policy | None:
 
 
 def _check(policy: Policy, network: Network) -> None:
-    keys = {log.key.text() for log in policy.logs}
-    if keys and network.verifier_key not in keys:
+    keys = {log.key for log in policy.logs}
+    if keys and keys.isdisjoint(log_keys(network).keys):
         raise PolicyError("POLICY_LOG_OTHER", expected=network.verifier_key)
     for witness in policy.witnesses.values():
         check_url(witness.url)

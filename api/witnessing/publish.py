@@ -11,10 +11,10 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from api.witnessing.compare import BEHIND, FORKED, judge, last_seen
+from api.witnessing.compare import BEHIND, FORKED, judge, last_seen, log_keys
 from audit.errors import AuditError
 from audit.merkle import consistency_proof
-from audit.note import Note, VerifierKey, parse_note
+from audit.note import Note, parse_note
 from audit.tiles import TileNodes
 from audit.witness.client import Offer, WitnessError, offer_checkpoint
 from domain.errors import StoreError
@@ -116,7 +116,7 @@ class Publisher:
         The log signs no more until it is opened anew on the right database.
         """
         try:
-            seen = last_seen(witness, VerifierKey.parse(self._network.verifier_key))
+            seen = last_seen(witness, log_keys(self._network))
         except AuditError:
             return
         try:

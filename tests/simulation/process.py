@@ -21,6 +21,7 @@ from api.bootstrap import HIGH_WATER, Network
 from api.config import Settings
 from api.fence import FileFence
 from api.identifiers import RandomIds
+from api.keyring import KeyRing
 from api.log_ports import AuditLog, AuditSignatures
 from api.vault import FileVault
 from audit.keys import Ed25519Signer
@@ -122,8 +123,8 @@ class Process:
             rules=rules,
             runner=runner,
             fence=fence,
+            ring=KeyRing(home, "", engine),
             origin=ORIGIN,
-            verifier_key=Appender(ORIGIN, SIGNER).verifier_key.text(),
             sandbox=True,
             simulated=False,
         )

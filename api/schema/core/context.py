@@ -38,7 +38,6 @@ class Services:
     """What one network offers to its resolvers; ``witnessed`` where a policy asks witnesses."""
 
     origin: str
-    verifier_key: str
     sandbox: bool
     witnessed: bool
     clock: Clock
