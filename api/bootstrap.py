@@ -142,8 +142,12 @@ def find_passphrase(home: Path, settings: Settings) -> str:
     return text
 
 
-def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) -> Network:
+def open_network(
+    home: Path, settings: Settings, *, clock: Clock | None = None, writes: bool = False
+) -> Network:
     """Open the network of a home.
+
+    Whoever ``writes`` is told at once of what would stop its first batch: what witnesses have seen.
 
     Raises:
         NetworkError: ``HOME_MISSING``, ``HOME_NOT_A_FOLDER``, ``DATABASE_MISSING``,
@@ -174,6 +178,8 @@ def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) 
         ring = KeyRing(home / KEYS, passphrase, engine)
         network = _wire(home, settings, engine, ring, vault, clock)
         network.erased_again = erase_again(engine)
+        if writes:
+            network.fence.before_connecting()
     except BaseException:
         engine.dispose()
         raise

@@ -233,9 +233,9 @@ class KeyHistory:
         raise NoteError("NOTE_UNSIGNED", keys=len(self.keys), lines=1)
 
     def believes(self, key: VerifierKey, size: int) -> bool:
-        """Tell whether a checkpoint of a size is believed for this key's line: if it is not revoked.
+        """Tell whether a checkpoint of a size is believed for this key's line.
 
-        A key that gave way in peace is believed at any size: it said nothing that it may not.
+        A key that gave way in peace is believed at any size, a revoked one up to its cut-off.
         """
         return not any(
             one.revoked and one.old == key and size > one.cut_off for one in self.handovers

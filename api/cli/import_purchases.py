@@ -69,7 +69,7 @@ def run(  # noqa: PLR0913 -- one argument a flag
     columns = Columns.parse(column_map)
     settings = read_settings(home=home)
     name = _batch_name(batch, file)
-    network = open_network(settings.home, settings)
+    network = open_network(settings.home, settings, writes=True)
     try:
         found = _unit(network, partner, unit)
         options = ImportOptions(
