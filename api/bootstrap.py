@@ -23,7 +23,7 @@ from api.clocks import SandboxClock
 from api.fence import FileFence
 from api.files import OWNER_ONLY_FOLDER, write_private
 from api.identifiers import RandomIds
-from api.keyring import LOG_KEY, KeyRing
+from api.keyring import LOG_KEY, KeyRing, read_keys
 from api.log_ports import AuditLog, AuditSignatures, as_rows
 from api.vault import FileVault, create_vault, open_vault
 from audit.errors import AuditError, KeyFileError
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
     from api.config import Settings
+    from audit.rotation import KeyHistory
     from domain.ports import Clock, Ids
 
 KEYS = "keys"
@@ -175,7 +176,7 @@ def open_network(
     engine = open_engine(database_url(home, settings))
     try:
         require(engine)
-        ring = KeyRing(home / KEYS, passphrase, engine)
+        ring = KeyRing(home / KEYS, passphrase, lambda: _key_history(engine))
         network = _wire(home, settings, engine, ring, vault, clock)
         network.erased_again = erase_again(engine)
         if writes:
@@ -228,7 +229,7 @@ def create_network(
             author=INIT_AUTHOR,
         )
         found(engine, as_rows(genesis), origin=origin, sandbox=sandbox, simulated=simulated)
-        ring = KeyRing(home / KEYS, passphrase, engine)
+        ring = KeyRing(home / KEYS, passphrase, lambda: _key_history(engine))
         network = _wire(home, settings, engine, ring, vault, clock)
         _write_operator_keys(network)
     except BaseException:
@@ -328,6 +329,11 @@ def _ask_witnesses(network: Network) -> None:
     policy = read_policy(network)
     if policy is not None:
         compare(network, policy)
+
+
+def _key_history(engine: Engine) -> KeyHistory:
+    with reading(engine) as connection:
+        return read_keys(connection)
 
 
 def _entry_hash(engine: Engine, seq: int) -> bytes | None:

@@ -23,14 +23,13 @@ from audit.keys import Ed25519Signer, key_file_public, read_key_file
 from audit.log import Appender, Retiring
 from audit.rotation import KeyHistory, read_history
 from domain.errors import StoreError
-from domain.store.engine import reading
 from domain.store.queries import log as log_queries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
-
+    from api.schema.core.reading import Connection
     from audit.note import VerifierKey
     from domain.ports import Head
 
@@ -64,11 +63,11 @@ def read_keys(connection: Connection) -> KeyHistory:
 class KeyRing:
     """The log keys of one home."""
 
-    def __init__(self, folder: Path, passphrase: str, engine: Engine) -> None:
-        """Take the keys from ``folder``; the log that names them is in ``engine``'s database."""
+    def __init__(self, folder: Path, passphrase: str, read: Callable[[], KeyHistory]) -> None:
+        """Take the keys from ``folder``; ``read`` tells what the log says of them."""
         self._folder = folder
         self._passphrase = passphrase
-        self._engine = engine
+        self._read = read
         self._opened: dict[bytes, Ed25519Signer] = {}
         self.history: KeyHistory | None = None
 
@@ -103,8 +102,7 @@ class KeyRing:
                 signed by another; ``LOG_KEY_MISSING`` where it has passed to one that is not here.
             KeyFileError: a key's file does not open.
         """
-        with reading(self._engine) as connection:
-            history = read_keys(connection)
+        history = self._read()
         current = history.current
         signer = self.find(current.public_key)
         path = str(self._folder / LOG_KEY)

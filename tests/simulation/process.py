@@ -26,6 +26,8 @@ from api.log_ports import AuditLog, AuditSignatures
 from api.vault import FileVault
 from audit.keys import Ed25519Signer
 from audit.log import Appender
+from audit.note import VerifierKey
+from audit.rotation import KeyHistory
 from domain.clock import MINUTE, SECOND
 from domain.errors import OverloadedError
 from domain.ledger.commands import Command
@@ -123,7 +125,7 @@ class Process:
             rules=rules,
             runner=runner,
             fence=fence,
-            ring=KeyRing(home, "", engine),
+            ring=KeyRing(home, "", lambda: KeyHistory(VerifierKey(ORIGIN, SIGNER.public_key))),
             origin=ORIGIN,
             sandbox=True,
             simulated=False,
