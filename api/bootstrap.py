@@ -167,7 +167,7 @@ def open_network(
         # SQLite would make an empty one, and whoever looks next would think that this is it.
         raise NetworkError("DATABASE_MISSING", path=str(home / DATABASE))
     try:
-        read_key_file(log_key, passphrase)
+        signer = read_key_file(log_key, passphrase)
     except KeyFileError as error:
         if error.code == "KEY_FILE_CLOSED":
             raise NetworkError("PASSPHRASE_WRONG", path=str(log_key)) from None
@@ -177,6 +177,7 @@ def open_network(
     try:
         require(engine)
         ring = KeyRing(home / KEYS, passphrase, lambda: _key_history(engine))
+        ring.hold(signer)
         network = _wire(home, settings, engine, ring, vault, clock)
         network.erased_again = erase_again(engine)
         if writes:
@@ -230,6 +231,7 @@ def create_network(
         )
         found(engine, as_rows(genesis), origin=origin, sandbox=sandbox, simulated=simulated)
         ring = KeyRing(home / KEYS, passphrase, lambda: _key_history(engine))
+        ring.hold(signer)
         network = _wire(home, settings, engine, ring, vault, clock)
         _write_operator_keys(network)
     except BaseException:

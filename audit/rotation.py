@@ -25,7 +25,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from audit.entry import Fields
+from audit.entry import Fields, decode
 from audit.errors import AuditError, NoteError
 from audit.keys import SIGNATURE_BYTES, Signer
 from audit.kinds import KEY_ROTATED, SEQ_MAX
@@ -162,6 +162,14 @@ def _signed(key: VerifierKey, message: bytes, text: str) -> bool:
         and signature.hex() == text
         and key.verifies(message, signature)
     )
+
+
+def is_revocation(leaf: bytes) -> bool:
+    """Tell whether an entry `key.rotated` says that the old key was compromised.
+
+    Raises LeafError.
+    """
+    return bool(decode(leaf)["cut_off"])
 
 
 @dataclass(frozen=True, slots=True)

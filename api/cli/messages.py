@@ -40,6 +40,7 @@ MESSAGES: dict[str, str] = {
     "quorum: its cosignatures take the place of the old key's line.",
     "ROTATION_RUNNING": "Another process is rotating the key in {path}.",
     "ROTATIONS_TOO_MANY": "The key was rotated {rotations} times already, as often as it can be.",
+    "HANDOVER_INVALID": "{path} does not hand a log over from a key that is known: {reason}.",
     "LOG_BEHIND": "The log has {size} entries, but {path} remembers {remembered}: the database was "
     "restored from an older copy, or is another one. Restore the newer database.",
     "LOG_BEHIND_WITNESS": "The log has {size} entries, but the witness {witness} has cosigned "

@@ -13,12 +13,12 @@ from audit.note import VerifierKey
 from audit.verdict import OK
 from audit.verification import verify_bundle
 from tests.faults.points import rotation_points
-from tests.faults.report import Row
+from tests.faults.report import FULL, Row
 from tests.faults.stand import Stand, Stands
 from tests.faults.test_kills_of_verbs import run, said
 
-COMMITTED = ("after COMMIT", "before the high water file", "before the names",
-             "the old file linked", "the new file named")  # fmt: skip
+COMMITTED = ("after COMMIT", "before the names", "the old file linked", "the new file named")
+STORED = ("before COMMIT", "after COMMIT")  # all that differs from database to database
 
 
 def key_now(stand: Stand, output: Path) -> str:
@@ -47,6 +47,8 @@ def test_a_rotation_that_is_killed_leaves_one_key_that_signs(
     points = rotation_points(stands.database)
     assert set(COMMITTED) <= points.keys()
     for name, point in points.items():
+        if not FULL and (stands.database == "postgresql") != (name in STORED):
+            continue
         stand, output = stands.copy(), tmp_path / f"said {name}"
         counted.rounds += 1
         old = key_now(stand, output)
