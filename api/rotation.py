@@ -20,17 +20,19 @@ from api.files import sync
 from api.keyring import LOG_KEY, NEXT_KEY, retired_name
 from audit.keys import Ed25519Signer, key_file_public, write_key_file
 from audit.log import Turn
+from audit.note import VerifierKey
 from audit.policy import NONE
 from audit.rotation import HANDOVERS_MAX
 from domain.clock import DAY
+from domain.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from api.bootstrap import Network
-    from audit.note import VerifierKey
     from audit.policy import Policy
+    from audit.rotation import KeyHistory
     from domain.ports import Appended, Head
 
 
@@ -76,9 +78,9 @@ def rotate(
     if compromise is not None and (compromise.policy is None or compromise.policy.quorum == NONE):
         raise NetworkError("QUORUM_NEEDED")
     with _alone(folder):
-        history = network.ring.history
-        assert history is not None  # an opened network has read it
-        if _settle(network, folder):
+        # Read under the lock: another process may have rotated since this one opened the home.
+        history = network.ring.read()
+        if _settle(network, history, folder):
             return Rotated(history.handovers[-1].old, history.current, 0, -1, finished=True)
         if len(history.handovers) >= HANDOVERS_MAX:
             raise NetworkError("ROTATIONS_TOO_MANY", rotations=len(history.handovers))
@@ -92,15 +94,11 @@ def rotate(
             turn = Turn(signer, until, cut_off, now, network.ids.entity(), author)
             return network.log.rotate(head, turn)
 
-        old = history.current
-        appended = network.runner.hand_over(make)
-        # The network follows the log, as every other process does.
-        network.log.begin(appended.head)
-        _settle(network, folder)
-    done = network.ring.history
-    assert done is not None
+        network.runner.hand_over(make)
+        done = network.ring.read()
+        _settle(network, done, folder)
     last = done.handovers[-1]
-    return Rotated(old, done.current, last.size, last.until, finished=False)
+    return Rotated(last.old, last.key, last.size, last.until, finished=False)
 
 
 def _next_key(network: Network, folder: Path) -> Ed25519Signer:
@@ -114,24 +112,24 @@ def _next_key(network: Network, folder: Path) -> Ed25519Signer:
     return signer
 
 
-def _settle(network: Network, folder: Path) -> bool:
+def _settle(network: Network, history: KeyHistory, folder: Path) -> bool:
     """Give the files of the old key and the new one their names; tell if they had others.
 
-    The key that signs has a file of some name: without it the network would not have opened.
+    The key that signs has a file of some name: without it the network would not have opened. No
+    file is replaced before its key has another.
     """
-    history = network.ring.history
-    assert history is not None
     named = folder / LOG_KEY
-    found = network.ring.path_of(history.current.public_key)
-    assert found is not None
-    if key_file_public(named) == history.current.public_key:
+    signs = history.current.public_key
+    before = key_file_public(named)
+    if before == signs:
         return False
-    for old in history.keys:
-        if old.public_key == key_file_public(named):
-            kept = folder / retired_name(old)
-            if not kept.exists():
-                os.link(named, kept)
-                sync(folder)
+    found = network.ring.path_of(signs)
+    if found is None:
+        raise StoreError("LOG_KEY_MISSING", key=history.current.text(), path=str(folder))
+    kept = folder / retired_name(VerifierKey(network.origin, before))
+    if not kept.exists():
+        os.link(named, kept)
+        sync(folder)
     found.replace(named)
     sync(folder)
     return True

@@ -23,6 +23,7 @@ from api.bootstrap import (
 from api.config import Settings
 from api.fence import FileFence
 from api.rotation import Compromise, rotate
+from audit.keys import key_file_public
 from audit.note import parse_note
 from audit.policy import parse_policy
 from domain.clock import DAY, SimulatedClock
@@ -94,15 +95,35 @@ def test_a_second_process_follows_a_rotation(
         write(other)
         old = one.verifier_key
         done = rotate(one, overlap_days=30, author="system/keys")
-        assert done.key.text() == one.verifier_key != old
+        assert done.key.text() != old
         assert other.verifier_key == old
         write(other)
-        assert other.verifier_key == one.verifier_key
+        assert other.verifier_key == done.key.text()
+        write(one)
+        assert one.verifier_key == done.key.text()
         assert signers(other) == [id_of(one.verifier_key), id_of(old)]
         clock.advance(31 * DAY)
         write(other)
         write(one)
         assert signers(other) == [id_of(one.verifier_key)]
+
+
+def test_a_rotation_by_two_processes_loses_no_key(
+    home: Path, settings: Settings, clock: SimulatedClock
+) -> None:
+    """One that opened the home before another rotated it rotates once more; each key has a file."""
+    with opened(home, settings, clock) as one, opened(home, settings, clock) as other:
+        first = rotate(one, overlap_days=1, author="system/keys")
+        second = rotate(other, overlap_days=1, author="system/keys")
+        assert (second.old, second.finished) == (first.key, False)
+        found = {path.name: key_file_public(path) for path in (home / KEYS).glob("log*.key")}
+        assert found == {
+            "log.key": second.key.public_key,
+            f"log-{first.key.id.hex()}.key": first.key.public_key,
+            f"log-{first.old.id.hex()}.key": first.old.public_key,
+        }
+        write(one)
+        assert signers(one) == [key.id.hex() for key in (second.key, first.key, first.old)]
 
 
 def test_a_home_without_the_new_key_refuses(
@@ -115,7 +136,7 @@ def test_a_home_without_the_new_key_refuses(
     with ExitStack() as stack:
         one = stack.enter_context(opened(home, settings, clock))
         other = stack.enter_context(opened(elsewhere, settings, clock))
-        rotate(one, overlap_days=0, author="system/keys")
+        done = rotate(one, overlap_days=0, author="system/keys")
         with caplog.at_level(logging.ERROR), pytest.raises(NetworkError) as refused:
             write(other)
         assert refused.value.facts["reason"] == "UNAVAILABLE"
@@ -123,10 +144,10 @@ def test_a_home_without_the_new_key_refuses(
         with pytest.raises(StoreError) as missing:
             open_network(elsewhere, settings, clock=clock)
         assert missing.value.code == "LOG_KEY_MISSING"
-        assert missing.value.facts["key"] == one.verifier_key
+        assert missing.value.facts["key"] == done.key.text()
         shutil.copy(home / KEYS / "log.key", elsewhere / KEYS / "log-next.key")
         write(other)
-        assert signers(one) == [id_of(one.verifier_key)]
+        assert signers(one) == [done.key.id.hex()]
 
 
 def test_the_old_key_is_needed_while_it_overlaps(
