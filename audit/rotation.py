@@ -225,8 +225,13 @@ class KeyHistory:
         return KeyHistory(self.first, (*self.handovers, handover))
 
     def overlapping(self, time_us: int) -> tuple[tuple[VerifierKey, int], ...]:
-        """Return the keys that sign beside today's at this time or later, with their last time."""
-        return tuple((one.old, one.until) for one in self.handovers if one.until >= time_us)
+        """Return the keys that sign beside today's at this time or later, with their last time.
+
+        The one that gave way last comes first.
+        """
+        return tuple(
+            (one.old, one.until) for one in reversed(self.handovers) if one.until >= time_us
+        )
 
     def leading(self, note: str) -> VerifierKey:
         """Return the key of a checkpoint's first line: the one that signed when it was made.
