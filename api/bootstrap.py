@@ -323,14 +323,9 @@ def _wire(
 
 
 def _ask_witnesses(network: Network) -> None:
-    """Let nothing be signed that a witness has seen further along; raises as ``compare`` does."""
-    # They know of networks; only whoever writes asks them.
-    from api.witnessing.compare import compare  # noqa: PLC0415
-    from api.witnessing.policy import read_policy  # noqa: PLC0415
+    from api.witnessing.ask import ask_witnesses  # noqa: PLC0415 -- it knows of networks
 
-    policy = read_policy(network)
-    if policy is not None:
-        compare(network, policy)
+    ask_witnesses(network)
 
 
 def _key_history(engine: Engine) -> KeyHistory:
