@@ -24,6 +24,7 @@ from api.schema.core.catalogue import Catalogue
 from api.schema.core.context import Services
 from api.schema.core.reading import Reader
 from api.schema.root import DureSchema, build_schema
+from api.witnessing.policy import quorum_of
 from api.witnessing.publish import Publisher
 from domain.store.engine import reading
 from domain.store.writer import QUEUE_MAX, Writer
@@ -32,13 +33,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from api.bootstrap import Network
+    from api.schema.core.context import Quorum
     from audit.policy import Policy
 
 YOUNG_MAX = 20_000  # objects between collections: some tens of requests', which leave few cycles
 
 
 def services_of(
-    network: Network, writer: Writer, reader: Reader, *, witnessed: bool = False
+    network: Network, writer: Writer, reader: Reader, *, witnessed: Quorum | None = None
 ) -> Services:
     """Return what resolvers are given of a network."""
     catalogue = Catalogue(reader)
@@ -53,6 +55,7 @@ def services_of(
         reader=reader,
         catalogue=catalogue,
         directory=Directory(catalogue),
+        signing=frozenset(filter(None, network.settings.signed_partners.split(","))),
     )
 
 
@@ -87,7 +90,9 @@ def create_app(
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG_MAX, *thresholds[1:])
-        services = services_of(network, writer, reader, witnessed=policy is not None)
+        services = services_of(
+            network, writer, reader, witnessed=None if policy is None else quorum_of(policy)
+        )
         graphql.services = log.services = monitoring.services = services
         monitoring.writer = writer
         jobs = [asyncio.create_task(run_forever(services))]

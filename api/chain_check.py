@@ -16,18 +16,35 @@ from audit.merkle import leaf_hash
 from audit.tiles import TILE_WIDTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from audit.entry import Fields
     from audit.note import VerifierKey
 
 
-def check_chain(checkpoint: str, leaves: Iterable[bytes], key: VerifierKey) -> list[Breach]:
+CODES = (
+    "NOT_CANONICAL",
+    "CHAIN_BROKEN",
+    "TIME_NOT_INCREASING",
+    "SIGNATURE_INVALID",
+    "SIZE_MISMATCH",
+    "ROOT_MISMATCH",
+)
+
+
+def check_chain(
+    checkpoint: str,
+    leaves: Iterable[bytes],
+    key: VerifierKey,
+    look: Callable[[Fields], None],
+) -> list[Breach]:
     """Hold the leaves against one another and against the signed checkpoint.
 
     Args:
         checkpoint: the signed note that the database has.
         leaves: every leaf that it covers, in order.
         key: the key that must have signed it.
+        look: shown each entry in passing, while no bond is broken.
 
     Returns:
         The first breach, alone: what follows a broken bond tells nothing.
@@ -47,6 +64,7 @@ def check_chain(checkpoint: str, leaves: Iterable[bytes], key: VerifierKey) -> l
             return [Breach("TIME_NOT_INCREASING", {"seq": size, "last": last, "found": time})]
         hash_ = leaf_hash(leaf)
         prev = hash_.hex()
+        look(fields)
         size += 1
         hashes.append(hash_)
         if len(hashes) == TILE_WIDTH:

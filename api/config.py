@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         description="Witnesses that cosign the log (C2SP tlog-policy, each with its URL); unset, "
         "`witness-policy` in the home, and where that is not there, no witness is asked.",
     )
+    signed_partners: str = Field(
+        default="",
+        pattern=r"^([A-Z][A-Z0-9_]{1,15}(,[A-Z][A-Z0-9_]{1,15})*)?$",
+        description="Codes of partners whose changes must be signed, parted by commas; others may.",
+    )
     origin: str = Field(
         default="dure.example/network",
         min_length=1,

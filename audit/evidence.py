@@ -10,6 +10,7 @@ from typing import Final
 
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.cosignature import Cosigned, cosignatures
+from audit.disclosure import Disclosure
 from audit.entry import Fields, decode, parse_time
 from audit.errors import AuditError, NoteError, ProofError
 from audit.findings import Fact, Findings
@@ -63,6 +64,7 @@ class Evidence:
     policy: Policy | None = None
     saved: tuple[Saved, ...] = ()
     receipts: tuple[SavedReceipt, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

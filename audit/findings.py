@@ -46,6 +46,7 @@ CODES: Final[dict[str, str]] = {
     "KEY_REVOKED_USED": "an entry's author had no live key any more",
     # What partners agreed on, and what it gives.
     "CONTRACT_SIGNATURE": "a party's registered key has not signed the contract's terms",
+    "CONTRACT_PARTIES": "a contract is not between the two whom its units and prices bind",
     "RATE_MISMATCH": "points differ from what the contract's rate gives",
     "PRICE_MISMATCH": "money differs from what the contract's price gives",
     "REVERSAL_INVALID": "a reversal names no transfer before it, or more of it than is left",
@@ -69,6 +70,11 @@ CODES: Final[dict[str, str]] = {
     "FORKED": "the log does not begin with the entries of a checkpoint that was saved before",
     "RECEIPT_INVALID": "a receipt does not prove the entry beside it",
     "RECEIPT_CONTRADICTED": "the log has another entry where a receipt proves one",
+    # An entry that was laid open.
+    "PAYLOAD_MISMATCH": "a payload that is shown is not the one that the entry binds",
+    "PAYLOAD_MISSING": "a payload that the entry binds is not shown, and no member was erased",
+    "COMMAND_MISMATCH": "a command that is shown is not the one that the entry binds",
+    "AUTHOR_SIGNATURE": "the author's key has not signed the command that is shown",
 }
 
 FINDINGS_KEPT_MAX: Final = 1000  # one tampered byte needs one; past this a reader needs the count

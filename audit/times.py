@@ -74,6 +74,7 @@ def check_seconds(text: str) -> int:
     return _seconds(text[:19])
 
 
+@lru_cache(maxsize=4096)  # an entry often bears one moment three times, and its lots another
 def parse_time(text: str) -> int:
     """Read RFC 3339 UTC with six decimals as microseconds since 1970.
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from audit.checkpoint import Checkpoint
 from audit.cosignature import Cosigned
+from audit.disclosure import Shown
 from audit.errors import AuditError
 from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence
 from audit.findings import Finding, Findings
@@ -41,7 +42,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         "ENTRIES_INVALID",
     ),
     "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
-    "contracts": ("CONTRACT_SIGNATURE",),
+    "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_PARTIES"),
     "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID"),
     "ledger": (
         *("EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE"),
@@ -51,14 +52,16 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "times": ("ENTRY_BACKDATED", "ENTRY_AHEAD"),
     "earlier": ("SAVED_INVALID", "REWOUND", "FORKED"),
     "receipts": ("RECEIPT_INVALID", "RECEIPT_CONTRADICTED"),
+    # Of the entries that somebody laid open.
+    "author_signatures": ("COMMAND_MISMATCH", "AUTHOR_SIGNATURE"),
+    "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING"),
     # What this verifier never looks at, said in every verdict.
     "stamps": (),
-    "author_signatures": (),
-    "payloads": (),
     "rules": (),
 }
 
-_UNSOUGHT: Final = frozenset({"stamps", "author_signatures", "payloads", "rules"})
+_UNSOUGHT: Final = frozenset({"stamps", "rules"})
+_LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
 _NEED_ALL: Final = frozenset(
     {"keys", "entries", "tree", "authors", "contracts", "prices", "ledger"}
 )
@@ -98,6 +101,7 @@ class Seen:
         receipts: receipts that prove their entry, with its number.
         handovers: how often one key gave way to the next.
         today: the key that signs now, as text.
+        shown: what was laid open of single entries; None where that could not be read.
     """
 
     key: str
@@ -112,6 +116,7 @@ class Seen:
     receipts: list[tuple[str, int]] = field(default_factory=list)
     handovers: int = 0
     today: str = ""
+    shown: list[Shown | None] = field(default_factory=list)
 
     @property
     def clock(self) -> str:
@@ -195,7 +200,7 @@ def _check(name: str, seen: Seen, findings: Findings) -> Check:
 
 def _unchecked(name: str, seen: Seen) -> str:
     """Why a check that found nothing says nothing; "" where it does."""
-    if name in _UNSOUGHT:
+    if name in _UNSOUGHT or (name in _LAID_OPEN and not _facts(name, seen)["shown"]):
         return "never"
     if not seen.bundle and (name in _NEED_ALL or name in {"files", "times", "earlier"}):
         return "no_bundle"
@@ -254,6 +259,10 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         return {"saved": _numbered(seen.consistent)}
     if name == "receipts":
         return {"receipts": _numbered(seen.receipts)}
+    if name in _LAID_OPEN:
+        shown = [one for one in seen.shown if one and (one.command or name == "payloads")]
+        erased = sum(one.erased for one in shown)
+        return {"shown": _numbered([(one.name, one.seq) for one in shown]), "erased": erased}
     return {}
 
 

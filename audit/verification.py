@@ -27,6 +27,7 @@ from audit.bundle import (
 )
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.custody import Custody, Signed, is_handover
+from audit.disclosure import check_disclosure
 from audit.entry import Fields, decode
 from audit.errors import AuditError, CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
@@ -67,6 +68,7 @@ def verify_bundle(
     findings = Findings()
     brought = evidence or Evidence()
     seen = Seen(key.text(), brought, bundle=True)
+    seen.shown = [check_disclosure(one, findings) for one in brought.disclosures]
     try:
         reader = BundleReader(folder)
     except BundleError as error:
@@ -112,6 +114,7 @@ def verify_receipts(key: VerifierKey, evidence: Evidence) -> Report:
     seen = Seen(key.text(), evidence, bundle=False)
     anchors = Anchors(evidence, (key,), findings)
     seen.receipts = _proved(anchors)
+    seen.shown = [check_disclosure(one, findings) for one in evidence.disclosures]
     for one in anchors.anchors:
         if evidence.policy is not None:
             check_witnesses(one.note, evidence.policy, findings)

@@ -112,6 +112,23 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Each receipt proves its entry: {receipts}.",
         "영수증이 저마다 해당 항목을 증명합니다: {receipts}.",
     ),
+    "author_signatures.ok": (
+        (
+            "Commands that were laid open are those that their entries bind, and the author's key"
+            " signed them: {shown}."
+        ),
+        "제시된 명령은 항목에 묶인 것과 같고, 작성자의 키가 서명했습니다: {shown}.",
+    ),
+    "payloads.ok": (
+        (
+            "Of entries that were laid open, each payload is the one that its entry binds: {shown};"
+            " {erased} of them are of erased members, of whom nobody can show any."
+        ),
+        (
+            "제시된 부속 자료는 항목에 묶인 것과 같습니다: {shown}. 그중 {erased}개는 삭제된 회원의"
+            " 것으로, 누구도 내보일 수 없습니다."
+        ),
+    ),
     # What was sought, and did not hold.
     "checkpoint.failed": (
         "The checkpoint is not one that the key {key} signed for this log.",
@@ -138,8 +155,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "권한이 없는 작성자가 쓴 항목이 있습니다.",
     ),
     "contracts.failed": (
-        "A contract lacks the signature of one of its parties.",
-        "당사자의 서명이 없는 계약이 있습니다.",
+        "A contract lacks the signature of one of the two whom it binds.",
+        "계약에 묶이는 두 당사자 가운데 하나의 서명이 없는 계약이 있습니다.",
     ),
     "prices.failed": (
         "Points or money differ from what the cited contracts give.",
@@ -167,6 +184,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "receipts.failed": (
         "A receipt does not prove its entry, or the log has another entry in its place.",
         "영수증이 항목을 증명하지 못하거나, 로그의 그 자리에 다른 항목이 있습니다.",
+    ),
+    "author_signatures.failed": (
+        "A command that was laid open is not what its entry binds, or its author did not sign it.",
+        "제시된 명령이 항목에 묶인 것과 다르거나, 작성자가 서명한 것이 아닙니다.",
+    ),
+    "payloads.failed": (
+        "A payload is not the one that its entry binds, or is kept back though nobody was erased.",
+        "부속 자료가 항목에 묶인 것과 다르거나, 삭제된 회원이 없는데도 제시되지 않았습니다.",
     ),
     # What nobody looked at, and why.
     "no_bundle": (

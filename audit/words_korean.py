@@ -31,6 +31,7 @@ MEANINGS: Final[dict[str, str]] = {
     "AUTHOR_NOT_PERMITTED": "작성자가 쓸 수 없는 항목을 썼습니다",
     "KEY_REVOKED_USED": "작성자에게 더는 유효한 키가 없었습니다",
     "CONTRACT_SIGNATURE": "당사자의 등록된 키가 계약 조건에 서명하지 않았습니다",
+    "CONTRACT_PARTIES": "계약 당사자가 계약에 묶이는 두 파트너가 아닙니다",
     "RATE_MISMATCH": "포인트가 계약의 비율로 계산한 값과 다릅니다",
     "PRICE_MISMATCH": "금액이 계약의 가격으로 계산한 값과 다릅니다",
     "REVERSAL_INVALID": "취소가 앞선 거래를 대지 않거나 남은 것보다 많이 취소합니다",
@@ -51,4 +52,8 @@ MEANINGS: Final[dict[str, str]] = {
     "FORKED": "로그의 앞부분이 보관하신 체크포인트와 다릅니다",
     "RECEIPT_INVALID": "영수증이 함께 있는 항목을 증명하지 못합니다",
     "RECEIPT_CONTRADICTED": "영수증이 증명하는 자리에 다른 항목이 있습니다",
+    "PAYLOAD_MISMATCH": "제시된 부속 자료가 항목에 묶인 것과 다릅니다",
+    "PAYLOAD_MISSING": "항목에 묶인 부속 자료가 제시되지 않았고, 삭제된 회원도 없습니다",
+    "COMMAND_MISMATCH": "제시된 명령이 항목에 묶인 것과 다릅니다",
+    "AUTHOR_SIGNATURE": "작성자의 키가 제시된 명령에 서명하지 않았습니다",
 }

@@ -15,6 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from api.cli import (
+    audit_disclose,
     audit_export,
     audit_key,
     audit_prove,
@@ -28,6 +29,7 @@ from api.cli import (
     init,
     migrate,
     serve,
+    sign,
 )
 from api.cli.output import BAD_USE, GOOD, Output, one_line
 from audit.errors import AuditError, shown
@@ -87,9 +89,11 @@ app.command("demo")(demo.run)
 app.command("serve")(serve.run)
 app.command("migrate")(migrate.run)
 app.command("doctor")(doctor.run)
+app.command("sign")(sign.run)
 audit_app.command("export")(audit_export.run)
 audit_app.command("key")(audit_key.run)
 audit_app.command("prove")(audit_prove.run)
+audit_app.command("disclose")(audit_disclose.run)
 audit_app.command("rotate-key")(audit_rotate_key.run)
 audit_app.command("witness")(audit_witness.run)
 contract_app.command("keygen")(contract_keygen.run)

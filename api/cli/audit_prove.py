@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,42 +26,20 @@ def run(
     json: Json = False,
 ) -> int:
     """Write an entry and its proof that it stands in the signed log."""
-    from api.bootstrap import NetworkError, open_network
+    from api.bootstrap import open_network
     from api.config import read_settings
-    from audit.merkle import inclusion_proof
-    from audit.note import VerifierKey
-    from audit.proof import verify_receipt, write_receipt
-    from audit.tiles import TileNodes
+    from api.receipts import prove, write_files
     from domain.store.engine import reading
-    from domain.store.queries import log as log_queries
 
     voice = Output(as_json=json)
     settings = read_settings(home=home)
     network = open_network(settings.home, settings)
     try:
         with reading(network.engine) as connection:
-            head = log_queries.network(connection)
-            entry = log_queries.entry(connection, seq)
-            size = head.head.size if head else 0
-            if head is None or entry is None:
-                raise NetworkError("ENTRY_UNKNOWN", seq=seq, size=size)
-            nodes = TileNodes(partial(log_queries.tile, connection))
-            proof = write_receipt(seq, inclusion_proof(seq, size, nodes), head.head.checkpoint)
+            leaf, proof, size = prove(network, connection, seq)
     finally:
         network.close()
-    # A receipt that does not verify is worth nothing to its holder, who would learn it too late.
-    verify_receipt(entry.leaf, proof, VerifierKey.parse(network.verifier_key))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name in (ENTRY_FILE, PROOF_FILE):
-            # A link that leads nowhere is there too.
-            if not force and ((out / name).exists() or (out / name).is_symlink()):
-                raise NetworkError("RECEIPT_EXISTS", path=str(out / name))
-        (out / ENTRY_FILE).write_bytes(entry.leaf)
-        (out / PROOF_FILE).write_text(proof, encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or ""
-        raise NetworkError("FILE_NOT_WRITTEN", path=str(out), reason=reason) from None
+    write_files(out, {ENTRY_FILE: leaf, PROOF_FILE: proof.encode()}, force=force)
     voice.say(f"Entry {seq} of {size:,}: {out / ENTRY_FILE}, {out / PROOF_FILE}")
     voice.result(
         {

@@ -66,6 +66,10 @@ MESSAGES: dict[str, str] = {
     "RATIO_MALFORMED": "{value} is no fraction; write NUM/DEN, such as 1/10.",
     "RECEIPT_EXISTS": "{path} is there already; name another folder, or replace it with --force.",
     "REVISION_UNKNOWN": "There is no revision {revision}; this program has {known}.",
+    "IDEMPOTENCY_KEY_MISSING": "{path} has no variables.input.idempotencyKey; name the mutation's "
+    "with --idempotency-key.",
+    "REQUEST_INVALID": "{path} holds no JSON object of at most {maximum} bytes.",
+    "REQUEST_UNREADABLE": "{path} cannot be read: {reason}.",
     "SCHEMA_MISSING": "The database holds no tables yet. Run: dure migrate",
     "SCHEMA_NEWER": "The database is at schema {found}, of a later program than this one, "
     "which knows {latest} at most. Run that program; nothing was changed.",

@@ -12,6 +12,7 @@ import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.witnessing.compare import BEHIND, FORKED, judge, last_seen, log_keys
+from api.witnessing.policy import quorum_of
 from audit.cosignature import cosignatures
 from audit.errors import AuditError
 from audit.merkle import consistency_proof
@@ -62,12 +63,15 @@ class Publisher:
         """Publish for this network by this policy."""
         self._network = network
         self._policy = policy
+        self._satisfied = quorum_of(policy)
         self._sizes: dict[str, int] = {}
         self._given_up: set[int] = set()
         self.last: Round | None = None
 
     async def run_round(self) -> Round | None:
         """Offer the newest checkpoint; None where the published one is of its size already.
+
+        One that was published under another policy, and does not satisfy this one, counts as none.
 
         Raises StoreError where the database cannot be read or written.
         """
@@ -110,7 +114,11 @@ class Publisher:
             owed = self._owed(log.handovers(connection))
         if owed is not None:
             return owed
-        if network is None or (published is not None and published.size >= network.head.size):
+        if network is None or (
+            published is not None
+            and published.size >= network.head.size
+            and self._satisfied(published.note)
+        ):
             return None
         return _Newest(network.head.size, network.head.checkpoint)
 

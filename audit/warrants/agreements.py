@@ -61,6 +61,12 @@ class Contract:
     fee_points: Ratio
     fee_money: Ratio
     signed: bytes
+    begins: str
+    ends: str
+
+    def in_force(self, moment: str) -> bool:
+        """Whether the terms hold at a moment: times are texts of one length, ordered as moments."""
+        return self.begins <= moment and (not self.ends or moment < self.ends)
 
 
 class Agreements:
@@ -113,8 +119,11 @@ class Agreements:
             _ratio(fields, "fee_points"),
             _ratio(fields, "fee_money"),
             signed,
+            fields["valid_from"],
+            fields["valid_to"],
         )
         self.contracts[contract.cite] = contract
+        self._check_parties(seq, contract)
         self._check_signature(seq, contract, contract.parties[0], fields["signature"])
 
     def accept(self, seq: int, fields: Texts) -> None:
@@ -122,6 +131,26 @@ class Agreements:
         contract = self.contracts.get(f"{fields['contract']}.{fields['version']}")
         if contract is not None:
             self._check_signature(seq, contract, contract.parties[1], fields["signature"])
+
+    def end(self, fields: Texts) -> None:
+        """An earlier end of a contract's version."""
+        contract = self.contracts.get(f"{fields['contract']}.{fields['version']}")
+        if contract is not None:
+            contract.ends = fields["ends"]
+
+    def _check_parties(self, seq: int, contract: Contract) -> None:
+        """Those who sign are those whom it binds: others' signatures would cost them nothing."""
+        other = self.owner(contract.target) if contract.type == CONVERSION else contract.partner
+        bound = sorted((self.owner(contract.source), other))
+        found = sorted(contract.parties)
+        if bound != found or bound[0] == bound[1]:
+            self._findings.add(
+                "CONTRACT_PARTIES",
+                seq=seq,
+                contract=contract.cite,
+                expected=",".join(bound),
+                found=",".join(found),
+            )
 
     def _check_signature(self, seq: int, contract: Contract, party: str, signature: str) -> None:
         reason = _unsigned(self._signing_keys.get(party, ""), signature, contract.signed)

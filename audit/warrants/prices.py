@@ -132,6 +132,10 @@ class Prices:
             if agreed != value:
                 self._differs("RATE_MISMATCH", f"contract.{name}", value, agreed)
                 return None
+        if not _pinned(fields):
+            moment = fields.get("effective") or fields["time"]
+            found = moment if contract.in_force(moment) else "not in force"
+            self._differs("RATE_MISMATCH", "contract.validity", moment, found)
         return contract
 
     def _unit(self, code: str) -> Unit | None:
@@ -268,6 +272,11 @@ class Prices:
             points[obligor] += share
         paid = sum(money(amount, target.scale, contract.price) for amount in points.values())
         self._differs("PRICE_MISMATCH", "cost", paid, sum(lot[7] for lot in lots))
+
+
+def _pinned(fields: Texts) -> bool:
+    """Whether an earlier entry chose the contract: a hold and a quote outlive a version's end."""
+    return fields["kind"] == "hold.captured" or bool(fields.get("quote") and "uses" in fields)
 
 
 def _obligations(fields: Texts) -> list[Obligation]:

@@ -33,6 +33,7 @@ class Warrants:
             "unit.terms": lambda _, fields: agreements.set_unit(fields),
             "contract.proposed": agreements.propose,
             "contract.accepted": agreements.accept,
+            "contract.ended": lambda _, fields: agreements.end(fields),
             "key.granted": lambda _, fields: self._authors.grant(fields),
             "key.revoked": lambda _, fields: self._authors.revoke(fields),
         }

@@ -38,7 +38,7 @@ _CLASSES = (
 LOGGED_TABLES = tuple(str(each.__tablename__) for each in _CLASSES)
 
 # What is known of a member as a person; of an erased one nothing of it is left.
-PERSONAL_TABLES = ("member_key", "payload", "member_reference")
+PERSONAL_TABLES = ("member_key", "payload", "signed_command", "member_reference")
 
 # Idempotency and what erasure must be able to remove; no entry says what stands in them.
 UNLOGGED_TABLES = (
@@ -48,6 +48,7 @@ UNLOGGED_TABLES = (
             log.CommandRow,
             members.MemberKeyRow,
             members.PayloadRow,
+            members.SignedCommandRow,
             members.MemberReferenceRow,
             members.DisplayNameRow,
         )

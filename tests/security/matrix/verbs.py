@@ -5,6 +5,7 @@
 
 # Arguments with which a verb would run, were it not for what a row adds.
 VERBS: dict[str, tuple[str, ...]] = {
+    "audit disclose": ("0", "--out", "@new"),
     "audit export": ("@new",),
     "audit key": (),
     "audit prove": ("0", "--out", "@new"),
@@ -16,8 +17,9 @@ VERBS: dict[str, tuple[str, ...]] = {
     "init": (),
     "migrate": (),
     "serve": (),
+    "sign": ("@text", "--key", "@text", "--origin", "o"),
 }
-WITHOUT_HOME = ("contract keygen", "contract sign")
+WITHOUT_HOME = ("contract keygen", "contract sign", "sign")
 # What is wrong whatever the verb.
 USE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("--nothing",), "USAGE_INVALID"),
@@ -44,6 +46,13 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("audit export", (), "USAGE_INVALID"),
     ("audit export", ("@text",), "BUNDLE_EXISTS"),
     ("audit export", ("@filled",), "BUNDLE_EXISTS"),
+    ("sign", (), "USAGE_INVALID"),
+    ("sign", ("@none", "--key", "@text", "--origin", "o"), "REQUEST_UNREADABLE"),
+    ("sign", ("@folder", "--key", "@text", "--origin", "o"), "REQUEST_UNREADABLE"),
+    ("sign", ("@text", "--key", "@text", "--origin", "o"), "REQUEST_INVALID"),
+    ("audit disclose", ("0",), "USAGE_INVALID"),
+    ("audit disclose", ("9999", "--out", "@new"), "ENTRY_UNKNOWN"),
+    ("audit disclose", ("0", "--out", "@text"), "FILE_NOT_WRITTEN"),
     ("audit prove", ("0",), "USAGE_INVALID"),
     ("audit prove", ("x", "--out", "@new"), "USAGE_INVALID"),
     ("audit prove", ("-1", "--out", "@new"), "USAGE_INVALID"),

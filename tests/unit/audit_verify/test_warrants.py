@@ -11,7 +11,7 @@ from audit.replay import Replay
 from audit.warrants import Warrants
 from audit.warrants.arithmetic import Ratio, conversion, money, split
 from tests.unit.audit_verify.bundles import KEY
-from tests.unit.audit_verify.logs import ACCEPTANCE, CONVERSION, FUNDING, every_kind, name
+from tests.unit.audit_verify.logs import ACCEPTANCE, CONVERSION, FUNDING, at, every_kind, name
 
 Edit = Callable[[dict[str, str | int]], None]
 
@@ -72,6 +72,13 @@ WRONG: list[tuple[str, int, Edit, str]] = [
     ("contract.proposed", 0, swap("rate", "1/2", "1/1"), "CONTRACT_SIGNATURE.*AIRLINE"),
     ("contract.proposed", 1, swap("price", "350/100", "35/10"), "CONTRACT_SIGNATURE.*HOTELS"),
     ("contract.accepted", 2, swap("signature", "", "0"), "CONTRACT_SIGNATURE.*party=HOTELS"),
+    ("unit.terms", 0, swap("owner", "AIRLINE", "CAFE"), "CONTRACT_PARTIES.*expected=CAFE,HOTELS"),
+    ("unit.created", 1, swap("owner", "HOTELS", "CAFE"), "CONTRACT_PARTIES.*expected=AIRLINE,CAFE"),
+    ("contract.proposed", 1, swap("partner", "HOTELS", "CAFE"), "CONTRACT_PARTIES.*AIRLINE,CAFE"),
+    ("contract.proposed", 0, swap("valid_from", at(0), at(400)), "RATE_MISMATCH.*what=contract.v"),
+    ("contract.proposed", 1, swap("valid_to", "2027", "2026"), "RATE_MISMATCH.*contract.validity"),
+    ("contract.ended", 0, lambda f: f.update(contract=ACCEPTANCE, ends=at(0)),
+     "RATE_MISMATCH.*contract.validity"),
     ("partner.updated", 0, lambda f: f.update(signing_key=""), "CONTRACT_SIGNATURE.*NO_KEY"),
     ("partner.updated", 0, lambda f: f.update(signing_key="01" + "00" * 31), ".*KEY_SMALL_ORDER"),
     ("log.genesis", 0, lambda f: f.update(origin="dure.example/x"), "CONTRACT_SIGNATURE.*NOT_SIGN"),
