@@ -46,7 +46,6 @@ def services_of(
     catalogue = Catalogue(reader)
     return Services(
         origin=network.origin,
-        verifier_key=network.verifier_key,
         sandbox=network.sandbox,
         witnessed=witnessed,
         clock=network.clock,

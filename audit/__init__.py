@@ -19,6 +19,7 @@ note         signed notes and verifier keys
 checkpoint   origin, size and root, signed
 cosignature  a witness's word on a checkpoint, with its time
 policy       who must have cosigned
+rotation     how one key of a log gives way to the next, and the history of its keys
 tiles        the tree cut into files that never change
 growth       what one batch adds to the tree: subtrees, upper tiles, its entries' proofs
 proof        receipts: an entry's proof and the checkpoint it leads to, in one text
@@ -29,6 +30,7 @@ warrants     by what right an entry stands: keys, signed contracts, rates and pr
 findings     what a verification can find, each with its code
 marks        what a pass over the log keeps of it for later
 evidence     what an auditor brings: a policy, older checkpoints, receipts
+custody      the walk from the key that an auditor trusts to the key of today
 verification a bundle, or receipts alone, held against a key and all that was brought
 verdict      what was checked, what was found, what nobody looked at; `words` says it
 verify       `dure-verify`: the command

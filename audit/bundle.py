@@ -1,7 +1,9 @@
 """A bundle: one folder that holds a whole log and the ledger it claims to explain.
 
     OUT/checkpoint               the signed checkpoint
-    OUT/keys                     the verifier key as text, one line
+    OUT/keys                     the verifier keys that the log ever had, one a line, the last one
+                                 signs today
+    OUT/handovers/SIZE           the checkpoint at which one of them gave way to the next
     OUT/policy                   the witness policy as published, where there is one; not trusted
     OUT/tile/L/..., tile/entries the tree's tiles, as C2SP tlog-tiles names them
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
@@ -29,6 +31,7 @@ from audit.tiles import TILE_WIDTH, Tile, encode_entries
 
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
+HANDOVER_FOLDER: Final = "handovers/"
 POLICY: Final = "policy"
 TILE_FOLDER: Final = "tile/"
 
@@ -107,10 +110,10 @@ def write_bundle(
     Args:
         out: a folder that does not exist yet, or is empty.
         checkpoint: the signed note.
-        verifier_key: `NAME+HEX8+BASE64`.
+        verifier_key: `NAME+HEX8+BASE64`; of a log that had several, a line each, in their order.
         leaves: all leaves that the checkpoint covers, in order.
         tables: rows of every table in `TABLES`, in its columns' and its rows' order.
-        published: further files by their path within the bundle, such as `POLICY`.
+        published: further files by their path within the bundle, such as `POLICY` and handovers.
 
     Raises:
         BundleError: `BUNDLE_EXISTS`, `BUNDLE_TABLES`, `BUNDLE_ROW` or `BUNDLE_WRITE`.

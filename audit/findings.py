@@ -21,6 +21,9 @@ CODES: Final[dict[str, str]] = {
     # The signed checkpoint.
     "KEY_REJECTED": "the verifier key is a weak or non-canonical Ed25519 point",
     "KEY_MISMATCH": "the bundle or its genesis names another key than the one trusted",
+    "KEY_HANDOVER_MISSING": "the log passed to another key, and the handover checkpoint is absent",
+    "KEY_HANDOVER_INVALID": "a change of the log's key is not vouched for as it must be",
+    "KEY_REVOKED": "only a revoked key signed a checkpoint above the size it is believed up to",
     "CHECKPOINT_INVALID": "the checkpoint is not in its one permitted form",
     "SIGNATURE_INVALID": "the trusted key has not signed the checkpoint",
     "ORIGIN_MISMATCH": "the checkpoint or the genesis belongs to another log",

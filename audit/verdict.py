@@ -29,6 +29,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         *("KEY_REJECTED", "KEY_MISMATCH", "CHECKPOINT_INVALID", "SIGNATURE_INVALID"),
         "ORIGIN_MISMATCH",
     ),
+    "keys": ("KEY_HANDOVER_MISSING", "KEY_HANDOVER_INVALID", "KEY_REVOKED"),
     "files": (
         *("FILE_MISSING", "FILE_EXTRA", "FILE_NOT_REGULAR", "FILE_UNREADABLE", "FILE_TOO_LONG"),
     ),
@@ -61,7 +62,9 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
 
 _UNSOUGHT: Final = frozenset({"stamps", "rules"})
 _LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
-_NEED_ALL: Final = frozenset({"entries", "tree", "authors", "contracts", "prices", "ledger"})
+_NEED_ALL: Final = frozenset(
+    {"keys", "entries", "tree", "authors", "contracts", "prices", "ledger"}
+)
 
 CheckFact = str | int | list[str]
 
@@ -96,6 +99,8 @@ class Seen:
         bounds: how many cosignatures bounded entries' times.
         consistent: saved checkpoints that the log begins with, with their sizes.
         receipts: receipts that prove their entry, with its number.
+        handovers: how often one key gave way to the next.
+        today: the key that signs now, as text.
         shown: what was laid open of single entries; None where that could not be read.
     """
 
@@ -109,6 +114,8 @@ class Seen:
     bounds: int = 0
     consistent: list[tuple[str, int]] = field(default_factory=list)
     receipts: list[tuple[str, int]] = field(default_factory=list)
+    handovers: int = 0
+    today: str = ""
     shown: list[Shown | None] = field(default_factory=list)
 
     @property
@@ -238,6 +245,8 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
             "size": checkpoint.size if checkpoint else 0,
             "root": checkpoint.root.hex() if checkpoint else "",
         }
+    if name == "keys":
+        return {"key": seen.key, "handovers": seen.handovers, "today": seen.today}
     if name in _NEED_ALL:
         size = checkpoint.size if checkpoint else 0
         return {"entries": seen.passed.entries, "size": size, "time": seen.passed.time}

@@ -26,6 +26,7 @@ from audit.bundle import (
     ledger_path,
 )
 from audit.checkpoint import Checkpoint, open_checkpoint
+from audit.custody import Custody, Signed, is_handover
 from audit.disclosure import check_disclosure
 from audit.entry import Fields, decode
 from audit.errors import AuditError, CheckpointError, NoteError
@@ -67,28 +68,35 @@ def verify_bundle(
     findings = Findings()
     brought = evidence or Evidence()
     seen = Seen(key.text(), brought, bundle=True)
-    anchors = Anchors(brought, key, findings)
-    seen.receipts = [(one.name, one.index) for one in anchors.proved]
     seen.shown = [check_disclosure(one, findings) for one in brought.disclosures]
     try:
         reader = BundleReader(folder)
     except BundleError as error:
         findings.add_error(error)
+        seen.receipts = _proved(Anchors(brought, (key,), findings))
         return report(seen, findings)
     _check_names(reader, findings)
-    _check_key_file(reader, key, findings)
-    found = _checkpoint(reader, key, findings)
+    custody = Custody(reader, key, findings)
+    anchors = Anchors(brought, custody.keys, findings)
+    seen.receipts = _proved(anchors)
+    found = _checkpoint(reader, custody.today, findings)
     if found is None:
         return report(seen, findings)
     seen.checkpoint, note = found
     if brought.policy is not None:
-        check_witnesses(note, brought.policy, findings)
+        check_witnesses(note, custody.policy(brought.policy), findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     check_tile_names(reader, seen.checkpoint.size, findings)
-    marks = anchors.marks(seen.checkpoint.size)
-    log = LogCheck(reader, seen.checkpoint, key.text(), marks, findings)
-    seen.passed = _check_contents(reader, log, findings, progress or _silent)
+    marks = anchors.marks(seen.checkpoint.size, custody.sizes)
+    log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
+    seen.passed = _check_contents(reader, log, custody, findings, progress or _silent)
     seen.whole = seen.passed.entries == seen.checkpoint.size
+    if seen.whole:
+        custody.finish(seen.checkpoint, marks, brought.policy)
+        kept = [Signed(one.name, one.checkpoint.size, one.note) for one in anchors.anchors]
+        custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
+        seen.handovers = len(custody.history.handovers)
+    seen.today = custody.today.text()
     anchors.check(seen.checkpoint, marks)
     seen.consistent = [
         (one.name, one.checkpoint.size)
@@ -104,8 +112,8 @@ def verify_receipts(key: VerifierKey, evidence: Evidence) -> Report:
     """Verify receipts by themselves, without the log that they are of."""
     findings = Findings()
     seen = Seen(key.text(), evidence, bundle=False)
-    anchors = Anchors(evidence, key, findings)
-    seen.receipts = [(one.name, one.index) for one in anchors.proved]
+    anchors = Anchors(evidence, (key,), findings)
+    seen.receipts = _proved(anchors)
     seen.shown = [check_disclosure(one, findings) for one in evidence.disclosures]
     for one in anchors.anchors:
         if evidence.policy is not None:
@@ -116,12 +124,16 @@ def verify_receipts(key: VerifierKey, evidence: Evidence) -> Report:
     return report(seen, findings)
 
 
+def _proved(anchors: Anchors) -> list[tuple[str, int]]:
+    return [(one.name, one.index) for one in anchors.proved]
+
+
 def _silent(_entries: int) -> None:
     """Nobody watches."""
 
 
 def _check_names(reader: BundleReader, findings: Findings) -> None:
-    """The bundle has the files that every bundle has, and no other but tiles and what may be there.
+    """The bundle has the files that every bundle has, and no other but what may be there.
 
     The policy in it is the operator's word: the auditor brings one of their own.
     """
@@ -129,22 +141,8 @@ def _check_names(reader: BundleReader, findings: Findings) -> None:
     for path in reader.irregular:
         findings.add("FILE_NOT_REGULAR", path=path)
     for path in sorted(reader.files - expected):
-        if not path.startswith(TILE_FOLDER):
+        if not path.startswith(TILE_FOLDER) and not is_handover(path):
             findings.add("FILE_EXTRA", path=path)
-
-
-def _check_key_file(reader: BundleReader, key: VerifierKey, findings: Findings) -> None:
-    """The bundle's own word on its key is not trusted, but may not differ either."""
-    expected = f"{key.text()}\n".encode()
-    try:
-        found = reader.read(KEYS, NOTE_BYTES_MAX)
-    except BundleError as error:
-        findings.add_error(error)
-        return
-    if found != expected:
-        findings.add(
-            "KEY_MISMATCH", path=KEYS, expected=key.text(), found=found.decode("ascii", "replace")
-        )
 
 
 def _checkpoint(
@@ -171,7 +169,11 @@ def _checkpoint(
 
 
 def _check_contents(
-    reader: BundleReader, log: LogCheck, findings: Findings, progress: Progress
+    reader: BundleReader,
+    log: LogCheck,
+    custody: Custody,
+    findings: Findings,
+    progress: Progress,
 ) -> Passed:
     """The leaves, by what right they stand, and beside them the rows that they make."""
     replay = Replay(findings)
@@ -186,6 +188,7 @@ def _check_contents(
     def apply(fields: Fields) -> None:
         made.add(replay.apply(fields))
         warrants.check(fields)
+        custody.see(fields)
 
     def compare(entries: int) -> None:
         for name, rows in made.take().items():

@@ -34,6 +34,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The key {key} signed the log {origin} with {size} entries; root {root}.",
         "키 {key}의 서명이 로그 {origin}의 항목 {size}건을 보증합니다. 루트 {root}.",
     ),
+    "keys.ok": (
+        (
+            "From the key that you trust to the key that signs today, {today}: {handovers}"
+            " changes of key, each vouched for as it must be."
+        ),
+        (
+            "신뢰하시는 키에서 오늘 서명하는 키 {today}까지: 키 변경 {handovers}건, 모두"
+            " 보증되었습니다."
+        ),
+    ),
     "files.ok": (
         "Every file of the bundle is there, and none that the log does not account for.",
         "묶음의 파일이 빠짐없이 있고, 로그로 설명되지 않는 파일은 없습니다.",
@@ -123,6 +133,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "checkpoint.failed": (
         "The checkpoint is not one that the key {key} signed for this log.",
         "체크포인트는 키 {key}가 이 로그에 서명한 것이 아닙니다.",
+    ),
+    "keys.failed": (
+        "The walk from the key that you trust to the key that signs today does not hold.",
+        "신뢰하시는 키에서 오늘 서명하는 키까지의 이어짐이 성립하지 않습니다.",
     ),
     "files.failed": (
         "Files of the bundle are missing, unreadable, or should not be there.",
@@ -252,6 +266,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     # Names of checks, where one sentence serves several.
     "checkpoint": ("Checkpoint", "체크포인트"),
+    "keys": ("Keys", "키"),
     "files": ("Files", "파일"),
     "entries": ("Entries", "항목"),
     "tree": ("Tree", "해시 트리"),

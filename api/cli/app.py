@@ -19,6 +19,7 @@ from api.cli import (
     audit_export,
     audit_key,
     audit_prove,
+    audit_rotate_key,
     audit_witness,
     contract_keygen,
     contract_sign,
@@ -93,6 +94,7 @@ audit_app.command("export")(audit_export.run)
 audit_app.command("key")(audit_key.run)
 audit_app.command("prove")(audit_prove.run)
 audit_app.command("disclose")(audit_disclose.run)
+audit_app.command("rotate-key")(audit_rotate_key.run)
 audit_app.command("witness")(audit_witness.run)
 contract_app.command("keygen")(contract_keygen.run)
 contract_app.command("sign")(contract_sign.run)

@@ -63,26 +63,23 @@ def run(  # noqa: PLR0913 -- one argument a flag
         import_purchases,
         read_purchases,
     )
-    from api.witnessing.compare import compare
-    from api.witnessing.policy import read_policy
     from domain.ledger.commands import Actor
 
     out = Output(as_json=json)
     columns = Columns.parse(column_map)
     settings = read_settings(home=home)
     name = _batch_name(batch, file)
-    network = open_network(settings.home, settings)
+    network = open_network(settings.home, settings, writes=True)
     try:
-        policy = read_policy(network)
-        if policy is not None:
-            compare(network, policy)  # what a server asks too, before it signs anything
         found = _unit(network, partner, unit)
         options = ImportOptions(
             unit=found,
             rate=_rate(found, rate),
             batch=name,
             enroll=enroll,
-            actor=Actor(partner, _author(network, subject), subject or "", person=False),
+            actor=Actor(
+                partner, author_of(network, subject, IMPORT_JOB), subject or "", person=False
+            ),
         )
         report_path = refused or Path(f"refused-{name}.csv")
         with ExitStack() as stack:
@@ -173,7 +170,7 @@ def _rate(unit: Unit, given: str | None) -> Ratio:
     return rate
 
 
-def _author(network: Network, subject: str | None) -> str:
+def author_of(network: Network, subject: str | None, job: str) -> str:
     """Return the entries' author: a person of the operator's who has a live key, or the job.
 
     An auditor's key reads and never writes: no verifier would take an entry by one.
@@ -184,7 +181,7 @@ def _author(network: Network, subject: str | None) -> str:
     from domain.store.queries import reference
 
     if subject is None:
-        return IMPORT_JOB
+        return job
     with reading(network.engine) as connection:
         keys = reference.load(connection).keys.values()
     live = (k for k in keys if not k.partner and not k.revoked_seq and k.role != Role.AUDITOR)

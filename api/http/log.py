@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from api.auth.directory import CredentialError
 from api.auth.scopes import Scope
 from api.http.answers import BYTES, TEXT, Reply, send
+from api.http.handovers import answer_keys
 from api.http.requests import headers_of
 from api.schema.audit.evidence import served_checkpoint
 from api.schema.core.errors import FaultError
@@ -65,6 +66,9 @@ async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes])
     if path == "checkpoint":
         note = await services.reader.read(served_checkpoint, witnessed=services.witnessed)
         return _GONE if note is None else Reply(200, note.note.encode(), TEXT, _FRESH)
+    keys = await answer_keys(services, path)
+    if keys is not None:
+        return keys
     try:
         tile = Tile.parse(path)
     except TileError:

@@ -97,6 +97,7 @@ class Replay:
         self._caps: dict[tuple[str, str, str], int] = {}
         self._appliers: dict[str, Callable[[Texts], None]] = {
             "log.genesis": _nothing,
+            "key.rotated": _nothing,
             "partner.created": self._create_partner,
             "partner.updated": self._partners.update,
             "key.granted": self._partners.grant_key,
@@ -309,7 +310,7 @@ class Replay:
 
 
 def _nothing(_fields: Texts) -> None:
-    """A genesis makes no row."""
+    """What names the log and its keys makes no row."""
 
 
 def _unknown(fields: Texts) -> None:

@@ -9,13 +9,14 @@ from collections import Counter
 from typing import Final
 
 from audit.findings import Findings
-from audit.kinds import GENESIS
+from audit.kinds import GENESIS, KEY_ROTATED
 from audit.replay.fields import Texts
 from audit.warrants.agreements import Agreements
 
 # What jobs of the system write of their own accord, and nothing else.
 JOBS: Final[dict[str, frozenset[str]]] = {
     "system/init": frozenset({GENESIS, "partner.created", "unit.created", "key.granted"}),
+    "system/keys": frozenset({KEY_ROTATED}),
     "system/import": frozenset({"member.enrolled", "points.issued"}),
     "system/expiry": frozenset({"points.expired", "hold.expired"}),
     "system/hold-timeout": frozenset({"hold.expired"}),

@@ -45,7 +45,6 @@ class Services:
     """
 
     origin: str
-    verifier_key: str
     sandbox: bool
     witnessed: Quorum | None
     clock: Clock

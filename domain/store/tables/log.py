@@ -52,6 +52,15 @@ class LogPublishedRow(Row, table=True):
     note: str = note()
 
 
+class LogHandoverRow(Row, table=True):
+    """A checkpoint at which one key of the log gave way to another; its last entry says so."""
+
+    __tablename__ = "log_handover"
+
+    size: int = rowid()
+    note: str = note()
+
+
 class CommandRow(Row, table=True):
     """What was answered to an idempotency key: ``seq`` of the entry, or -1 and a refusal's code."""
 
