@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, cast
 from audit.findings import Findings
 from audit.replay import fields as read
 from audit.replay.accounts import Accounts
+from audit.replay.books import Books
 from audit.replay.contracts import Contracts
 from audit.replay.fields import Leg, MalformedError, Texts
 from audit.replay.holds import Hold, Holds
@@ -90,8 +91,9 @@ class Replay:
         self._partners = Partners(report)
         self._contracts = Contracts(report)
         self._members = Members(report)
-        self._accounts = Accounts(report)
-        self._lots = Lots(report)
+        books = Books()
+        self._accounts = Accounts(report, books)
+        self._lots = Lots(report, books)
         self._holds = Holds(report)
         self._obligations = Obligations(report)
         self._caps: dict[tuple[str, str, str], int] = {}
