@@ -108,6 +108,11 @@ class Findings:
         if len(self.kept) < FINDINGS_KEPT_MAX:
             self.kept.append(Finding(code, tuple(facts.items())))
 
+    def extend(self, other: "Findings") -> None:
+        """Take over another's findings, after those made so far."""
+        self.counts.update(other.counts)
+        self.kept += other.kept[: FINDINGS_KEPT_MAX - len(self.kept)]
+
     def add_error(self, error: AuditError, code: str = "", /, **facts: Fact) -> None:
         """Make a finding of an error: its own code and facts, or as the reason under another."""
         told = {k: v.hex() if isinstance(v, bytes) else v for k, v in error.facts.items()}

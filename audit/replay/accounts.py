@@ -15,6 +15,7 @@ from audit.replay.report import Reporter
 from audit.replay.tables import Row
 
 WALLET: Final = "WALLET"
+ISSUED: Final = "ISSUED"
 CLEARING: Final = "CLEARING"  # what leaves one book for another; it holds nothing in the end
 
 COUNTER_MAX: Final = 2**62  # a database column is 64 bits wide; past half of it a sum may wrap
@@ -83,6 +84,24 @@ class Accounts:
         for wallet, (book, unit) in debited.items():
             self._check_wallet(book, unit, wallet)
         return moved
+
+    def issue(self, book: str, unit: str, amount: int) -> bool:
+        """Move one leg from ISSUED to WALLET; False, and nothing moved, where a counter is full."""
+        pair = self._pairs.get((unit, ISSUED, WALLET)) or self._pair(unit, ISSUED, WALLET)
+        key = self._books.number(book) << _PURPOSE_BITS
+        places = self._places
+        left = places.get(key | pair[0])
+        if left is None:
+            left = self._open(key | pair[0])
+        right = places.get(key | pair[1])
+        if right is None:
+            right = self._open(key | pair[1])
+        cells = self._cells
+        if max(cells[left], cells[right + _CREDITS]) > COUNTER_MAX - amount:
+            return False
+        cells[left] += amount
+        cells[right + _CREDITS] += amount
+        return True
 
     def _pair(self, unit: str, debit: str, credit: str) -> tuple[int, int]:
         """The numbers of two purposes of a unit, new ones where there are none."""

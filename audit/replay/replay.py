@@ -135,6 +135,10 @@ class Replay:
         texts = cast("Texts", fields)
         kind = texts["kind"]
         try:
+            if kind == "points.issued" and not self._contracts.counted:
+                issued = self._issue(texts)
+                if issued is not None:
+                    return issued
             if kind in TRANSFER_KINDS:
                 return self._transfer(kind, texts)
             if kind == "obligation.charged":
@@ -163,6 +167,27 @@ class Replay:
     def _give_quote(self, fields: Texts) -> None:
         self._contracts.check_cited(fields["contract"])
         self._members.quote(fields)
+
+    def _issue(self, fields: Texts) -> EntryRows | None:
+        """Apply a plain issue in one step; None, and nothing done, where it is any other."""
+        seq = self._report.seq
+        issue = read.plain_issue(fields, seq)
+        if issue is None:
+            return None
+        book, unit, obligor, issuer, funding, expires_at, currency, cost, amount = issue
+        id_, received = fields["id"], fields["received"]
+        row = (
+            *(book, id_, seq, "ISSUE", _actor(fields["author"]), "", 0, "", "", "", "", "", ""),
+            read.time_us(fields["effective"], "effective"),
+            read.time_us(received, "received") if received else 0,
+            read.time_us(fields["time"], "time"),
+        )
+        if not self._accounts.issue(book, unit, amount):
+            return None
+        sort = (unit, obligor, issuer, funding, currency)
+        self._lots.add(0, book, sort, (expires_at, cost, amount, amount, 0))
+        leg = (book, id_, 0, seq, unit, "ISSUED", "WALLET", "posted", amount)
+        return EntryRows((row,), (leg,))
 
     def _transfer(self, kind: str, fields: Texts) -> EntryRows:
         """Read all of a transfer before any of it is applied, then apply it."""
@@ -275,10 +300,6 @@ class Replay:
                     pending=balance[1],
                     pinned=lots[1],
                 )
-
-    def obligor(self, lot: str) -> str:
-        """Who stands behind a lot, by its name; "" for one that no entry made."""
-        return self._lots.obligor(lot)
 
     def finish(self) -> None:
         """Check what must hold once all entries are applied."""

@@ -7,7 +7,6 @@ import pytest
 
 from audit.entry import decode, encode
 from audit.findings import Findings
-from audit.replay import Replay
 from audit.warrants import Warrants
 from audit.warrants.arithmetic import Ratio, conversion, money, split
 from tests.unit.audit_verify.bundles import KEY
@@ -22,10 +21,8 @@ def found(kind: str, edit: Edit, place: int = 0) -> list[str]:
     edit([fields for fields in leaves if fields["kind"] == kind][place])
     by_number = dict(enumerate(decode(encode(fields)) for fields in leaves))
     findings = Findings()
-    replay = Replay(Findings())
-    warrants = Warrants(replay.obligor, findings)
+    warrants = Warrants(findings)
     for fields in by_number.values():
-        replay.apply(fields)
         warrants.check(fields)
     warrants.finish(by_number.get)
     return [finding.line() for finding in findings.kept]
