@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from audit.errors import LeafError
 from audit.replay.tables import NEVER
-from audit.times import parse_time
+from audit.times import parse_time, shaped_time
 
 # An entry's fields without `v` and `seq`, which alone are no texts.
 Texts = Mapping[str, str]
@@ -117,6 +117,22 @@ def time_us(value: str, field: str) -> int:
         return _moment(value)
     except LeafError:
         raise MalformedError(field, value) from None
+
+
+def times(fields: Texts) -> tuple[int, int, int]:
+    """A transfer's three times: of its effect, of its command (0 for none), of its entry."""
+    effective, received, recorded = fields["effective"], fields["received"], fields["time"]
+    try:
+        now = shaped_time(recorded)  # the leaf's form has seen to its shape
+    except (LeafError, ValueError):
+        raise MalformedError("time", recorded) from None
+    if now >= NEVER:
+        raise MalformedError("time", recorded)
+    return (
+        now if effective == recorded else time_us(effective, "effective"),
+        now if received == recorded else time_or(received, "received", 0),
+        now,
+    )
 
 
 def time_or(value: str, field: str, absent: int) -> int:

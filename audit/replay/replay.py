@@ -175,13 +175,9 @@ class Replay:
         if issue is None:
             return None
         book, unit, obligor, issuer, funding, expires_at, currency, cost, amount = issue
-        id_, received = fields["id"], fields["received"]
-        row = (
-            *(book, id_, seq, "ISSUE", _actor(fields["author"]), "", 0, "", "", "", "", "", ""),
-            read.time_us(fields["effective"], "effective"),
-            read.time_us(received, "received") if received else 0,
-            read.time_us(fields["time"], "time"),
-        )
+        id_, times = fields["id"], read.times(fields)
+        actor = _actor(fields["author"])
+        row = (book, id_, seq, "ISSUE", actor, "", 0, "", "", "", "", "", "", *times)
         if not self._accounts.issue(book, unit, amount):
             return None
         sort = (unit, obligor, issuer, funding, currency)
@@ -361,7 +357,6 @@ def _actor(author: str) -> str:
 
 def _header(kind: str, fields: Texts, seq: int) -> Row:
     """A row of the table `transfer` from its second column on: all but the owner."""
-    received = fields["received"]
     return (
         fields["id"],
         seq,
@@ -375,9 +370,7 @@ def _header(kind: str, fields: Texts, seq: int) -> Row:
         fields.get("consent", ""),
         fields.get("acceptor", ""),
         fields.get("reason", ""),
-        read.time_us(fields["effective"], "effective"),
-        read.time_us(received, "received") if received else 0,
-        read.time_us(fields["time"], "time"),
+        *read.times(fields),
     )
 
 

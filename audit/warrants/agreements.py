@@ -140,11 +140,12 @@ class Agreements:
 
         Whose a reversal is, its original says; whose a revocation of a consent is, the consent.
         """
+        if kind == "points.issued":
+            lots = fields["lots"]
+            issuers = (lot.split(",", 4)[3:4] for lot in lots.split(";")) if ";" in lots else ()
+            return lots.split(",", 4)[3:4] == [partner] and all(i == [partner] for i in issuers)
         if kind in _NAMED:
             return fields[_NAMED[kind]] == partner
-        if kind == "points.issued":
-            lots = fields["lots"].split(";")
-            return all(lot.split(",", 4)[3:4] == [partner] for lot in lots)
         if kind in {"points.exchanged", "points.gifted", "points.adjusted", "hold.voided"}:
             owners = {self.owner(unit) for unit in _units(fields)}
             return partner in owners or fields.get("acceptor") == partner

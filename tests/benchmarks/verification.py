@@ -27,7 +27,7 @@ from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.entry import Fields, decode
 from audit.findings import Findings
 from audit.marks import Marks
-from audit.merkle import leaf_hash, root
+from audit.merkle import leaf_hashes, root
 from audit.note import NOTE_BYTES_MAX, VerifierKey
 from audit.replay import TABLES, EntryRows, Replay
 from audit.replay.accounts import Accounts
@@ -118,7 +118,7 @@ def write_made(out: Path, entries: int) -> None:
         nonlocal size, waiting
         now, waiting = waiting[:TILE_WIDTH], waiting[TILE_WIDTH:]
         place(out, Tile(None, size // TILE_WIDTH, len(now)), encode_entries(now))
-        for tile, data in stream.extend([leaf_hash(leaf) for leaf in now]):
+        for tile, data in stream.extend(leaf_hashes(now)):
             place(out, tile, data)
         size += len(now)
 
@@ -166,7 +166,7 @@ def _hashing(leaves: list[bytes]) -> float:
 
 def _rooting(leaves: list[bytes]) -> float:
     begun = time.process_time()
-    root([leaf_hash(leaf) for leaf in leaves])
+    root(leaf_hashes(leaves))
     return time.process_time() - begun
 
 
