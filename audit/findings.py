@@ -43,6 +43,8 @@ CODES: Final[dict[str, str]] = {
     "KEY_REVOKED_USED": "an entry's author had no live key any more",
     # What partners agreed on, and what it gives.
     "CONTRACT_SIGNATURE": "a party's registered key has not signed the contract's terms",
+    "CONTRACT_NOT_IN_FORCE": "an entry cites a contract version that was not in force then",
+    "CONSENT_MISSING": "a member's points were debited without a live consent of the member's",
     "RATE_MISMATCH": "points differ from what the contract's rate gives",
     "PRICE_MISMATCH": "money differs from what the contract's price gives",
     "REVERSAL_INVALID": "a reversal names no transfer before it, or more of it than is left",

@@ -40,7 +40,8 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         "ENTRIES_INVALID",
     ),
     "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
-    "contracts": ("CONTRACT_SIGNATURE",),
+    "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_NOT_IN_FORCE"),
+    "consents": ("CONSENT_MISSING",),
     "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID"),
     "ledger": (
         *("EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE"),
@@ -58,7 +59,9 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 _UNSOUGHT: Final = frozenset({"stamps", "author_signatures", "payloads", "rules"})
-_NEED_ALL: Final = frozenset({"entries", "tree", "authors", "contracts", "prices", "ledger"})
+_NEED_ALL: Final = frozenset(
+    {"entries", "tree", "authors", "contracts", "consents", "prices", "ledger"}
+)
 
 CheckFact = str | int | list[str]
 

@@ -8,6 +8,7 @@ from audit.findings import Findings
 from audit.replay.fields import MalformedError, Texts
 from audit.warrants.agreements import Agreements
 from audit.warrants.authors import Authors
+from audit.warrants.consents import Consents
 from audit.warrants.obligors import Obligors
 from audit.warrants.prices import Prices
 from audit.warrants.reversals import Reversals
@@ -23,6 +24,7 @@ class Warrants:
     def __init__(self, findings: Findings) -> None:
         self._agreements = agreements = Agreements(findings)
         self._authors = Authors(agreements, findings)
+        self._consents = consents = Consents(agreements, findings)
         self._obligors = obligors = Obligors()
         self._prices = Prices(agreements, obligors, findings)
         self._reversals = Reversals(agreements, self._prices, obligors, findings)
@@ -34,6 +36,9 @@ class Warrants:
             "unit.terms": lambda _, fields: agreements.set_unit(fields),
             "contract.proposed": agreements.propose,
             "contract.accepted": agreements.accept,
+            "contract.ended": lambda _, fields: agreements.end(fields),
+            "consent.granted": lambda _, fields: consents.grant(fields),
+            "consent.revoked": consents.revoke,
             "key.granted": lambda _, fields: self._authors.grant(fields),
             "key.revoked": lambda _, fields: self._authors.revoke(fields),
         }
@@ -53,6 +58,8 @@ class Warrants:
             lots = texts.get("lots")
             if lots:
                 self._obligors.note(seq, lots)
+            if "consent" in texts:
+                self._consents.check(seq, texts)
             self._prices.check(seq, texts)
             self._reversals.note(seq, texts)
 
