@@ -9,6 +9,7 @@ What the log alone cannot show: that its operator did not write it anew and sign
 that the auditor trusts, an older checkpoint or a receipt that somebody kept show that.
 """
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable
@@ -203,7 +204,7 @@ def _check_apart(
 ) -> Passed:
     """The same, with the rows in a process of their own."""
     # A fork would take along whatever threads and files the caller has.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), gc.disable) as pool:
         begun = pool.submit(check_ledger, reader.folder, log.size)
         warrants = Warrants(findings)
         passed = log.run(warrants.check, progress)

@@ -175,6 +175,8 @@ class Replay:
         if issue is None:
             return None
         book, unit, obligor, issuer, funding, expires_at, currency, cost, amount = issue
+        if book in self._members.erased:
+            return None
         id_, times = fields["id"], read.times(fields)
         actor = _actor(fields["author"])
         row = (book, id_, seq, "ISSUE", actor, "", 0, "", "", "", "", "", "", *times)

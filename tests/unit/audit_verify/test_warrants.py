@@ -10,7 +10,16 @@ from audit.findings import Findings
 from audit.warrants import Warrants
 from audit.warrants.arithmetic import Ratio, conversion, money, split
 from tests.unit.audit_verify.bundles import KEY
-from tests.unit.audit_verify.logs import ACCEPTANCE, CONVERSION, FUNDING, every_kind, name
+from tests.unit.audit_verify.logs import (
+    ACCEPTANCE,
+    CONVERSION,
+    FUNDING,
+    HANA,
+    MINA,
+    at,
+    every_kind,
+    name,
+)
 
 Edit = Callable[[dict[str, str | int]], None]
 
@@ -126,3 +135,55 @@ def test_arithmetic_is_that_of_the_specification() -> None:
     assert money(1_000, 2, Ratio(350, 100)) == 35
     assert split(10, [1, 1, 1]) == [4, 3, 3]
     assert split(5, [60, 40]) == [3, 2]
+
+
+def test_a_version_is_cited_only_while_in_force() -> None:
+    """Redemptions and holds by a version that had ended are told; captures keep their hold's."""
+
+    def edit(fields: dict[str, str | int]) -> None:
+        fields |= {"contract": ACCEPTANCE, "ends": at(0)}
+
+    told = [line.split(" contract=")[0] for line in found("contract.ended", edit)]
+    assert told == [f"CONTRACT_NOT_IN_FORCE seq={seq}" for seq in (31, 34, 36, 38)]
+
+
+def test_a_quote_keeps_the_version_that_it_was_given() -> None:
+    """An exchange by a quote that cites another version than the quote is told."""
+    lines = found("quote.given", swap("contract", CITED, f"{ACCEPTANCE}.1"))
+    assert lines[1:] == [f"CONTRACT_NOT_IN_FORCE seq=30 contract={CITED} expected={ACCEPTANCE}.1"]
+
+
+def test_a_capture_keeps_the_version_of_its_hold() -> None:
+    """A capture that cites another version than its hold is told."""
+    lines = found("hold.captured", swap("contract", f"{ACCEPTANCE}.1", CITED))
+    assert any(line.startswith("CONTRACT_NOT_IN_FORCE") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "edit", "why"),
+    [
+        ("consent.revoked", swap("consent", "c2", "c1"), "none"),
+        ("consent.granted", lambda fields: fields.update(expires=at(20)), "it"),
+        ("consent.granted", swap("unit", "AIR", "HOTEL"), "none"),
+        ("consent.granted", swap("member", MINA, HANA), "none"),
+        ("consent.granted", swap("action", "REDEEM", "EXCHANGE"), "none"),
+    ],
+)
+def test_a_debit_needs_a_consent_that_is_live(kind: str, edit: Edit, why: str) -> None:
+    """A consent revoked, expired, or of another unit, member or action lets nobody debit."""
+    told = [re.sub(r" consent=.* why=(\w+).*", r" \1", line) for line in found(kind, edit)]
+    assert told == [f"CONSENT_MISSING seq={seq} {why}" for seq in (31, 34, 36, 38)]
+
+
+def test_a_debit_without_a_consent_is_told() -> None:
+    """Who is not the unit's owner needs a consent; an entry that cites none is found."""
+    (line,) = found("points.redeemed", lambda fields: fields.update(consent=""))
+    assert line.startswith("CONSENT_MISSING seq=31 consent= partner=HOTELS")
+
+
+def test_a_consent_is_revoked_by_those_whom_it_concerns() -> None:
+    """A revocation by the consent's partner is its right; one by a third partner is told."""
+    revoked = "partner:AIRLINE/k1"
+    assert found("consent.revoked", swap("author", revoked, "partner:HOTELS/k9")) == []
+    lines = found("consent.revoked", swap("author", revoked, "partner:CAFE/k7"))
+    assert lines[-1].startswith("AUTHOR_NOT_PERMITTED")
