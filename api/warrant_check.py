@@ -7,7 +7,6 @@ about the log that the database has; who stands behind a lot it takes from the e
 
 from __future__ import annotations
 
-from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from api.breach import Breach
@@ -24,6 +23,9 @@ CODES: Final = (
     "AUTHOR_NOT_PERMITTED",
     "KEY_REVOKED_USED",
     "CONTRACT_SIGNATURE",
+    "CONTRACT_PARTIES",
+    "CONTRACT_NOT_IN_FORCE",
+    "CONSENT_MISSING",
     "RATE_MISMATCH",
     "PRICE_MISMATCH",
     "REVERSAL_INVALID",
@@ -36,20 +38,10 @@ class WarrantCheck:
     def __init__(self) -> None:
         """Begin before the first entry."""
         self._findings = Findings()
-        self._obligors: dict[str, str] = {}  # a lot's name -> who stands behind it
-        self._warrants = Warrants(self._obligor, self._findings)
-
-    def _obligor(self, lot: str) -> str:
-        return self._obligors.get(lot, "")
+        self._warrants = Warrants(self._findings)
 
     def see(self, fields: Mapping[str, str | int]) -> None:
         """Check the next entry."""
-        lots = fields.get("lots")
-        if lots:
-            for lot in str(lots).split(";"):
-                name, _, rest = lot.partition(",")
-                # A log has many lots of few obligors: each name is held once.
-                self._obligors[name] = intern(rest.partition(",")[2].partition(",")[0])
         self._warrants.check(fields)
 
     def finish(self, read: Callable[[int], Fields | None]) -> list[Breach]:

@@ -198,6 +198,7 @@ class BundleReader:
     """A bundle as found on disk.
 
     Attributes:
+        folder: where it is.
         files: regular files by their path within the bundle.
         irregular: paths of links, devices, pipes, and of folders nested too deep.
     """
@@ -208,7 +209,7 @@ class BundleReader:
         Raises:
             BundleError: `FILE_UNREADABLE` where a folder cannot be listed.
         """
-        self._folder = folder
+        self.folder = folder
         self.files: set[str] = set()
         self.irregular: list[str] = []
         waiting = [("", 0)]
@@ -257,7 +258,7 @@ class BundleReader:
         try:
             # A file that became a link or a pipe since the look-through is not followed or awaited.
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            file = os.fdopen(os.open(self._folder / path, flags), "rb")
+            file = os.fdopen(os.open(self.folder / path, flags), "rb")
         except OSError as error:
             raise _unreadable(path, error) from error
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

@@ -47,6 +47,8 @@ CODES: Final[dict[str, str]] = {
     # What partners agreed on, and what it gives.
     "CONTRACT_SIGNATURE": "a party's registered key has not signed the contract's terms",
     "CONTRACT_PARTIES": "a contract is not between the two whom its units and prices bind",
+    "CONTRACT_NOT_IN_FORCE": "an entry cites a contract version that was not in force then",
+    "CONSENT_MISSING": "a member's points were debited without a live consent of the member's",
     "RATE_MISMATCH": "points differ from what the contract's rate gives",
     "PRICE_MISMATCH": "money differs from what the contract's price gives",
     "REVERSAL_INVALID": "a reversal names no transfer before it, or more of it than is left",
@@ -116,6 +118,11 @@ class Findings:
         self.counts[code] += 1
         if len(self.kept) < FINDINGS_KEPT_MAX:
             self.kept.append(Finding(code, tuple(facts.items())))
+
+    def extend(self, other: "Findings") -> None:
+        """Take over another's findings, after those made so far."""
+        self.counts.update(other.counts)
+        self.kept += other.kept[: FINDINGS_KEPT_MAX - len(self.kept)]
 
     def add_error(self, error: AuditError, code: str = "", /, **facts: Fact) -> None:
         """Make a finding of an error: its own code and facts, or as the reason under another."""

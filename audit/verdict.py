@@ -42,7 +42,8 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         "ENTRIES_INVALID",
     ),
     "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
-    "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_PARTIES"),
+    "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_PARTIES", "CONTRACT_NOT_IN_FORCE"),
+    "consents": ("CONSENT_MISSING",),
     "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID"),
     "ledger": (
         *("EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE"),
@@ -63,7 +64,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
 _UNSOUGHT: Final = frozenset({"stamps", "rules"})
 _LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
 _NEED_ALL: Final = frozenset(
-    {"keys", "entries", "tree", "authors", "contracts", "prices", "ledger"}
+    {"keys", "entries", "tree", "authors", "contracts", "consents", "prices", "ledger"}
 )
 
 CheckFact = str | int | list[str]

@@ -9,15 +9,17 @@ What the log alone cannot show: that its operator did not write it anew and sign
 that the auditor trusts, an older checkpoint or a receipt that somebody kept show that.
 """
 
+import gc
+import multiprocessing
+import os
 from collections.abc import Callable
-from functools import lru_cache
-from itertools import islice
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
 
 from audit.bundle import (
     CHECKPOINT,
-    ENTRIES_BYTES_MAX,
     KEYS,
     POLICY,
     TILE_FOLDER,
@@ -28,22 +30,21 @@ from audit.bundle import (
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.custody import Custody, Signed, is_handover
 from audit.disclosure import check_disclosure
-from audit.entry import Fields, decode
-from audit.errors import AuditError, CheckpointError, NoteError
+from audit.entry import Fields
+from audit.errors import CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
 from audit.findings import Findings
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
-from audit.replay import TABLES, Made, Replay
-from audit.tiles import TILE_WIDTH, Tile, decode_entries
+from audit.replay import TABLES
 from audit.verdict import Report, Seen, report
+from audit.verify_ledger import Again, LedgerCheck, check_ledger
 from audit.verify_log import LogCheck, Passed, check_tile_names
-from audit.verify_rows import ROWS_AT_ONCE, TableCheck
 from audit.warrants import Warrants
 
 _SIGNATURE_CODES: Final = frozenset({"NOTE_SIGNATURE_INVALID", "NOTE_UNSIGNED"})
 
-# Entry bundles kept while entries are looked at again; reversals stand near one another.
-_BUNDLES_KEPT: Final = 16
+# Below this a second process's start costs more than it saves.
+APART_ENTRIES_MIN: Final = 20_000
 
 Progress = Callable[[int], None]
 
@@ -53,6 +54,8 @@ def verify_bundle(
     key: VerifierKey,
     progress: Progress | None = None,
     evidence: Evidence | None = None,
+    *,
+    processes: int | None = None,
 ) -> Report:
     """Verify a bundle under a trusted key.
 
@@ -61,6 +64,8 @@ def verify_bundle(
         key: the verifier key, had from elsewhere than the bundle.
         progress: told now and then how many entries have been checked.
         evidence: what else the auditor brings.
+        processes: 1, or 2 to replay the ledger beside the log; by default 2 for a long log where
+            there is more than one core. The findings are the same.
 
     Returns:
         The report. Whatever the bytes are, the answer is findings, not an exception.
@@ -89,7 +94,10 @@ def verify_bundle(
     check_tile_names(reader, seen.checkpoint.size, findings)
     marks = anchors.marks(seen.checkpoint.size, custody.sizes)
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
-    seen.passed = _check_contents(reader, log, custody, findings, progress or _silent)
+    if processes is None:
+        processes = 2 if log.size >= APART_ENTRIES_MIN and (os.cpu_count() or 1) > 1 else 1
+    contents = _check_contents if processes == 1 else _check_apart
+    seen.passed = contents(reader, log, custody, findings, progress or _silent)
     seen.whole = seen.passed.entries == seen.checkpoint.size
     if seen.whole:
         custody.finish(seen.checkpoint, marks, brought.policy)
@@ -176,61 +184,50 @@ def _check_contents(
     progress: Progress,
 ) -> Passed:
     """The leaves, by what right they stand, and beside them the rows that they make."""
-    replay = Replay(findings)
-    warrants = Warrants(replay.obligor, findings)
-    checks = {
-        name: TableCheck(table, reader, findings)
-        for name, table in TABLES.items()
-        if table.streamed
-    }
-    made = Made()
+    rows = LedgerCheck(reader, findings)
+    warrants = Warrants(findings)
 
     def apply(fields: Fields) -> None:
-        made.add(replay.apply(fields))
+        rows.apply(fields)
         warrants.check(fields)
         custody.see(fields)
 
     def compare(entries: int) -> None:
-        for name, rows in made.take().items():
-            checks[name].expect(rows)
+        rows.compare()
         progress(entries)
 
     passed = log.run(apply, compare)
     if passed.entries < log.size:
-        # What the unread entries made cannot be told from what nobody made.
-        for check in checks.values():
-            check.close()
+        rows.close()
         return passed
-    for check in checks.values():
-        check.finish()
-    replay.finish()
-    warrants.finish(_Again(reader, log.size).entry)
-    for name, rows in replay.tables().items():
-        check = TableCheck(TABLES[name], reader, findings)
-        while chunk := list(islice(rows, ROWS_AT_ONCE)):
-            check.expect(chunk)
-        check.finish()
+    rows.finish()
+    warrants.finish(Again(reader, log.size).entry)
     return passed
 
 
-class _Again:
-    """Entries looked at a second time, by number."""
+def _check_apart(
+    reader: BundleReader,
+    log: LogCheck,
+    custody: Custody,
+    findings: Findings,
+    progress: Progress,
+) -> Passed:
+    """The same, with the rows in a process of their own."""
+    # A fork would take along whatever threads and files the caller has.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), gc.disable) as pool:
+        begun = pool.submit(check_ledger, reader.folder, log.size)
+        warrants = Warrants(findings)
 
-    def __init__(self, reader: BundleReader, size: int) -> None:
-        self._reader = reader
-        self._size = size
-        self._leaves = lru_cache(maxsize=_BUNDLES_KEPT)(self._read)
+        def apply(fields: Fields) -> None:
+            warrants.check(fields)
+            custody.see(fields)
 
-    def _read(self, index: int) -> list[bytes]:
-        width = min(TILE_WIDTH, self._size - index * TILE_WIDTH)
-        data = self._reader.read(Tile(None, index, width).path(), ENTRIES_BYTES_MAX)
-        return decode_entries(data, width)
-
-    def entry(self, seq: int) -> Fields | None:
-        """An entry's fields; None where there is none to read, which the first pass has told."""
-        if seq >= self._size:
-            return None
+        passed = log.run(apply, progress)
+        if passed.entries == log.size:
+            warrants.finish(Again(reader, log.size).entry)
         try:
-            return decode(self._leaves(seq // TILE_WIDTH)[seq % TILE_WIDTH])
-        except AuditError:
-            return None
+            findings.extend(begun.result())
+        except BrokenProcessPool:
+            # Ended from outside, for want of memory perhaps: its half is done here.
+            findings.extend(check_ledger(reader.folder, log.size))
+    return passed

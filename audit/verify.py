@@ -8,6 +8,7 @@ Findings come first, a line each, code and facts; then the verdict in sentences.
 """
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -301,11 +302,14 @@ def _verify(options: argparse.Namespace) -> Report:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command `dure-verify`. Returns 0 where nothing was found, 1 on findings, 2 on bad use."""
     options = _parser().parse_args(arguments)
+    gc.disable()  # a verification makes many values, and no cycles of them
     try:
         report = _verify(options)
     except _BadUseError as error:
         print(f"dure-verify: {error}", file=sys.stderr)
         return EXIT_BAD_USE
+    finally:
+        gc.enable()
     return _answer(report, options)
 
 

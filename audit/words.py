@@ -73,8 +73,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "contracts.ok": (
-        "Every contract bears its parties' signatures under the keys that the log names as theirs.",
-        "모든 계약에 당사자의 서명이 있으며, 로그에 등록된 당사자의 키와 맞습니다.",
+        (
+            "Every contract bears its parties' signatures under the keys that the log names as"
+            " theirs, and was in force where an entry cites it, or kept by a quote or a hold."
+        ),
+        (
+            "모든 계약에 당사자의 서명이 있고 로그에 등록된 당사자의 키와 맞습니다. 인용된"
+            " 계약은 그때 유효했거나, 견적이나 보류가 유지한 것입니다."
+        ),
+    ),
+    "consents.ok": (
+        (
+            "Whoever debited a member's points in another brand's unit had the member's consent to"
+            " do so, neither revoked nor expired."
+        ),
+        (
+            "다른 브랜드의 포인트를 차감한 곳은 모두 철회되지도 만료되지도 않은 회원의 동의를"
+            " 받았습니다."
+        ),
     ),
     "prices.ok": (
         (
@@ -155,8 +171,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "권한이 없는 작성자가 쓴 항목이 있습니다.",
     ),
     "contracts.failed": (
-        "A contract lacks the signature of one of the two whom it binds.",
-        "계약에 묶이는 두 당사자 가운데 하나의 서명이 없는 계약이 있습니다.",
+        "A contract lacks a signature, binds others than its parties, or was not in force.",
+        "당사자의 서명이 없거나, 당사자 아닌 이를 묶거나, 유효하지 않을 때 인용된 계약이 있습니다.",
+    ),
+    "consents.failed": (
+        "Members' points were debited without their consent.",
+        "회원의 동의 없이 포인트를 차감한 항목이 있습니다.",
     ),
     "prices.failed": (
         "Points or money differ from what the cited contracts give.",
@@ -257,11 +277,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "rules.never": (
         (
             "Rules that no contract states: expiry dates, daily caps, limits of consents, the order"
-            " in which points are spent, what gifts and corrections carry over."
+            " in which points are spent, what gifts and corrections carry over, the cost of lots"
+            " of an exchange whose target's owner stood behind the points."
         ),
         (
             "계약에 없는 규칙: 유효 기간, 일일 한도, 동의 한도, 포인트 사용 순서, 선물과 정정이"
-            " 넘기는 원가."
+            " 넘기는 원가, 교환 대상의 발행사가 스스로 보증하던 포인트의 원가."
         ),
     ),
     # Names of checks, where one sentence serves several.
@@ -272,6 +293,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "tree": ("Tree", "해시 트리"),
     "authors": ("Authors", "작성자"),
     "contracts": ("Contracts", "계약"),
+    "consents": ("Consents", "동의"),
     "prices": ("Rates and prices", "비율과 가격"),
     "ledger": ("Ledger", "원장"),
     "witnesses": ("Witnesses", "증인"),

@@ -32,6 +32,8 @@ MEANINGS: Final[dict[str, str]] = {
     "KEY_REVOKED_USED": "작성자에게 더는 유효한 키가 없었습니다",
     "CONTRACT_SIGNATURE": "당사자의 등록된 키가 계약 조건에 서명하지 않았습니다",
     "CONTRACT_PARTIES": "계약 당사자가 계약에 묶이는 두 파트너가 아닙니다",
+    "CONTRACT_NOT_IN_FORCE": "항목이 그때 유효하지 않던 계약 버전을 인용합니다",
+    "CONSENT_MISSING": "회원의 유효한 동의 없이 회원의 포인트를 차감했습니다",
     "RATE_MISMATCH": "포인트가 계약의 비율로 계산한 값과 다릅니다",
     "PRICE_MISMATCH": "금액이 계약의 가격으로 계산한 값과 다릅니다",
     "REVERSAL_INVALID": "취소가 앞선 거래를 대지 않거나 남은 것보다 많이 취소합니다",
