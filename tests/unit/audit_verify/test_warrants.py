@@ -62,7 +62,7 @@ WRONG: list[tuple[str, int, Edit, str]] = [
     ("points.exchanged", 0, swap("obls", "KRW", "USD"), "PRICE_MISMATCH.*what=currency"),
     ("points.exchanged", 0, swap("contract", CITED, f"{ACCEPTANCE}.1"), "RATE_MISMATCH.*type"),
     ("points.exchanged", 0, swap("contract", CITED, f"{name(9)}.1"), "RATE_MISMATCH.*proposed"),
-    ("quote.given", 0, swap("contract", CITED, f"{ACCEPTANCE}.1"), "CONTRACT_NOT_IN_FORCE.*expected"),
+    ("quote.given", 0, swap("contract", CITED, f"{ACCEPTANCE}.1"), "CONTRACT_NOT_IN_F.*expected"),
     ("points.exchanged", 0, swap("lots", "KRW,350", "KRW,351"), "PRICE_MISMATCH.*what=cost"),
     ("points.redeemed", 0, swap("obls", ",35,", ",36,"), "PRICE_MISMATCH.*expected=35 found=36"),
     ("points.redeemed", 0, swap("contract", f"{ACCEPTANCE}.1", ""), "PRICE_MISMATCH.*obligors"),
