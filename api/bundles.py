@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.witnessing.policy import read_policy
-from audit.bundle import POLICY, write_bundle
+from audit.bundle import POLICY, stamp_files, write_bundle
 from audit.replay import TABLES
+from domain.store import stamps
 from domain.store.engine import scanning
 from domain.store.queries import export
 from domain.store.queries import log as log_queries
@@ -16,31 +18,51 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.bootstrap import Network
+    from api.schema.core.reading import Connection
+    from audit.policy import Policy
 
 PROGRESS_EVERY = 2_000  # entries; some tens of milliseconds
 
 
-def export_bundle(network: Network, out: Path, advance: Callable[[int], None]) -> int:
+def export_bundle(
+    network: Network, out: Path, advance: Callable[[int], None], *, tree_only: bool = False
+) -> int:
     """Write the bundle and return how many entries it holds.
 
-    Its checkpoint has the witnesses' lines where they have cosigned the newest one. ``advance`` is
-    told now and then how many entries are written. Raises BundleError where the folder cannot be
-    written or is not empty, NetworkError where there is a witness policy that cannot be read.
+    With ``tree_only`` it is the tree that the log serves, up to the checkpoint that it serves; else
+    all there is, with the witnesses' lines where they have cosigned the newest checkpoint.
+
+    ``advance`` is told now and then how many entries are written. Raises BundleError where the
+    folder cannot be written or is not empty, NetworkError where there is a witness policy that
+    cannot be read.
     """
     policy = read_policy(network)
     with scanning(network.engine) as connection:
         head = log_queries.network(connection)
         assert head is not None  # an opened network has a head
-        cosigned = log_queries.published(connection)
+        size, note = head.head.size, head.head.checkpoint
+        published = log_queries.published(connection)
+        if published is not None and (tree_only or published.size == size):
+            size, note = published
+        tables = {n: export.rows(connection, n, table.columns) for n, table in TABLES.items()}
         write_bundle(
             out,
-            cosigned.note if cosigned and cosigned.size == head.head.size else head.head.checkpoint,
+            note,
             network.verifier_key,
-            _counted(log_queries.leaves(connection), advance),
-            {name: export.rows(connection, name, table.columns) for name, table in TABLES.items()},
-            {} if policy is None else {POLICY: policy.text.encode("utf-8", "surrogateescape")},
+            _counted(islice(log_queries.leaves(connection), size), advance),
+            None if tree_only else tables,
+            () if tree_only else _published(connection, policy, size),
         )
-    return head.head.size
+    return size
+
+
+def _published(
+    connection: Connection, policy: Policy | None, size: int
+) -> Iterator[tuple[str, bytes]]:
+    if policy is not None:
+        yield POLICY, policy.text.encode("utf-8", "surrogateescape")
+    for one in stamps.up_to(connection, size):
+        yield from stamp_files(one.size, one.note.encode(), one.response)
 
 
 def _counted(leaves: Iterator[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:

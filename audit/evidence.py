@@ -4,8 +4,11 @@ Keys and policies say whom to believe. Older checkpoints and receipts are what s
 log before: a log that was rewritten since cannot agree with them, however well it is signed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from cryptography.x509 import Certificate
 
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.cosignature import Cosigned, cosignatures
@@ -55,11 +58,19 @@ class SavedReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything an auditor brings but the key."""
+    """Everything an auditor brings but the key.
+
+    Attributes:
+        policy: which witnesses must have cosigned.
+        saved: older checkpoints.
+        receipts: receipts with their entries.
+        authorities: certificates of time stamping authorities, or of whoever vouches for them.
+    """
 
     policy: Policy | None = None
     saved: tuple[Saved, ...] = ()
     receipts: tuple[SavedReceipt, ...] = ()
+    authorities: tuple[Certificate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +165,9 @@ class Anchors:
                 self.proved.append(found[0])
                 self.anchors.append(found[1])
 
-    def marks(self, size: int) -> Marks:
-        """What to keep of a log of this size."""
-        sizes = {anchor.checkpoint.size for anchor in self.anchors}
+    def marks(self, size: int, more: Iterable[int] = ()) -> Marks:
+        """What to keep of a log of this size; ``more`` are sizes that others ask for."""
+        sizes = {anchor.checkpoint.size for anchor in self.anchors}.union(more)
         # An entry on either side of each size, whose times a cosignature bounds.
         seqs = {seq for one in (*sizes, size) for seq in (one - 1, one) if 0 <= seq < size}
         return Marks(sizes, seqs | {one.index for one in self.proved})
@@ -221,11 +232,17 @@ class Anchors:
             self._findings.add("ENTRY_AHEAD", seq=size - 1, time=last, **facts)
 
 
-def _time(leaf: bytes | None) -> int | None:
-    """A leaf's time in whole seconds since 1970; None where there is none to read."""
+def entry_time(leaf: bytes | None) -> int | None:
+    """A leaf's time in microseconds since 1970; None where there is none to read."""
     if leaf is None:
         return None
     try:
-        return parse_time(str(decode(leaf)["time"])) // _MICROSECONDS
+        return parse_time(str(decode(leaf)["time"]))
     except AuditError:
         return None
+
+
+def _time(leaf: bytes | None) -> int | None:
+    """The same in whole seconds."""
+    time = entry_time(leaf)
+    return None if time is None else time // _MICROSECONDS

@@ -8,12 +8,15 @@ import contextlib
 import socket
 import ssl
 import threading
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
 
 from audit.errors import AuditError
+
+_GZIP_WINDOW = 31  # zlib: the widest window, with gzip's own header
 
 SECONDS_DEFAULT = 10.0  # a checkpoint or a tile is a few kilobytes
 
@@ -79,14 +82,98 @@ def request(
     Raises:
         TransportError: `URL_INVALID`, `UNREACHABLE`, `TIMED_OUT` or `ANSWER_TOO_LONG`.
     """
+    connection = _connection(url, seconds)
+    try:
+        return _exchange(connection, method, url, body, dict(headers or {}), bytes_max, seconds)
+    finally:
+        connection.close()
+
+
+class Line:
+    """A connection that is kept for many requests to one host, and made anew where it broke."""
+
+    def __init__(self, url: str, seconds: float = SECONDS_DEFAULT) -> None:
+        """Take any address of the host; nothing is asked yet.
+
+        Raises:
+            TransportError: `URL_INVALID`.
+        """
+        self._url = url
+        self._seconds = seconds
+        self._connection = _connection(url, seconds)
+        self._used = False
+
+    def get(self, url: str, headers: Mapping[str, str], bytes_max: int) -> Response:
+        """Ask for one address of the host.
+
+        Raises:
+            TransportError: as `request`.
+        """
+        try:
+            return self._get(url, headers, bytes_max)
+        except TransportError as error:
+            # A host may end a line that it has kept for long; that is seen at the next request.
+            if not self._used or error.code != "UNREACHABLE":
+                raise
+            self.close()
+            return self._get(url, headers, bytes_max)
+
+    def _get(self, url: str, headers: Mapping[str, str], bytes_max: int) -> Response:
+        try:
+            answer = _exchange(
+                self._connection, "GET", url, b"", dict(headers), bytes_max, self._seconds
+            )
+        except TransportError:
+            self._connection.close()
+            raise
+        self._used = True
+        return answer
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+        self._used = False
+
+
+def unpacked(answer: Response, bytes_max: int) -> bytes:
+    """Return an answer's body as it was before it was sent, at most so long.
+
+    Raises:
+        TransportError: `ANSWER_TOO_LONG`, or `ANSWER_ENCODING` where it is neither plain nor gzip.
+    """
+    coding = answer.headers.get("content-encoding", "identity").lower()
+    if coding in {"identity", ""}:
+        return answer.body
+    opener = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        body = opener.decompress(answer.body, bytes_max + 1)
+    except zlib.error:
+        raise TransportError("ANSWER_ENCODING", coding=coding) from None
+    if len(body) > bytes_max:
+        raise TransportError("ANSWER_TOO_LONG", bytes_max=bytes_max)
+    if coding not in {"gzip", "x-gzip"} or not opener.eof or opener.unused_data:
+        raise TransportError("ANSWER_ENCODING", coding=coding)
+    return body
+
+
+def _connection(url: str, seconds: float) -> HTTPConnection:
     parts = check_url(url)
     host = parts.hostname or ""
-    connection: HTTPConnection
     if parts.scheme == "https":
         context = ssl.create_default_context()
-        connection = HTTPSConnection(host, parts.port, timeout=seconds, context=context)
-    else:
-        connection = HTTPConnection(host, parts.port, timeout=seconds)
+        return HTTPSConnection(host, parts.port, timeout=seconds, context=context)
+    return HTTPConnection(host, parts.port, timeout=seconds)
+
+
+def _exchange(
+    connection: HTTPConnection,
+    method: str,
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    bytes_max: int,
+    seconds: float,
+) -> Response:
     # The socket's own timeout begins anew with each byte, so a sender that drips could hold us for
     # hours: the line is cut when the whole time is over.
     late = threading.Event()
@@ -94,10 +181,13 @@ def request(
     clock.daemon = True
     clock.start()
     try:
-        connection.request(method, parts.path or "/", body or None, dict(headers or {}))
+        connection.request(method, check_url(url).path or "/", body or None, headers)
         answer = connection.getresponse()
         data = answer.read(bytes_max + 1)
         told = {name.lower(): value for name, value in answer.getheaders()}
+        if not answer.isclosed():
+            # What is left of a body would be taken for the next answer.
+            connection.close()
     except (OSError, HTTPException) as error:
         if late.is_set() or isinstance(error, TimeoutError):
             raise TransportError("TIMED_OUT", url=url) from None
@@ -105,7 +195,6 @@ def request(
         raise TransportError("UNREACHABLE", url=url, reason=str(reason)) from None
     finally:
         clock.cancel()
-        connection.close()
     if late.is_set():
         # A body without a length ends when the line does; what was cut is not whole.
         raise TransportError("TIMED_OUT", url=url)

@@ -20,6 +20,7 @@ from audit.bundle import (
     ENTRIES_BYTES_MAX,
     KEYS,
     POLICY,
+    STAMP_FOLDER,
     TILE_FOLDER,
     BundleError,
     BundleReader,
@@ -32,9 +33,10 @@ from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
 from audit.findings import Findings
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.replay import TABLES, Made, Replay
+from audit.stamps import Stamps
 from audit.tiles import TILE_WIDTH, Tile, decode_entries
 from audit.verdict import Report, Seen, report
-from audit.verify_log import LogCheck, Passed, check_tile_names
+from audit.verify_log import LogCheck, Passed, Shelf, check_tile_names
 from audit.verify_rows import ROWS_AT_ONCE, TableCheck
 from audit.warrants import Warrants
 
@@ -83,7 +85,8 @@ def verify_bundle(
         check_witnesses(note, brought.policy, findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     check_tile_names(reader, seen.checkpoint.size, findings)
-    marks = anchors.marks(seen.checkpoint.size)
+    stamps = Stamps(reader, key, brought, findings)
+    marks = anchors.marks(seen.checkpoint.size, stamps.sizes())
     log = LogCheck(reader, seen.checkpoint, key.text(), marks, findings)
     seen.passed = _check_contents(reader, log, findings, progress or _silent)
     seen.whole = seen.passed.entries == seen.checkpoint.size
@@ -95,6 +98,10 @@ def verify_bundle(
     ]
     if seen.whole and seen.clock == "system":
         seen.bounds = anchors.check_times(seen.checkpoint, note, marks)
+    stamps.check(seen.checkpoint, marks, times=seen.whole and seen.clock == "system")
+    seen.bounds += stamps.bounds
+    seen.stamps = [one.told() for one in stamps.good]
+    seen.stamped = stamps.present
     return report(seen, findings)
 
 
@@ -126,7 +133,7 @@ def _check_names(reader: BundleReader, findings: Findings) -> None:
     for path in reader.irregular:
         findings.add("FILE_NOT_REGULAR", path=path)
     for path in sorted(reader.files - expected):
-        if not path.startswith(TILE_FOLDER):
+        if not path.startswith((TILE_FOLDER, STAMP_FOLDER)):
             findings.add("FILE_EXTRA", path=path)
 
 
@@ -147,12 +154,17 @@ def _check_key_file(reader: BundleReader, key: VerifierKey, findings: Findings) 
 def _checkpoint(
     reader: BundleReader, key: VerifierKey, findings: Findings
 ) -> tuple[Checkpoint, Note] | None:
-    """The checkpoint; one that is not signed is told, and still shows what to look for."""
+    """The bundle's checkpoint; not signed, it still shows what to look for."""
     try:
         data = reader.read(CHECKPOINT, NOTE_BYTES_MAX)
     except BundleError as error:
         findings.add_error(error)
         return None
+    return opened(data, key, findings)
+
+
+def opened(data: bytes, key: VerifierKey, findings: Findings) -> tuple[Checkpoint, Note] | None:
+    """Read a checkpoint; one that is not signed is told, and returned all the same."""
     try:
         return open_checkpoint(data, key), parse_note(data)
     except (NoteError, CheckpointError) as error:
@@ -198,7 +210,7 @@ def _check_contents(
     for check in checks.values():
         check.finish()
     replay.finish()
-    warrants.finish(_Again(reader, log.size).entry)
+    warrants.finish(Again(reader, log.size).entry)
     for name, rows in replay.tables().items():
         check = TableCheck(TABLES[name], reader, findings)
         while chunk := list(islice(rows, ROWS_AT_ONCE)):
@@ -207,10 +219,10 @@ def _check_contents(
     return passed
 
 
-class _Again:
+class Again:
     """Entries looked at a second time, by number."""
 
-    def __init__(self, reader: BundleReader, size: int) -> None:
+    def __init__(self, reader: Shelf, size: int) -> None:
         self._reader = reader
         self._size = size
         self._leaves = lru_cache(maxsize=_BUNDLES_KEPT)(self._read)

@@ -52,6 +52,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The entries hash to the signed root, and every tile is what they give.",
         "항목의 해시가 서명된 루트와 같고, 모든 타일이 항목에서 나온 그대로입니다.",
     ),
+    "tree.hashes": (
+        (
+            "The {size} hashes of the entries give the signed root, and every tile is what the"
+            " hashes below it give; the entries themselves were not asked for."
+        ),
+        (
+            "항목 {size}건의 해시가 서명된 루트와 맞고, 모든 타일이 그 아래 해시에서 나온"
+            " 그대로입니다. 항목 자체는 읽지 않았습니다."
+        ),
+    ),
     "authors.ok": (
         (
             "Each entry was written by a job of the system, or with a key that the log had granted"
@@ -86,11 +96,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "times.ok": (
         (
-            "No entry's time contradicts the witnesses' clocks: {bounds} cosignatures, within"
-            " {tolerance} seconds."
+            "No entry's time contradicts the clocks of witnesses and time stamps: {bounds} of them,"
+            " within {tolerance} seconds."
         ),
         (
-            "항목의 시각이 증인의 시계와 어긋나지 않습니다: 공동 서명 {bounds}건, 오차"
+            "항목의 시각이 증인과 시점 확인의 시계와 어긋나지 않습니다: {bounds}건, 오차"
             " {tolerance}초 이내."
         ),
     ),
@@ -102,7 +112,21 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Each receipt proves its entry: {receipts}.",
         "영수증이 저마다 해당 항목을 증명합니다: {receipts}.",
     ),
+    "stamps.ok": (
+        (
+            "Authorities that you trust stamped checkpoints of this log, by size and time:"
+            " {stamps}. Whether their certificates were revoked since was not asked."
+        ),
+        (
+            "신뢰하시는 기관이 이 로그의 체크포인트에 시점 확인을 했습니다(크기와 시각):"
+            " {stamps}. 그 인증서가 나중에 폐기되었는지는 묻지 않았습니다."
+        ),
+    ),
     # What was sought, and did not hold.
+    "stamps.failed": (
+        "A time stamp is not what an authority that you trust says of its checkpoint.",
+        "시점 확인이 신뢰하시는 기관이 그 체크포인트에 대해 한 말이 아닙니다.",
+    ),
     "checkpoint.failed": (
         "The checkpoint is not one that the key {key} signed for this log.",
         "체크포인트는 키 {key}가 이 로그에 서명한 것이 아닙니다.",
@@ -143,8 +167,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "정책이 요구하는 증인들이 체크포인트를 보증하지 않습니다. 보증한 증인: {witnesses}.",
     ),
     "times.failed": (
-        "Entries bear times that witnesses' clocks contradict by more than {tolerance} seconds.",
-        "항목의 시각이 증인의 시계와 {tolerance}초 넘게 어긋납니다.",
+        "Entries bear times that witnesses or time stamps contradict by over {tolerance} seconds.",
+        "항목의 시각이 증인이나 시점 확인의 시계와 {tolerance}초 넘게 어긋납니다.",
     ),
     "earlier.failed": (
         "The log is not a continuation of what you kept of it.",
@@ -187,9 +211,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             " 것은 운영자만이 보증합니다."
         ),
     ),
+    "no_entries": (
+        "{name}: entries were not read; that needs an API key with the right to (--token-file).",
+        "{name}: 항목을 읽지 않았습니다. 읽을 권한이 있는 API 키가 필요합니다(--token-file).",
+    ),
+    "files.no_files": (
+        "Files: there is no bundle, only an address.",
+        "파일: 묶음이 없고 주소만 있습니다.",
+    ),
+    "ledger.no_rows": (
+        (
+            "Ledger: every effect was replayed and is possible, but the ledger's rows are in a"
+            " bundle alone, and were not compared."
+        ),
+        "원장: 모든 항목을 재현할 수 있었으나, 원장의 행은 묶음에만 있어 견주지 못했습니다.",
+    ),
     "times.no_cosignature": (
-        "Times: no cosignature bounds them; they are the operator's word.",
-        "시각: 이를 뒷받침하는 공동 서명이 없습니다. 시각은 운영자의 말일 뿐입니다.",
+        "Times: no cosignature or stamp bounds them; they are the operator's word.",
+        "시각: 이를 뒷받침하는 공동 서명이나 시점 확인이 없습니다. 시각은 운영자의 말일 뿐입니다.",
     ),
     "times.simulated": (
         "Times: the log's clock is simulated.",
@@ -200,9 +239,19 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "이전 체크포인트: 주어지지 않았습니다. 받으시기 전에 다시 쓰인 로그도 똑같아 보입니다.",
     ),
     "receipts.not_given": ("Receipts: none was given.", "영수증: 주어지지 않았습니다."),
-    "stamps.never": (
-        "Time stamps of a third party (RFC 3161).",
-        "제3자의 시점 확인(RFC 3161).",
+    "stamps.no_stamps": (
+        "Time stamps of a third party (RFC 3161): there are none here.",
+        "제3자의 시점 확인(RFC 3161): 여기에는 없습니다.",
+    ),
+    "stamps.no_authority": (
+        (
+            "Time stamps of a third party (RFC 3161): there are some, but no certificate of an"
+            " authority that you trust was given (--tsa-cert)."
+        ),
+        (
+            "제3자의 시점 확인(RFC 3161): 있으나, 신뢰하시는 기관의 인증서가 주어지지"
+            " 않았습니다(--tsa-cert)."
+        ),
     ),
     "author_signatures.never": (
         (
@@ -238,6 +287,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "times": ("Times", "시각"),
     "earlier": ("Earlier checkpoints", "이전 체크포인트"),
     "receipts": ("Receipts", "영수증"),
+    "stamps": ("Time stamps", "시점 확인"),
 }
 
 
@@ -260,6 +310,8 @@ def _shown(value: CheckFact) -> str:
 def sentence(check: Check, language: str) -> str:
     """A check's sentence."""
     key = f"{check.name}.{check.status}"
+    if check.status == OK and f"{check.name}.{check.facts.get('form')}" in WORDS:
+        key = f"{check.name}.{check.facts['form']}"
     if check.status == NOT_CHECKED:
         reason = str(check.facts["reason"])
         key = f"{check.name}.{reason}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -26,13 +25,15 @@ def run(
     home: Home = None,
     json: Json = False,
 ) -> int:
-    """Write an entry and its proof that it stands in the signed log."""
+    """Write an entry and its proof that it stands in the signed log.
+
+    The proof leads to the checkpoint that witnesses have cosigned, where that covers the entry.
+    """
     from api.bootstrap import NetworkError, open_network
     from api.config import read_settings
-    from audit.merkle import inclusion_proof
+    from api.schema.audit.evidence import prove_inclusion
     from audit.note import VerifierKey
     from audit.proof import verify_receipt, write_receipt
-    from audit.tiles import TileNodes
     from domain.store.engine import reading
     from domain.store.queries import log as log_queries
 
@@ -43,13 +44,13 @@ def run(
         with reading(network.engine) as connection:
             head = log_queries.network(connection)
             entry = log_queries.entry(connection, seq)
-            size = head.head.size if head else 0
-            if head is None or entry is None:
+            found = prove_inclusion(connection, seq, witnessed=True)
+            if entry is None or found is None:
+                size = head.head.size if head else 0
                 raise NetworkError("ENTRY_UNKNOWN", seq=seq, size=size)
-            nodes = TileNodes(partial(log_queries.tile, connection))
-            proof = write_receipt(seq, inclusion_proof(seq, size, nodes), head.head.checkpoint)
     finally:
         network.close()
+    proof = write_receipt(seq, found.hashes, found.checkpoint)
     # A receipt that does not verify is worth nothing to its holder, who would learn it too late.
     verify_receipt(entry.leaf, proof, VerifierKey.parse(network.verifier_key))
     try:
@@ -63,11 +64,13 @@ def run(
     except OSError as error:
         reason = error.strerror or ""
         raise NetworkError("FILE_NOT_WRITTEN", path=str(out), reason=reason) from None
-    voice.say(f"Entry {seq} of {size:,}: {out / ENTRY_FILE}, {out / PROOF_FILE}")
+    by = ", cosigned by witnesses" if found.cosigned else ""
+    voice.say(f"Entry {seq} of {found.size:,}{by}: {out / ENTRY_FILE}, {out / PROOF_FILE}")
     voice.result(
         {
             "seq": seq,
-            "size": size,
+            "size": found.size,
+            "cosigned": found.cosigned,
             "entry": str(out / ENTRY_FILE),
             "proof": str(out / PROOF_FILE),
         }

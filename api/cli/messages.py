@@ -55,6 +55,9 @@ MESSAGES: dict[str, str] = {
     "RATIO_MALFORMED": "{value} is no fraction; write NUM/DEN, such as 1/10.",
     "RECEIPT_EXISTS": "{path} is there already; name another folder, or replace it with --force.",
     "REVISION_UNKNOWN": "There is no revision {revision}; this program has {known}.",
+    "SIZES_UNKNOWN": "The log has had the sizes 0 to {size}; {old} to {new} cannot be proved.",
+    "CHECKPOINT_UNKNOWN": "No signed checkpoint of {size} entries is kept; leave NEW_SIZE out to "
+    "prove up to the one that is served.",
     "SCHEMA_MISSING": "The database holds no tables yet. Run: dure migrate",
     "SCHEMA_NEWER": "The database is at schema {found}, of a later program than this one, "
     "which knows {latest} at most. Run that program; nothing was changed.",

@@ -56,6 +56,6 @@ UNLOGGED_TABLES = (
 )
 
 # The log itself and what is derived from it.
-LOG_TABLES = ("log_entry", "log_tile", "log_head", "log_published")
+LOG_TABLES = ("log_entry", "log_tile", "log_head", "log_published", "log_stamp")
 
 assert set(METADATA.tables) == {*LOGGED_TABLES, *UNLOGGED_TABLES, *LOG_TABLES} - {"alembic_version"}
