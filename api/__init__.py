@@ -1,6 +1,7 @@
 """Every way in; none of these holds a rule.
 
 - `bootstrap`  the one place that wires ports to implementations
+- `keyring`    the log keys of a home; `rotation` replaces the one that signs
 - `config`     settings, from `DURE_*` variables
 - `asgi`       the HTTP application
 - `auth`       credentials to a principal

@@ -25,6 +25,7 @@ from api.schema.core.context import Services
 from api.schema.core.reading import Reader
 from api.schema.root import DureSchema, build_schema
 from api.stamping import Stamper
+from api.witnessing.policy import quorum_of
 from api.witnessing.publish import Publisher
 from domain.store.engine import reading
 from domain.store.writer import QUEUE_MAX, Writer
@@ -33,19 +34,19 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
 
     from api.bootstrap import Network
+    from api.schema.core.context import Quorum
     from audit.policy import Policy
 
 YOUNG_MAX = 20_000  # objects between collections: some tens of requests', which leave few cycles
 
 
 def services_of(
-    network: Network, writer: Writer, reader: Reader, *, witnessed: bool = False
+    network: Network, writer: Writer, reader: Reader, *, witnessed: Quorum | None = None
 ) -> Services:
     """Return what resolvers are given of a network."""
     catalogue = Catalogue(reader)
     return Services(
         origin=network.origin,
-        verifier_key=network.verifier_key,
         sandbox=network.sandbox,
         witnessed=witnessed,
         clock=network.clock,
@@ -55,6 +56,7 @@ def services_of(
         reader=reader,
         catalogue=catalogue,
         directory=Directory(catalogue),
+        signing=frozenset(filter(None, network.settings.signed_partners.split(","))),
     )
 
 
@@ -104,7 +106,9 @@ def create_app(
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG_MAX, *thresholds[1:])
-        services = services_of(network, writer, reader, witnessed=policy is not None)
+        services = services_of(
+            network, writer, reader, witnessed=None if policy is None else quorum_of(policy)
+        )
         graphql.services = log.services = monitoring.services = services
         monitoring.writer = writer
         if policy is not None:

@@ -1,9 +1,9 @@
 """The one place that wires ports to implementations: a home becomes a network, ready to run.
 
-A home is a folder: `keys/log.key` signs checkpoints, `keys/vault.key` wraps members' keys, both
-sealed under the pass phrase; `high-water` says how far the log had come; `dure.db` is the
-database where no other is named. The log's head in the database says the rest: origin, sandbox or
-not, simulated clock or not.
+A home is a folder: `keys/log.key` signs checkpoints (`api.keyring`), `keys/vault.key` wraps
+members' keys, both sealed under the pass phrase; `high-water` says how far the log had come;
+`dure.db` is the database where no other is named. The log's head in the database says the rest:
+origin, sandbox or not, simulated clock or not.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from api.clocks import SandboxClock
 from api.fence import FileFence
 from api.files import OWNER_ONLY_FOLDER, write_private
 from api.identifiers import RandomIds
+from api.keyring import LOG_KEY, KeyRing, read_keys
 from api.log_ports import AuditLog, AuditSignatures, as_rows
 from api.vault import FileVault, create_vault, open_vault
-from audit.checkpoint import open_checkpoint
 from audit.errors import AuditError, KeyFileError
 from audit.keys import Ed25519Signer, read_key_file, write_key_file
 from audit.log import Appender
@@ -50,10 +50,10 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
     from api.config import Settings
+    from audit.rotation import KeyHistory
     from domain.ports import Clock, Ids
 
 KEYS = "keys"
-LOG_KEY = "log.key"
 VAULT_KEY = "vault.key"
 PASSPHRASE = "passphrase"  # noqa: S105 -- a file's name
 PASSPHRASE_MAX = 1_024  # characters; a sentence of twenty words has a tenth of it
@@ -89,11 +89,16 @@ class Network:
     rules: Rules
     runner: BatchRunner
     fence: FileFence
+    ring: KeyRing
     origin: str
-    verifier_key: str
     sandbox: bool
     simulated: bool
     erased_again: int = 0  # erased members of whom a restored table had brought something back
+
+    @property
+    def verifier_key(self) -> str:
+        """Return the key that signs today, as far as this process has seen."""
+        return self.log.verifier_key.text()
 
     def close(self) -> None:
         """Give the database's connections and the high-water file back."""
@@ -138,15 +143,20 @@ def find_passphrase(home: Path, settings: Settings) -> str:
     return text
 
 
-def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) -> Network:
+def open_network(
+    home: Path, settings: Settings, *, clock: Clock | None = None, writes: bool = False
+) -> Network:
     """Open the network of a home.
+
+    Whoever ``writes`` is told at once of what would stop its first batch: what witnesses have seen.
 
     Raises:
         NetworkError: ``HOME_MISSING``, ``HOME_NOT_A_FOLDER``, ``DATABASE_MISSING``,
-            ``NOT_INITIALISED``, ``PASSPHRASE_MISSING``, ``PASSPHRASE_WRONG``, or ``KEY_FOREIGN``
-            where the log was begun with another key.
-        StoreError: the database or the vault cannot be used; ``LOG_BEHIND`` and ``LOG_FORKED``
-            where the database is not the one that this home last answered from.
+            ``NOT_INITIALISED``, ``PASSPHRASE_MISSING`` or ``PASSPHRASE_WRONG``.
+        StoreError: the database or the vault cannot be used; ``KEY_FOREIGN`` where the log was
+            begun with another key, ``LOG_KEY_MISSING`` where it has passed to one that is not in
+            this home; ``LOG_BEHIND`` and ``LOG_FORKED`` where the database is not the one that
+            this home last answered from.
     """
     log_key = home / KEYS / LOG_KEY
     if not log_key.is_file():
@@ -166,8 +176,12 @@ def open_network(home: Path, settings: Settings, *, clock: Clock | None = None) 
     engine = open_engine(database_url(home, settings))
     try:
         require(engine)
-        network = _wire(home, settings, engine, signer, vault, clock)
+        ring = KeyRing(home / KEYS, passphrase, lambda: _key_history(engine))
+        ring.hold(signer)
+        network = _wire(home, settings, engine, ring, vault, clock)
         network.erased_again = erase_again(engine)
+        if writes:
+            network.fence.before_connecting()
     except BaseException:
         engine.dispose()
         raise
@@ -216,7 +230,9 @@ def create_network(
             author=INIT_AUTHOR,
         )
         found(engine, as_rows(genesis), origin=origin, sandbox=sandbox, simulated=simulated)
-        network = _wire(home, settings, engine, signer, vault, clock)
+        ring = KeyRing(home / KEYS, passphrase, lambda: _key_history(engine))
+        ring.hold(signer)
+        network = _wire(home, settings, engine, ring, vault, clock)
         _write_operator_keys(network)
     except BaseException:
         engine.dispose()
@@ -271,7 +287,7 @@ def _wire(
     home: Path,
     settings: Settings,
     engine: Engine,
-    signer: Ed25519Signer,
+    ring: KeyRing,
     vault: FileVault,
     clock: Clock | None,
 ) -> Network:
@@ -279,16 +295,14 @@ def _wire(
         head = log_queries.network(connection)
     if head is None:
         raise NetworkError("NOT_INITIALISED", path=str(home))
-    appender = Appender(head.origin, signer)
-    log = AuditLog(appender)
-    if not _signed(appender, head.head.checkpoint):
-        raise NetworkError("KEY_FOREIGN", path=str(home / KEYS / LOG_KEY), origin=head.origin)
+    origin = head.origin
+    log = AuditLog(ring.appender(head.head, origin), lambda found: ring.appender(found, origin))
     fence = FileFence(home / HIGH_WATER, lambda seq: _entry_hash(engine, seq))
     fence.check(head.head)
     if clock is None:
         clock = SandboxClock(head.head.last_time) if head.simulated else SystemClock()
     rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)
-    return Network(
+    network = Network(
         home=home,
         settings=settings,
         engine=engine,
@@ -299,20 +313,24 @@ def _wire(
         rules=rules,
         runner=BatchRunner(engine, log, clock, vault, rules, fence),
         fence=fence,
-        origin=head.origin,
-        verifier_key=appender.verifier_key.text(),
+        ring=ring,
+        origin=origin,
         sandbox=head.sandbox,
         simulated=head.simulated,
     )
+    fence.ask_before_writing(lambda: _ask_witnesses(network))
+    return network
 
 
-def _signed(appender: Appender, checkpoint: str) -> bool:
-    """Tell whether the log's own checkpoint is signed by the key of this home."""
-    try:
-        open_checkpoint(checkpoint, appender.verifier_key)
-    except AuditError:
-        return False
-    return True
+def _ask_witnesses(network: Network) -> None:
+    from api.witnessing.ask import ask_witnesses  # noqa: PLC0415 -- it knows of networks
+
+    ask_witnesses(network)
+
+
+def _key_history(engine: Engine) -> KeyHistory:
+    with reading(engine) as connection:
+        return read_keys(connection)
 
 
 def _entry_hash(engine: Engine, seq: int) -> bytes | None:

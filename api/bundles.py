@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from api.witnessing.policy import read_policy
-from audit.bundle import POLICY, stamp_files, write_bundle
+from api.keyring import read_keys
+from api.schema.audit.evidence import served_checkpoint
+from api.witnessing.policy import quorum_of, read_policy
+from audit.bundle import HANDOVER_FOLDER, POLICY, stamp_files, write_bundle
 from audit.replay import TABLES
 from domain.store import stamps
 from domain.store.engine import scanning
@@ -41,28 +43,33 @@ def export_bundle(
         head = log_queries.network(connection)
         assert head is not None  # an opened network has a head
         size, note = head.head.size, head.head.checkpoint
-        published = log_queries.published(connection)
-        if published is not None and (tree_only or published.size == size):
-            size, note = published
+        quorum = None if policy is None else quorum_of(policy)
+        served = served_checkpoint(connection, witnessed=quorum)
+        if served is not None and (tree_only or served.size == size):
+            size, note = served.size, served.note
         tables = {n: export.rows(connection, n, table.columns) for n, table in TABLES.items()}
         write_bundle(
             out,
             note,
-            network.verifier_key,
+            read_keys(connection).text.removesuffix("\n"),
             _counted(islice(log_queries.leaves(connection), size), advance),
             None if tree_only else tables,
-            () if tree_only else _published(connection, policy, size),
+            _published(connection, None if tree_only else policy, size, tree_only=tree_only),
         )
     return size
 
 
 def _published(
-    connection: Connection, policy: Policy | None, size: int
+    connection: Connection, policy: Policy | None, size: int, *, tree_only: bool
 ) -> Iterator[tuple[str, bytes]]:
     if policy is not None:
         yield POLICY, policy.text.encode("utf-8", "surrogateescape")
-    for one in stamps.up_to(connection, size):
-        yield from stamp_files(one.size, one.note.encode(), one.response)
+    for row in log_queries.handovers(connection):
+        if row.size <= size:
+            yield f"{HANDOVER_FOLDER}{row.size}", row.note.encode()
+    if not tree_only:
+        for one in stamps.up_to(connection, size):
+            yield from stamp_files(one.size, one.note.encode(), one.response)
 
 
 def _counted(leaves: Iterator[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:

@@ -1,36 +1,79 @@
 """A network's check-up: what rows and log say of themselves, and what the log says of the rows.
 
 The two halves do not need one another. The first is what each says of itself: the invariants, the
-chain, the root and its signature; the second is the replay. On a log of some size they run beside
-each other, each in a process of its own and in a snapshot of its own: entries never change, so both
-see the same ones up to the size at which the check-up began.
+chain, the root and its signature, and what lies outside the log; the second is the replay. On a log
+of some size the replay has a process of its own.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
 
+from api import chain_check, ledger_check, outside_check, warrant_check
 from api.breach import Breach
-from api.chain_check import check_chain
-from api.ledger_check import Compared, compare
+from api.chain_check import check_chain, check_published
+from api.outside_check import Outside
+from api.replay_check import replay, replay_apart
+from api.warrant_check import WarrantCheck
+from audit.entry import decode
+from audit.errors import AuditError
 from audit.note import VerifierKey
-from audit.replay import TABLES
-from domain.errors import StoreError
+from audit.tiles import TileNodes
 from domain.store import doctor
-from domain.store.engine import open_engine, scanning
-from domain.store.queries import export
+from domain.store.engine import reading, scanning
 from domain.store.queries import log as log_queries
+from domain.store.queries import members
+from domain.store.queries import outside as outside_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections import Counter
+    from collections.abc import Callable
 
     from api.bootstrap import Network
+    from api.ledger_check import Compared
+    from audit.entry import Fields
 
 APART_ENTRIES_MIN = 20_000  # below this a second process's start costs more than it saves
+PASSED_EVERY = 1_000  # entries between two looks at how far the other half has come
+
+# Every code that a check-up may tell, in the order in which they are told.
+CODES = tuple(
+    dict.fromkeys(
+        (
+            *doctor.CODES,
+            *chain_check.CODES,
+            *outside_check.CODES,
+            *warrant_check.CODES,
+            *ledger_check.CODES,
+        )
+    )
+)
+
+
+class Checked(NamedTuple):
+    """What a check-up saw: entries by kind, logged rows by table, and every breach."""
+
+    entries: int
+    kinds: Counter[str]
+    rows: dict[str, int]
+    breaches: list[Breach]
+
+    @property
+    def checks(self) -> dict[str, int]:
+        """How many breaches each check told; of one check not all are."""
+        counts = dict.fromkeys(CODES, 0)
+        for breach in self.breaches:
+            counts[breach.code] += 1
+        return counts
+
+
+def log_size(network: Network) -> int:
+    """Return how many entries a network's log has now; raises StoreError as ``reading`` does."""
+    with reading(network.engine) as connection:
+        found = log_queries.network(connection)
+        assert found is not None  # an opened network has a head
+        return found.head.size
 
 
 def check_up(
@@ -38,76 +81,68 @@ def check_up(
     advance: Callable[[int], None],
     *,
     apart_entries_min: int = APART_ENTRIES_MIN,
-) -> Compared:
+) -> Checked:
     """Check a network.
 
     Args:
         network: the network; it may be served meanwhile.
         advance: told now and then how many entries of the log have been replayed.
-        apart_entries_min: from how many entries on a second process takes half of the work.
+        apart_entries_min: from how many entries on the replay has a process of its own.
 
     Raises:
         StoreError: the database cannot be used; ``CHECK_INTERRUPTED`` where the second process was
             ended from outside.
     """
+    size, url = log_size(network), network.engine.url.render_as_string(hide_password=False)
+    if size < apart_entries_min:
+        return _together(_themselves(network, lambda: None), replay(url, advance))
+    with replay_apart(url, size, advance) as apart:
+        return _together(_themselves(network, apart.look), apart.wait())
+
+
+def _together(own: list[Breach], seen: Compared) -> Checked:
+    return Checked(seen.entries, seen.kinds, seen.rows, own + seen.breaches)
+
+
+def _themselves(network: Network, passed: Callable[[], None]) -> list[Breach]:
+    """Check rows and log each by itself, and what lies outside the log against it.
+
+    ``passed`` is called now and then. Raises StoreError as ``scanning`` does.
+    """
     with scanning(network.engine) as connection:
         found = log_queries.network(connection)
         assert found is not None  # an opened network has a head
-        size, checkpoint = found.head.size, found.head.checkpoint
-        url = network.engine.url.render_as_string(hide_password=False)
-        with _beside(size >= apart_entries_min, url, size, checkpoint, network.verifier_key) as own:
-            seen = compare(
-                log_queries.leaves(connection, size),
-                {name: export.rows(connection, name, t.columns) for name, t in TABLES.items()},
-                advance,
-            )
-            return seen._replace(breaches=own() + seen.breaches)
+        breaches: list[Breach] = []
+        for findings in doctor.each_check(connection):
+            breaches += [Breach(finding.code, finding.facts) for finding in findings]
+            passed()
+        outside = Outside(
+            outside_queries.answers(connection),
+            outside_queries.payloads(connection),
+            network.vault,
+            lambda member: members.wrapped_key(connection, member) is not None,
+        )
+        warrants = WarrantCheck()
 
+        def look(fields: Fields) -> None:
+            outside.see(fields)
+            warrants.see(fields)
+            if not int(fields["seq"]) % PASSED_EVERY:
+                passed()
 
-@contextmanager
-def _beside(
-    apart: bool,  # noqa: FBT001 -- passed on with the rest, as it is
-    url: str,
-    size: int,
-    checkpoint: str,
-    key: str,
-) -> Iterator[Callable[[], list[Breach]]]:
-    """Begin the first half; lend what waits for its breaches."""
-    if not apart:
-        yield lambda: by_themselves(url, size, checkpoint, key)
-        return
-    # A fork would share the database's open files, which SQLite forbids.
-    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-    try:
-        begun = pool.submit(by_themselves, url, size, checkpoint, key)
+        key = VerifierKey.parse(network.verifier_key)
+        with closing(log_queries.leaves(connection)) as leaves:
+            breaches += check_chain(found.head.checkpoint, leaves, key, look)
+        nodes = TileNodes(lambda level, index: log_queries.tile(connection, level, index))
+        published = log_queries.published(connection)
+        breaches += check_published(published, found.head.size, nodes, key)
+        breaches += outside.finish(found.head.size)
 
-        def wait() -> list[Breach]:
+        def again(seq: int) -> Fields | None:
+            entry = log_queries.entry(connection, seq)
             try:
-                return begun.result()
-            except BrokenProcessPool:
-                raise StoreError("CHECK_INTERRUPTED") from None
+                return decode(entry.leaf) if entry else None
+            except AuditError:
+                return None  # the chain has told
 
-        yield wait
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def by_themselves(url: str, size: int, checkpoint: str, key: str) -> list[Breach]:
-    """Check rows and log each by itself, on a connection of its own.
-
-    Args:
-        url: the database's address.
-        size: how many entries of the log to look at.
-        checkpoint: the signed note over so many.
-        key: the verifier key, as text.
-
-    Raises StoreError as ``open_engine`` and ``scanning`` do.
-    """
-    engine = open_engine(url)
-    try:
-        with scanning(engine) as connection:
-            breaches = [Breach(found.code, found.facts) for found in doctor.examine(connection)]
-            with closing(log_queries.leaves(connection, size)) as leaves:
-                return breaches + check_chain(checkpoint, leaves, VerifierKey.parse(key))
-    finally:
-        engine.dispose()
+        return breaches + warrants.finish(again)

@@ -71,6 +71,11 @@ class Settings(BaseSettings):
         le=604_800,
         description="Seconds between two time stamps.",
     )
+    signed_partners: str = Field(
+        default="",
+        pattern=r"^([A-Z][A-Z0-9_]{1,15}(,[A-Z][A-Z0-9_]{1,15})*)?$",
+        description="Codes of partners whose changes must be signed, parted by commas; others may.",
+    )
     origin: str = Field(
         default="dure.example/network",
         min_length=1,

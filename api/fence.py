@@ -4,10 +4,14 @@ A database restored from an older copy has answered commands that it no longer h
 from there would fork the log. So size and last hash are written beside the keys, after each commit
 and before the answer, and a database that stands below or beside them is refused. The last hash
 commits to every entry before it, since each bears the hash of the one before.
+
+The file can be lost, or be restored together with the database. So witnesses are asked too, by
+whoever is about to write over a new connection.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 from typing import TYPE_CHECKING
@@ -40,6 +44,16 @@ class FileFence:
         self._entry_hash = entry_hash
         self._file: int | None = None
         self._tripped: StoreError | None = None
+        self._ask: Callable[[], None] | None = None
+
+    def ask_before_writing(self, ask: Callable[[], None]) -> None:
+        """Have ``ask`` called before anything is written over a new connection."""
+        self._ask = ask
+
+    def before_connecting(self) -> None:
+        """Hold the database against what others have seen of it; raises what ``ask`` raises."""
+        if self._ask is not None:
+            self._ask()
 
     def trip(self, reason: StoreError) -> None:
         """Sign no more in this process: somebody holds proof that this database is not the last."""
@@ -68,13 +82,35 @@ class FileFence:
             raise StoreError("LOG_FORKED", size=head.size, **facts)
 
     def advance(self, head: Head) -> None:
-        """Remember a committed head; raises OSError or StoreError where the file takes it not."""
-        if self._file is None:
-            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
-        text = f"{FORMAT} size {head.size} last {head.last_hash.hex()}"
-        written = os.pwrite(self._file, text.ljust(FILE_BYTES - 1).encode() + b"\n", 0)
+        """Remember a committed head, unless a larger one is remembered by now.
+
+        Several processes may share the file: one that committed first may come here last.
+
+        Raises OSError or StoreError where the file takes it not.
+        """
+        file = self._open()
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            before = self._parse(os.pread(file, FILE_BYTES + 1, 0) or _NO_MARK)
+            if before[0] > head.size:
+                return
+            written = os.pwrite(file, _mark(head.size, head.last_hash.hex()), 0)
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
         if written != FILE_BYTES:
             raise StoreError("FILE_NOT_WRITTEN", path=str(self._path), reason="written in part")
+
+    def _open(self) -> int:
+        """Return the file's handle; a file that was deleted or replaced is opened anew."""
+        if self._file is not None:
+            try:
+                if os.path.samestat(os.fstat(self._file), self._path.stat()):
+                    return self._file
+            except FileNotFoundError:
+                pass
+            self.close()
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+        return self._file
 
     def close(self) -> None:
         """Give the file up."""
@@ -91,8 +127,18 @@ class FileFence:
         except OSError as error:
             reason = error.strerror or ""
             raise StoreError("FILE_NOT_READABLE", path=str(self._path), reason=reason) from None
+        return self._parse(data)
+
+    def _parse(self, data: bytes) -> tuple[int, str]:
         refuse_newer(self._path, data, FORMAT)
         match = _MARK.fullmatch(data.decode("ascii", "replace"))
         if match is None or len(data) != FILE_BYTES:
             raise StoreError("FENCE_MALFORMED", path=str(self._path))
         return int(match[1]), match[2]
+
+
+def _mark(size: int, last: str) -> bytes:
+    return f"{FORMAT} size {size} last {last}".ljust(FILE_BYTES - 1).encode() + b"\n"
+
+
+_NO_MARK = _mark(0, "0" * 64)  # of a file that was just made

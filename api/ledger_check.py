@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 256  # enough for the cost of a comparison to vanish
 ENTRIES_AT_ONCE = 256  # a tile of leaves; their rows stay in the cache until compared
 
+CODES = ("ROW_CHANGED", "ROW_MISSING", "ROW_EXTRA", "EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE")
+
 
 class Compared(NamedTuple):
-    """What a comparison saw: entries by kind, and every breach, the first of each table."""
+    """What a comparison saw: entries by kind, rows by table, and the first breach of each table."""
 
     entries: int
     kinds: Counter[str]
+    rows: dict[str, int]
     breaches: list[Breach]
 
 
@@ -40,6 +43,7 @@ class _Rows:
         self._table = table
         self._live = live
         self._waiting: list[Row] = []
+        self.seen = 0
         self.breach: Breach | None = None
 
     def expect(self, rows: Iterable[Row]) -> None:
@@ -55,12 +59,14 @@ class _Rows:
         if self.breach is None:
             found = next(self._live, None)
             if found is not None:
+                self.seen += 1
                 self.breach = self._differs(None, found)
-        _drain(self._live)
+        self.seen += _drain(self._live)
 
     def _compare(self) -> None:
         rows, self._waiting = self._waiting, []
         live = list(islice(self._live, len(rows)))
+        self.seen += len(live)
         if self.breach is None and live != rows:
             pairs = zip_longest(rows, live)
             self.breach = next(self._differs(row, found) for row, found in pairs if row != found)
@@ -95,10 +101,9 @@ def _expect(live: Mapping[str, _Rows], made: Made) -> None:
         live[name].expect(rows)
 
 
-def _drain(rows: Iterator[object]) -> None:
-    """Read to the end: a cursor on the server is closed by its last row."""
-    for _ in rows:
-        pass
+def _drain(rows: Iterator[object]) -> int:
+    """Read to the end, for a cursor on the server is closed by its last row; count the rest."""
+    return sum(1 for _ in rows)
 
 
 def compare(
@@ -136,11 +141,12 @@ def compare(
     _drain(leaves)
     advance(entries)
     replay.finish()
-    for name, rows in replay.tables().items():
-        while chunk := list(islice(rows, ROWS_AT_ONCE)):
+    for name, made_rows in replay.tables().items():
+        while chunk := list(islice(made_rows, ROWS_AT_ONCE)):
             live[name].expect(chunk)
     for one in live.values():
         one.finish()
     breaches = [Breach(finding.code, dict(finding.facts)) for finding in findings.kept]
     breaches += [one.breach for one in live.values() if one.breach is not None]
-    return Compared(entries, kinds, breaches)
+    rows = {name: one.seen for name, one in live.items()}
+    return Compared(entries, kinds, rows, breaches)

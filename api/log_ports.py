@@ -12,7 +12,7 @@ from audit.note import VerifierKey
 from domain.ports import Appended, Entry, Head, TileRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PUBLIC_KEY_HEX = 64
 SIGNATURE_HEX = 128
@@ -21,25 +21,49 @@ SIGNATURE_HEX = 128
 class AuditLog:
     """The log's append side; the domain's ``Log`` port."""
 
-    __slots__ = ("_appender",)
+    __slots__ = ("_appender", "_turn")
 
-    def __init__(self, appender: audit_log.Appender) -> None:
-        """Append by this appender."""
+    def __init__(
+        self,
+        appender: audit_log.Appender,
+        turn: Callable[[Head], audit_log.Appender] | None = None,
+    ) -> None:
+        """Append by this appender; ``turn`` finds the one after a head that another key signed."""
         self._appender = appender
+        self._turn = turn
 
     @property
     def origin(self) -> str:
         """Return the log's name."""
         return self._appender.origin
 
+    @property
+    def verifier_key(self) -> VerifierKey:
+        """Return the key that signs."""
+        return self._appender.verifier_key
+
     def begin(self, head: Head) -> AuditBatch:
-        """Begin a batch after ``head``."""
-        frontier = Frontier.from_bytes(head.frontier)
-        return AuditBatch(
-            self._appender.begin(
-                audit_log.Head(head.size, head.last_hash, head.last_time, frontier, head.checkpoint)
-            )
-        )
+        """Begin a batch after ``head``; raises StoreError where its key is not to be had here."""
+        self._follow(head)
+        return AuditBatch(self._appender.begin(_as_audit(head)))
+
+    def rotate(self, head: Head, turn: audit_log.Turn) -> Appended:
+        """Hand the log over after ``head``; whoever writes it must commit, or begin anew.
+
+        Raises StoreError as ``begin``, AuditError where no log may say so.
+        """
+        self._follow(head)
+        return as_rows(self._appender.rotate(_as_audit(head), turn)[0])
+
+    def _follow(self, head: Head) -> None:
+        """Sign by the key that signed the head: another process may have rotated it."""
+        if self._turn is not None and not self._appender.leads(head.checkpoint):
+            self._appender = self._turn(head)
+
+
+def _as_audit(head: Head) -> audit_log.Head:
+    frontier = Frontier.from_bytes(head.frontier)
+    return audit_log.Head(head.size, head.last_hash, head.last_time, frontier, head.checkpoint)
 
 
 class AuditBatch:

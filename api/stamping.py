@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rfc3161_client import TimeStampRequest
 
     from api.bootstrap import Network
+    from api.schema.core.context import Quorum
 
 SECONDS = 10.0  # for one answer; a server that ends waits for it
 RETRY_SECONDS = 60  # after a failure, or as often as asked where that is sooner
@@ -38,7 +39,7 @@ _log = logging.getLogger("dure.stamping")
 class Stamper:
     """Has one network's served checkpoint stamped, every so often."""
 
-    def __init__(self, network: Network, url: str, every: int, *, witnessed: bool) -> None:
+    def __init__(self, network: Network, url: str, every: int, *, witnessed: Quorum | None) -> None:
         """Ask the authority at ``url`` every ``every`` seconds.
 
         ``witnessed`` as in ``served_checkpoint``. Raises TransportError ``URL_INVALID`` at the

@@ -19,6 +19,7 @@ note         signed notes and verifier keys
 checkpoint   origin, size and root, signed
 cosignature  a witness's word on a checkpoint, with its time
 policy       who must have cosigned
+rotation     how one key of a log gives way to the next, and the history of its keys
 tiles        the tree cut into files that never change
 growth       what one batch adds to the tree: subtrees, upper tiles, its entries' proofs
 proof        receipts: an entry's proof and the checkpoint it leads to, in one text
@@ -33,6 +34,7 @@ der, stamp   a third party's time stamp (RFC 3161); `stamps` are those in a bund
 remote       a log at an address; `remote_tree` its tree, `remote_verification` all that it shows
 memory       what was seen of a log last
 watch        a monitor: looks again and again, and alarms
+custody      the walk from the key that an auditor trusts to the key of today
 verification a bundle, or receipts alone, held against a key and all that was brought
 verdict      what was checked, what was found, what nobody looked at; `words` says it
 verify       `dure-verify`: the command; `verify_url` its half that fetches and remembers

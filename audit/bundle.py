@@ -1,7 +1,9 @@
 """A bundle: one folder that holds a whole log and the ledger it claims to explain.
 
     OUT/checkpoint               the signed checkpoint
-    OUT/keys                     the verifier key as text, one line
+    OUT/keys                     the verifier keys that the log ever had, one a line, the last one
+                                 signs today
+    OUT/handovers/SIZE           the checkpoint at which one of them gave way to the next
     OUT/policy                   the witness policy as published, where there is one; not trusted
     OUT/tile/L/..., tile/entries the tree's tiles, as C2SP tlog-tiles names them
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
@@ -32,6 +34,7 @@ from audit.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, encode_entries
 
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
+HANDOVER_FOLDER: Final = "handovers/"
 POLICY: Final = "policy"
 TILE_FOLDER: Final = "tile/"
 STAMP_FOLDER: Final = "stamps/"
@@ -134,11 +137,11 @@ def write_bundle(
     Args:
         out: a folder that does not exist yet, or is empty.
         checkpoint: the signed note.
-        verifier_key: `NAME+HEX8+BASE64`.
+        verifier_key: `NAME+HEX8+BASE64`; of a log that had several, a line each, in their order.
         leaves: all leaves that the checkpoint covers, in order.
         tables: rows of every table in `TABLES`, in its columns' and its rows' order; None for the
             tree alone.
-        published: further files, each with its path within the bundle, such as `POLICY`.
+        published: further files by their path within the bundle, such as `POLICY` and handovers.
 
     Raises:
         BundleError: `BUNDLE_EXISTS`, `BUNDLE_TABLES`, `BUNDLE_ROW` or `BUNDLE_WRITE`.
@@ -224,6 +227,7 @@ class BundleReader:
     """A bundle as found on disk.
 
     Attributes:
+        folder: where it is.
         files: regular files by their path within the bundle.
         irregular: paths of links, devices, pipes, and of folders nested too deep.
     """
@@ -234,7 +238,7 @@ class BundleReader:
         Raises:
             BundleError: `FILE_UNREADABLE` where a folder cannot be listed.
         """
-        self._folder = folder
+        self.folder = folder
         self.files: set[str] = set()
         self.irregular: list[str] = []
         waiting = [("", 0)]
@@ -283,7 +287,7 @@ class BundleReader:
         try:
             # A file that became a link or a pipe since the look-through is not followed or awaited.
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            file = os.fdopen(os.open(self._folder / path, flags), "rb")
+            file = os.fdopen(os.open(self.folder / path, flags), "rb")
         except OSError as error:
             raise _unreadable(path, error) from error
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

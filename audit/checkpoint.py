@@ -62,13 +62,13 @@ class Checkpoint:
             raise CheckpointError("CHECKPOINT_ROOT", root=encoded)
         return cls(origin, int(size), root)
 
-    def sign(self, signer: Signer) -> str:
-        """Sign as the key named by the origin; return the whole note."""
-        return sign_note(self.text(), self.origin, signer).text()
+    def sign(self, *signers: Signer) -> str:
+        """Sign by the keys named by the origin, a line each; return the whole note."""
+        return sign_note(self.text(), self.origin, *signers).text()
 
 
-def open_checkpoint(note: str | bytes, key: VerifierKey) -> Checkpoint:
-    """Read a signed checkpoint of the log that this key belongs to.
+def open_checkpoint(note: str | bytes, *keys: VerifierKey) -> Checkpoint:
+    """Read a signed checkpoint of the log that these keys belong to; one of them must have signed.
 
     Raises:
         NoteError: malformed, `NOTE_SIGNATURE_INVALID` or `NOTE_UNSIGNED`.
@@ -76,7 +76,7 @@ def open_checkpoint(note: str | bytes, key: VerifierKey) -> Checkpoint:
     """
     parsed = parse_note(note)
     checkpoint = Checkpoint.parse(parsed.body)
-    if checkpoint.origin != key.name:
-        raise CheckpointError("CHECKPOINT_ORIGIN", origin=checkpoint.origin, expected=key.name)
-    parsed.verify([key])
+    if checkpoint.origin not in {key.name for key in keys}:
+        raise CheckpointError("CHECKPOINT_ORIGIN", origin=checkpoint.origin, expected=keys[0].name)
+    parsed.verify(keys)
     return checkpoint

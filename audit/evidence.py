@@ -4,7 +4,7 @@ Keys and policies say whom to believe. Older checkpoints and receipts are what s
 log before: a log that was rewritten since cannot agree with them, however well it is signed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from cryptography.x509 import Certificate
 
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.cosignature import Cosigned, cosignatures
+from audit.disclosure import Disclosure
 from audit.entry import Fields, decode, parse_time
 from audit.errors import AuditError, NoteError, ProofError
 from audit.findings import Fact, Findings
@@ -26,6 +27,8 @@ from audit.proof import FIRST_LINE, Receipt, verify_receipt
 CLOCK_TOLERANCE_SECONDS: Final = 60
 
 _MICROSECONDS: Final = 1_000_000
+
+Keys = Sequence[VerifierKey]  # of one log, any of which may have signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Evidence:
     saved: tuple[Saved, ...] = ()
     receipts: tuple[SavedReceipt, ...] = ()
     authorities: tuple[Certificate, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +117,25 @@ def witnesses_of(note: Note, policy: Policy | None) -> tuple[Cosigned, ...]:
         return ()
 
 
-def open_saved(saved: Saved, key: VerifierKey, findings: Findings) -> Anchor | None:
+def open_saved(saved: Saved, keys: Keys, findings: Findings) -> Anchor | None:
     """Open a saved checkpoint; None, and told, where the trusted key did not sign it."""
     try:
         text = saved.data
         if text.startswith(FIRST_LINE.encode()):
             text = Receipt.parse(_decoded(text)).checkpoint.encode()
-        return Anchor(saved.name, open_checkpoint(text, key), parse_note(text))
+        return Anchor(saved.name, open_checkpoint(text, *keys), parse_note(text))
     except AuditError as error:
         findings.add_error(error, "SAVED_INVALID", saved=saved.name)
         return None
 
 
 def open_receipt(
-    receipt: SavedReceipt, key: VerifierKey, findings: Findings
+    receipt: SavedReceipt, keys: Keys, findings: Findings
 ) -> tuple[Proved, Anchor] | None:
     """Verify a receipt on its own; None, and told, where it proves nothing."""
     try:
         text = _decoded(receipt.data)
-        verified = verify_receipt(receipt.leaf, text, key)
+        verified = verify_receipt(receipt.leaf, text, *keys)
         note = parse_note(Receipt.parse(text).checkpoint)
     except AuditError as error:
         findings.add_error(error, "RECEIPT_INVALID", receipt=receipt.name)
@@ -150,27 +154,30 @@ def _decoded(data: bytes) -> str:
 class Anchors:
     """What was brought, opened; and what the log must show in passing to be held against it."""
 
-    def __init__(self, evidence: Evidence, key: VerifierKey, findings: Findings) -> None:
+    def __init__(self, evidence: Evidence, keys: Keys, findings: Findings) -> None:
         self._policy = evidence.policy
         self._findings = findings
         self.anchors: list[Anchor] = []
         self.proved: list[Proved] = []
         for saved in evidence.saved:
-            anchor = open_saved(saved, key, findings)
+            anchor = open_saved(saved, keys, findings)
             if anchor is not None:
                 self.anchors.append(anchor)
         for receipt in evidence.receipts:
-            found = open_receipt(receipt, key, findings)
+            found = open_receipt(receipt, keys, findings)
             if found is not None:
                 self.proved.append(found[0])
                 self.anchors.append(found[1])
 
     def marks(self, size: int, more: Iterable[int] = ()) -> Marks:
-        """What to keep of a log of this size; ``more`` are sizes that others ask for."""
+        """What to keep of a log of this size; ``more`` are sizes whose root is wanted too.
+
+        The entries on either side of those are kept as well.
+        """
         sizes = {anchor.checkpoint.size for anchor in self.anchors}.union(more)
         # An entry on either side of each size, whose times a cosignature bounds.
         seqs = {seq for one in (*sizes, size) for seq in (one - 1, one) if 0 <= seq < size}
-        return Marks(sizes, seqs | {one.index for one in self.proved})
+        return Marks(sizes.union(more), seqs | {one.index for one in self.proved})
 
     def check(self, checkpoint: Checkpoint, marks: Marks) -> None:
         """Hold the log that was passed against what was kept of it before."""

@@ -21,6 +21,9 @@ CODES: Final[dict[str, str]] = {
     # The signed checkpoint.
     "KEY_REJECTED": "the verifier key is a weak or non-canonical Ed25519 point",
     "KEY_MISMATCH": "the bundle or its genesis names another key than the one trusted",
+    "KEY_HANDOVER_MISSING": "the log passed to another key, and the handover checkpoint is absent",
+    "KEY_HANDOVER_INVALID": "a change of the log's key is not vouched for as it must be",
+    "KEY_REVOKED": "only a revoked key signed a checkpoint above the size it is believed up to",
     "CHECKPOINT_INVALID": "the checkpoint is not in its one permitted form",
     "SIGNATURE_INVALID": "the trusted key has not signed the checkpoint",
     "ORIGIN_MISMATCH": "the checkpoint or the genesis belongs to another log",
@@ -43,6 +46,9 @@ CODES: Final[dict[str, str]] = {
     "KEY_REVOKED_USED": "an entry's author had no live key any more",
     # What partners agreed on, and what it gives.
     "CONTRACT_SIGNATURE": "a party's registered key has not signed the contract's terms",
+    "CONTRACT_PARTIES": "a contract is not between the two whom its units and prices bind",
+    "CONTRACT_NOT_IN_FORCE": "an entry cites a contract version that was not in force then",
+    "CONSENT_MISSING": "a member's points were debited without a live consent of the member's",
     "RATE_MISMATCH": "points differ from what the contract's rate gives",
     "PRICE_MISMATCH": "money differs from what the contract's price gives",
     "REVERSAL_INVALID": "a reversal names no transfer before it, or more of it than is left",
@@ -67,6 +73,11 @@ CODES: Final[dict[str, str]] = {
     "FORKED": "the log does not begin with the entries of a checkpoint that was saved before",
     "RECEIPT_INVALID": "a receipt does not prove the entry beside it",
     "RECEIPT_CONTRADICTED": "the log has another entry where a receipt proves one",
+    # An entry that was laid open.
+    "PAYLOAD_MISMATCH": "a payload that is shown is not the one that the entry binds",
+    "PAYLOAD_MISSING": "a payload that the entry binds is not shown, and no member was erased",
+    "COMMAND_MISMATCH": "a command that is shown is not the one that the entry binds",
+    "AUTHOR_SIGNATURE": "the author's key has not signed the command that is shown",
 }
 
 FINDINGS_KEPT_MAX: Final = 1000  # one tampered byte needs one; past this a reader needs the count
@@ -108,6 +119,11 @@ class Findings:
         self.counts[code] += 1
         if len(self.kept) < FINDINGS_KEPT_MAX:
             self.kept.append(Finding(code, tuple(facts.items())))
+
+    def extend(self, other: "Findings") -> None:
+        """Take over another's findings, after those made so far."""
+        self.counts.update(other.counts)
+        self.kept += other.kept[: FINDINGS_KEPT_MAX - len(self.kept)]
 
     def add_error(self, error: AuditError, code: str = "", /, **facts: Fact) -> None:
         """Make a finding of an error: its own code and facts, or as the reason under another."""

@@ -40,7 +40,7 @@ _KEY_FILE_BYTES_MAX = 1_000  # a key file has about 230 bytes
 _BASE64 = "[0-9A-Za-z+/]+={0,2}"
 _FORMAT = "dure-key/v1"
 _KEY_FILE_VERSION = re.compile(rb"dure-key/v[1-9][0-9]{0,8}")
-_KEY_FILE = re.compile(f"(dure-key/v1\npublic {_BASE64}\nsalt ({_BASE64})\n)sealed ({_BASE64})\n")
+_KEY_FILE = re.compile(f"(dure-key/v1\npublic ({_BASE64})\nsalt ({_BASE64})\n)sealed ({_BASE64})\n")
 
 # The field and the curve constant of Ed25519 (RFC 8032 §5.1).
 _P = 2**255 - 19
@@ -171,6 +171,18 @@ def write_key_file(path: Path, signer: Ed25519Signer, passphrase: str) -> None:
         raise KeyFileError("KEY_FILE_WRITE", path=str(path), reason=error.strerror or "") from error
 
 
+def key_file_public(path: Path) -> bytes:
+    """Return the public key that a key file names, unopened: it says which file to open, no more.
+
+    Raises:
+        KeyFileError: `KEY_FILE_MISSING`, `KEY_FILE_READ`, `KEY_FILE_MALFORMED`, `KEY_FILE_NEWER`.
+    """
+    try:
+        return b64decode(_read(path)[2], validate=True)
+    except ValueError:
+        raise KeyFileError("KEY_FILE_MALFORMED", path=str(path)) from None
+
+
 def read_key_file(path: Path, passphrase: str) -> Ed25519Signer:
     """Open a key file.
 
@@ -179,6 +191,21 @@ def read_key_file(path: Path, passphrase: str) -> Ed25519Signer:
             of a later format, or `KEY_FILE_CLOSED` where the passphrase is another or the file was
             changed.
     """
+    match = _read(path)
+    try:
+        salt, sealed = (b64decode(match[at], validate=True) for at in (3, 4))
+    except ValueError:
+        raise KeyFileError("KEY_FILE_MALFORMED", path=str(path)) from None
+    try:
+        seed = _sealing_key(passphrase, salt).decrypt(
+            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], match[1].encode()
+        )
+    except (InvalidTag, ValueError):
+        raise KeyFileError("KEY_FILE_CLOSED", path=str(path)) from None
+    return Ed25519Signer(seed)
+
+
+def _read(path: Path) -> re.Match[str]:
     try:
         with path.open("rb") as opened:
             data = opened.read(_KEY_FILE_BYTES_MAX + 1)
@@ -193,14 +220,4 @@ def read_key_file(path: Path, passphrase: str) -> Ed25519Signer:
     match = _KEY_FILE.fullmatch(data.decode("ascii", "replace"))
     if len(data) > _KEY_FILE_BYTES_MAX or match is None:
         raise KeyFileError("KEY_FILE_MALFORMED", path=str(path))
-    try:
-        salt, sealed = (b64decode(match[at], validate=True) for at in (2, 3))
-    except ValueError:
-        raise KeyFileError("KEY_FILE_MALFORMED", path=str(path)) from None
-    try:
-        seed = _sealing_key(passphrase, salt).decrypt(
-            sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], match[1].encode()
-        )
-    except (InvalidTag, ValueError):
-        raise KeyFileError("KEY_FILE_CLOSED", path=str(path)) from None
-    return Ed25519Signer(seed)
+    return match

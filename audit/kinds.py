@@ -14,6 +14,7 @@ LEAF_VERSION = 1
 SEQ_MAX = 2**53 - 1
 
 GENESIS = "log.genesis"
+KEY_ROTATED = "key.rotated"
 
 COMMON_FIELDS: tuple[str, ...] = (
     "v",
@@ -53,6 +54,7 @@ _HOLD_END = _transfer("hold deadline acceptor contract reserve")
 
 KINDS: dict[str, tuple[str, ...]] = {
     GENESIS: _own("origin key clock sandbox"),
+    KEY_ROTATED: _own("key old until cut_off key_signature old_signature"),
     "partner.created": _PARTNER,
     "partner.updated": _PARTNER,
     "key.granted": _own("key partner subject person role scopes hash"),

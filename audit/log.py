@@ -6,20 +6,25 @@ the new head. It holds no lock and reads nothing; whoever calls it does so under
 the transaction that writes the ledger's rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from audit.checkpoint import Checkpoint
 from audit.entry import PREV_NONE, encode, format_time
 from audit.errors import AppendError, LeafError
 from audit.growth import Growth, TileGrowth
 from audit.keys import Signer
-from audit.kinds import COMMON_FIELDS, GENESIS, LEAF_VERSION
+from audit.kinds import COMMON_FIELDS, GENESIS, KEY_ROTATED, LEAF_VERSION
 from audit.merkle import Frontier, leaf_hash
-from audit.note import VerifierKey
+from audit.note import SignatureLine, VerifierKey
+from audit.rotation import Handover
 
 # Before the first entry no time has passed: any time from 1970 on is later.
 TIME_NONE = -1
+
+# Four bytes of key id are five letters of base64 and a part of the sixth; and the line's end.
+_ID_REST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,26 @@ class Appended:
     leaves: list[tuple[int, bytes, bytes]]
     tiles: list[TileGrowth]
     proofs: BatchProofs
+
+
+class Turn(NamedTuple):
+    """How one key gives way to another.
+
+    Attributes:
+        signer: the new key.
+        until: the last entry's time up to which the old key signs too, microseconds since 1970.
+        cut_off: of a compromised key, the size up to which it is believed; else -1.
+        time_us: the entry's time, microseconds since 1970.
+        id: 32 hex digits.
+        author: as in `Batch.add`.
+    """
+
+    signer: Signer
+    until: int
+    cut_off: int
+    time_us: int
+    id: str
+    author: str
 
 
 class Batch:
@@ -168,20 +193,33 @@ class Batch:
             raise AppendError("BATCH_EMPTY", size=self._before.size)
         growth = Growth(self._before, [hash_ for _, hash_, _ in self._leaves])
         frontier = growth.frontier()
-        checkpoint = self._appender.sign(growth.size, frontier.root())
+        checkpoint = self._appender.sign(growth.size, frontier.root(), self._time)
         head = Head(growth.size, self._hash, self._time, frontier, checkpoint)
         return Appended(head, self._leaves, growth.tiles(), BatchProofs(growth, checkpoint))
 
 
+class Retiring(NamedTuple):
+    """A key that gave way and signs beside the new one for a while: up to the time ``until``."""
+
+    signer: Signer
+    until: int
+
+
 class Appender:
-    """Writes one log: its origin and the key that signs for it."""
+    """Writes one log: its origin, the key that signs for it, and those that are retiring."""
 
-    __slots__ = ("_signer", "origin", "verifier_key")
+    __slots__ = ("_lead", "_retiring", "_signer", "origin", "verifier_key")
 
-    def __init__(self, origin: str, signer: Signer) -> None:
+    def __init__(self, origin: str, signer: Signer, retiring: Sequence[Retiring] = ()) -> None:
         self.origin = origin
         self.verifier_key = VerifierKey(origin, signer.public_key)
         self._signer = signer
+        self._retiring = tuple(retiring)
+        self._lead = SignatureLine(origin, self.verifier_key.id, bytes(2)).text()[:-_ID_REST]
+
+    def leads(self, checkpoint: str) -> bool:
+        """Tell whether a checkpoint's first line names this key; its signature is not verified."""
+        return checkpoint.partition("\n\n")[2].startswith(self._lead)
 
     def begin(self, head: Head) -> Batch:
         """Begin a batch after this head."""
@@ -210,9 +248,45 @@ class Appender:
         batch.add(GENESIS, fields, id, author, time_us, "", "")
         return batch.commit()
 
-    def sign(self, size: int, root: bytes) -> str:
-        """Sign the checkpoint over a size and root; return the note."""
-        return Checkpoint(self.origin, size, root).sign(self._signer)
+    def rotate(self, head: Head, turn: Turn) -> tuple[Appended, "Appender"]:
+        """Hand the log over to another key: the entry, the handover checkpoint, the next appender.
+
+        Raises:
+            RotationError: no log may say so (`audit.rotation.Handover`).
+            AppendError, LeafError: as `Batch.add`.
+        """
+        key = VerifierKey(self.origin, turn.signer.public_key)
+        revoked = turn.cut_off >= 0
+        until = -1 if revoked else turn.until
+        prev = head.last_hash.hex()
+        handover = Handover(head.size, prev, self.verifier_key, key, until, turn.cut_off)
+        own = () if revoked else (Retiring(self._signer, until),)
+        follower = Appender(self.origin, turn.signer, (*own, *self._retiring))
+        batch = follower.begin(head)
+        fields = handover.fields(turn.signer, None if revoked else self._signer)
+        batch.add(KEY_ROTATED, fields, turn.id, turn.author, turn.time_us, "", "")
+        return batch.commit(), follower
+
+    def sign(self, size: int, root: bytes, time_us: int) -> str:
+        """Sign the checkpoint over a size and root; return the note, today's key first.
+
+        Args:
+            size: number of entries.
+            root: of the tree over them.
+            time_us: the last entry's time: a retiring key signs up to its own last one.
+        """
+        retiring = (one.signer for one in self._retiring if one.until >= time_us)
+        return Checkpoint(self.origin, size, root).sign(self._signer, *retiring)
 
 
-__all__ = ["Appended", "Appender", "Batch", "BatchProofs", "Head", "TileGrowth", "empty_head"]
+__all__ = [
+    "Appended",
+    "Appender",
+    "Batch",
+    "BatchProofs",
+    "Head",
+    "Retiring",
+    "TileGrowth",
+    "Turn",
+    "empty_head",
+]

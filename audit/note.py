@@ -224,8 +224,8 @@ def parse_note(data: str | bytes) -> Note:
     return Note(body + "\n", tuple(parse_signature_line(line) for line in lines))
 
 
-def sign_note(body: str, name: str, signer: Signer) -> Note:
-    """Sign a text, whose last character is a line end, as the key of this name.
+def sign_note(body: str, name: str, *signers: Signer) -> Note:
+    """Sign a text, whose last character is a line end, by keys of one name, a line each.
 
     Raises:
         NoteError: `NOTE_FORM` if the text does not end its last line, `NOTE_KEY_NAME`.
@@ -233,5 +233,11 @@ def sign_note(body: str, name: str, signer: Signer) -> Note:
     if not body.endswith("\n"):
         raise NoteError("NOTE_FORM")
     check_name(name)
-    line = SignatureLine(name, key_id(name, signer.public_key), signer.sign(body.encode()))
-    return Note(body, (line,))
+    message = body.encode()
+    return Note(
+        body,
+        tuple(
+            SignatureLine(name, key_id(name, signer.public_key), signer.sign(message))
+            for signer in signers
+        ),
+    )

@@ -94,20 +94,20 @@ def write_receipt(index: int, hashes: Sequence[bytes], checkpoint: str) -> str:
     return Receipt(index, tuple(hashes), checkpoint).text()
 
 
-def verify_receipt(leaf: bytes, text: str, key: VerifierKey) -> Verified:
-    """Check that a leaf stands in the log of this key, as the receipt says.
+def verify_receipt(leaf: bytes, text: str, *keys: VerifierKey) -> Verified:
+    """Check that a leaf stands in the log of these keys, as the receipt says.
 
     Raises:
         LeafError: the leaf is none.
         ProofError: the receipt is malformed, its proof leads elsewhere (`PROOF_...`), or
             `RECEIPT_SEQ` where the leaf bears another number than the receipt.
-        NoteError: the checkpoint is malformed, another log's, or not signed by the key.
+        NoteError: the checkpoint is malformed, another log's, or signed by none of them.
     """
     fields = decode(leaf)
     receipt = Receipt.parse(text)
     if fields["seq"] != receipt.index:
         raise ProofError("RECEIPT_SEQ", seq=fields["seq"], index=receipt.index)
-    checkpoint = open_checkpoint(receipt.checkpoint, key)
+    checkpoint = open_checkpoint(receipt.checkpoint, *keys)
     verify_inclusion(
         leaf_hash(leaf), receipt.index, checkpoint.size, receipt.hashes, checkpoint.root
     )

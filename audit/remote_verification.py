@@ -16,7 +16,8 @@ from audit.remote import RemoteLog
 from audit.remote_tree import Progress, RemoteTree
 from audit.replay import Replay
 from audit.verdict import Report, Seen, report
-from audit.verification import Again, opened
+from audit.verification import opened
+from audit.verify_ledger import Again
 from audit.verify_log import LogCheck
 from audit.warrants import Warrants
 
@@ -63,7 +64,7 @@ def verify_remote(
     brought = replace(evidence, saved=saved)
     remote = "entries" if log.entries else "hashes"
     seen = Seen(key.text(), brought, bundle=False, remote=remote)
-    anchors = Anchors(brought, key, findings)
+    anchors = Anchors(brought, (key,), findings)
     seen.receipts = [(one.name, one.index) for one in anchors.proved]
     found = opened(log.checkpoint(), key, findings)
     if found is None or findings.total:
@@ -100,7 +101,7 @@ def _check_entries(
     checkpoint = seen.checkpoint or Checkpoint.parse(note.body)
     marks = anchors.marks(checkpoint.size)
     replay = Replay(findings)
-    warrants = Warrants(replay.obligor, findings)
+    warrants = Warrants(findings)
     check = LogCheck(log, checkpoint, seen.key, marks, findings)
 
     def apply(fields: dict[str, str | int]) -> None:

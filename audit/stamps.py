@@ -5,7 +5,7 @@ with that checkpoint, its last entry was there by the stamp's time, and the entr
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,10 +18,10 @@ from audit.bundle import (
 )
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.errors import AuditError
-from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence, entry_time
+from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence, Keys, entry_time
 from audit.findings import Findings
 from audit.marks import Marks
-from audit.note import NOTE_BYTES_MAX, VerifierKey
+from audit.note import NOTE_BYTES_MAX, Note, parse_note
 from audit.stamp import STAMP_BYTES_MAX, Stamped, verify_stamp
 from audit.times import format_time
 
@@ -35,6 +35,7 @@ class BundleStamp:
 
     path: str
     checkpoint: Checkpoint
+    note: Note
     stamped: Stamped
 
     def told(self) -> str:
@@ -52,7 +53,7 @@ class Stamps:
     """
 
     def __init__(
-        self, reader: BundleReader, key: VerifierKey, evidence: Evidence, findings: Findings
+        self, reader: BundleReader, keys: Keys, evidence: Evidence, findings: Findings
     ) -> None:
         self._findings = findings
         self.good: list[BundleStamp] = []
@@ -66,10 +67,10 @@ class Stamps:
             return
         for path in paths:
             if path.endswith(STAMPED_SUFFIX) and _paired(path, reader):
-                self._open(path, reader, key, evidence)
+                self._open(path, reader, keys, evidence)
         self.good.sort(key=lambda one: one.checkpoint.size)
 
-    def _open(self, path: str, reader: BundleReader, key: VerifierKey, evidence: Evidence) -> None:
+    def _open(self, path: str, reader: BundleReader, keys: Keys, evidence: Evidence) -> None:
         try:
             note = reader.read(path, NOTE_BYTES_MAX)
             response = reader.read(
@@ -79,7 +80,7 @@ class Stamps:
             self._findings.add_error(error)
             return
         try:
-            checkpoint = open_checkpoint(note, key)
+            checkpoint = open_checkpoint(note, *keys)
             stamped = verify_stamp(response, note, evidence.authorities)
             format_time(stamped.time)
         except AuditError as error:
@@ -89,11 +90,15 @@ class Stamps:
         if named != str(checkpoint.size):
             self._findings.add("STAMP_INVALID", path=path, size=checkpoint.size, reason="SIZE")
             return
-        self.good.append(BundleStamp(path, checkpoint, stamped))
+        self.good.append(BundleStamp(path, checkpoint, parse_note(note), stamped))
 
     def sizes(self) -> Iterator[int]:
         """The sizes whose root the pass over the log is to keep."""
         return (one.checkpoint.size for one in self.good)
+
+    def keep(self, believed: Callable[[int, Note], bool]) -> None:
+        """Leave out stamps of what a revoked key signed above its cut-off: they say nothing."""
+        self.good = [one for one in self.good if believed(one.checkpoint.size, one.note)]
 
     def check(self, checkpoint: Checkpoint, marks: Marks, *, times: bool) -> None:
         """Hold the log that was passed against its stamps; ``times`` if its clock is a real one."""

@@ -8,13 +8,17 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from audit.errors import AuditError
+
+Address: TypeAlias = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 
 _GZIP_WINDOW = 31  # zlib: the widest window, with gzip's own header
 
@@ -160,8 +164,7 @@ def _connection(url: str, seconds: float) -> HTTPConnection:
     parts = check_url(url)
     host = parts.hostname or ""
     if parts.scheme == "https":
-        context = ssl.create_default_context()
-        return HTTPSConnection(host, parts.port, timeout=seconds, context=context)
+        return HTTPSConnection(host, parts.port, timeout=seconds)
     return HTTPConnection(host, parts.port, timeout=seconds)
 
 
@@ -174,21 +177,35 @@ def _exchange(
     bytes_max: int,
     seconds: float,
 ) -> Response:
+    """Ask over a connection, which is opened where it is not; whoever called closes it."""
+    path = check_url(url).path or "/"
+    until = time.monotonic() + seconds
     # The socket's own timeout begins anew with each byte, so a sender that drips could hold us for
     # hours: the line is cut when the whole time is over.
     late = threading.Event()
-    clock = threading.Timer(seconds, _cut, (connection, late))
+    lines: list[socket.socket] = []
+    clock = threading.Timer(seconds, _cut, (lines, late))
     clock.daemon = True
     clock.start()
     try:
-        connection.request(method, check_url(url).path or "/", body or None, headers)
-        answer = connection.getresponse()
-        data = answer.read(bytes_max + 1)
-        told = {name.lower(): value for name, value in answer.getheaders()}
-        if not answer.isclosed():
-            # What is left of a body would be taken for the next answer.
-            connection.close()
-    except (OSError, HTTPException) as error:
+        line = connection.sock
+        if line is None:
+            line = _opened(connection, until)
+        line.settimeout(seconds)
+        # The connection forgets its socket where the other side announces that it will hang up.
+        connection.sock = line
+        lines.append(line)
+        if late.is_set():
+            raise TimeoutError  # the clock struck while there was no line to cut
+        connection.request(method, path, body or None, headers)
+        with connection.getresponse() as answer:
+            data = _body(answer, bytes_max)
+            told = {name.lower(): value for name, value in answer.getheaders()}
+            if not answer.isclosed() and answer.length != 0:
+                # What is left of a body would be taken for the next answer.
+                connection.close()
+    except (OSError, HTTPException, ValueError) as error:
+        # ValueError: a name that cannot be looked up, a length or a size that is no number.
         if late.is_set() or isinstance(error, TimeoutError):
             raise TransportError("TIMED_OUT", url=url) from None
         reason = getattr(error, "strerror", None) or type(error).__name__
@@ -203,9 +220,62 @@ def _exchange(
     return Response(answer.status, told, data)
 
 
-def _cut(connection: HTTPConnection, late: threading.Event) -> None:
+def _opened(connection: HTTPConnection, until: float) -> socket.socket:
+    """Return a new line to a connection's host, made before `until`."""
+    found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
+    line = connect([(family, address) for family, _, _, _, address in found], until)
+    if isinstance(connection, HTTPSConnection):
+        context = ssl.create_default_context()
+        return context.wrap_socket(line, server_hostname=connection.host)
+    return line
+
+
+def _body(answer: HTTPResponse, bytes_max: int) -> bytes:
+    """Read a body, at most a little longer than the limit.
+
+    The library's `read` takes a chunk of a negative size for all that ever comes.
+    """
+    parts: list[bytes] = []
+    total = 0
+    while total <= bytes_max and (part := answer.read1(bytes_max + 1 - total)):
+        parts.append(part)
+        total += len(part)
+    if total <= bytes_max and answer.length:
+        raise IncompleteRead(b"", answer.length)
+    return b"".join(parts)
+
+
+def connect(addresses: Sequence[tuple[int, Address]], until: float) -> socket.socket:
+    """Return a line to the first of a host's addresses that answers.
+
+    A host may name hundreds where nobody answers: they share the time.
+
+    Args:
+        addresses: families and socket addresses, in the order of asking.
+        until: the end, in seconds of the monotonic clock.
+
+    Raises OSError of the last address; TimeoutError where the time is over before.
+    """
+    failed = OSError("no address")
+    for family, address in addresses:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        line = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            line.settimeout(left)
+            line.connect(address)
+            line.settimeout(max(until - time.monotonic(), 0.001))  # what is left, for TLS; not 0
+        except OSError as error:
+            line.close()
+            failed = error
+        else:
+            return line
+    raise failed
+
+
+def _cut(lines: Sequence[socket.socket], late: threading.Event) -> None:
     late.set()
-    held: object = connection.sock
-    if isinstance(held, socket.socket):
+    for line in lines:
         with contextlib.suppress(OSError):
-            held.shutdown(socket.SHUT_RDWR)
+            line.shutdown(socket.SHUT_RDWR)

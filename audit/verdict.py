@@ -11,6 +11,7 @@ from typing import Final
 
 from audit.checkpoint import Checkpoint
 from audit.cosignature import Cosigned
+from audit.disclosure import Shown
 from audit.errors import AuditError
 from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence
 from audit.findings import Finding, Findings
@@ -28,6 +29,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         *("KEY_REJECTED", "KEY_MISMATCH", "CHECKPOINT_INVALID", "SIGNATURE_INVALID"),
         "ORIGIN_MISMATCH",
     ),
+    "keys": ("KEY_HANDOVER_MISSING", "KEY_HANDOVER_INVALID", "KEY_REVOKED"),
     "files": (
         *("FILE_MISSING", "FILE_EXTRA", "FILE_NOT_REGULAR", "FILE_UNREADABLE", "FILE_TOO_LONG"),
     ),
@@ -40,7 +42,8 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         "ENTRIES_INVALID",
     ),
     "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
-    "contracts": ("CONTRACT_SIGNATURE",),
+    "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_PARTIES", "CONTRACT_NOT_IN_FORCE"),
+    "consents": ("CONSENT_MISSING",),
     "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID"),
     "ledger": (
         *("EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE"),
@@ -51,14 +54,18 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "earlier": ("SAVED_INVALID", "REWOUND", "FORKED"),
     "receipts": ("RECEIPT_INVALID", "RECEIPT_CONTRADICTED"),
     "stamps": ("STAMP_INVALID",),
+    # Of the entries that somebody laid open.
+    "author_signatures": ("COMMAND_MISMATCH", "AUTHOR_SIGNATURE"),
+    "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING"),
     # What this verifier never looks at, said in every verdict.
-    "author_signatures": (),
-    "payloads": (),
     "rules": (),
 }
 
-_UNSOUGHT: Final = frozenset({"author_signatures", "payloads", "rules"})
-_NEED_ALL: Final = frozenset({"entries", "tree", "authors", "contracts", "prices", "ledger"})
+_UNSOUGHT: Final = frozenset({"rules"})
+_LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
+_NEED_ALL: Final = frozenset(
+    {"keys", "entries", "tree", "authors", "contracts", "consents", "prices", "ledger"}
+)
 
 CheckFact = str | int | list[str]
 
@@ -96,6 +103,9 @@ class Seen:
         stamped: whether the bundle has any.
         consistent: saved checkpoints that the log begins with, with their sizes.
         receipts: receipts that prove their entry, with its number.
+        handovers: how often one key gave way to the next.
+        today: the key that signs now, as text.
+        shown: what was laid open of single entries; None where that could not be read.
     """
 
     key: str
@@ -111,6 +121,9 @@ class Seen:
     stamped: bool = False
     consistent: list[tuple[str, int]] = field(default_factory=list)
     receipts: list[tuple[str, int]] = field(default_factory=list)
+    handovers: int = 0
+    today: str = ""
+    shown: list[Shown | None] = field(default_factory=list)
 
     @property
     def clock(self) -> str:
@@ -194,7 +207,7 @@ def _check(name: str, seen: Seen, findings: Findings) -> Check:
 
 def _unchecked(name: str, seen: Seen) -> str:
     """Why a check that found nothing says nothing; "" where it does."""
-    if name in _UNSOUGHT:
+    if name in _UNSOUGHT or (name in _LAID_OPEN and not _facts(name, seen)["shown"]):
         return "never"
     if seen.remote and (reason := _unreachable(name, seen)):
         return reason
@@ -259,6 +272,8 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
             "size": checkpoint.size if checkpoint else 0,
             "root": checkpoint.root.hex() if checkpoint else "",
         }
+    if name == "keys":
+        return {"key": seen.key, "handovers": seen.handovers, "today": seen.today}
     if name in _NEED_ALL:
         size = checkpoint.size if checkpoint else 0
         facts: dict[str, CheckFact] = {
@@ -276,6 +291,10 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         return {"saved": _numbered(seen.consistent)}
     if name == "receipts":
         return {"receipts": _numbered(seen.receipts)}
+    if name in _LAID_OPEN:
+        shown = [one for one in seen.shown if one and (one.command or name == "payloads")]
+        erased = sum(one.erased for one in shown)
+        return {"shown": _numbered([(one.name, one.seq) for one in shown]), "erased": erased}
     return {}
 
 

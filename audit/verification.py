@@ -9,15 +9,17 @@ What the log alone cannot show: that its operator did not write it anew and sign
 that the auditor trusts, an older checkpoint or a receipt that somebody kept show that.
 """
 
+import gc
+import multiprocessing
+import os
 from collections.abc import Callable
-from functools import lru_cache
-from itertools import islice
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Final
 
 from audit.bundle import (
     CHECKPOINT,
-    ENTRIES_BYTES_MAX,
     KEYS,
     POLICY,
     STAMP_FOLDER,
@@ -27,23 +29,24 @@ from audit.bundle import (
     ledger_path,
 )
 from audit.checkpoint import Checkpoint, open_checkpoint
-from audit.entry import Fields, decode
-from audit.errors import AuditError, CheckpointError, NoteError
+from audit.custody import Custody, Signed, is_handover
+from audit.disclosure import check_disclosure
+from audit.entry import Fields
+from audit.errors import CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
 from audit.findings import Findings
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
-from audit.replay import TABLES, Made, Replay
+from audit.replay import TABLES
 from audit.stamps import Stamps
-from audit.tiles import TILE_WIDTH, Tile, decode_entries
 from audit.verdict import Report, Seen, report
-from audit.verify_log import LogCheck, Passed, Shelf, check_tile_names
-from audit.verify_rows import ROWS_AT_ONCE, TableCheck
+from audit.verify_ledger import Again, LedgerCheck, check_ledger
+from audit.verify_log import LogCheck, Passed, check_tile_names
 from audit.warrants import Warrants
 
 _SIGNATURE_CODES: Final = frozenset({"NOTE_SIGNATURE_INVALID", "NOTE_UNSIGNED"})
 
-# Entry bundles kept while entries are looked at again; reversals stand near one another.
-_BUNDLES_KEPT: Final = 16
+# Below this a second process's start costs more than it saves.
+APART_ENTRIES_MIN: Final = 20_000
 
 Progress = Callable[[int], None]
 
@@ -53,6 +56,8 @@ def verify_bundle(
     key: VerifierKey,
     progress: Progress | None = None,
     evidence: Evidence | None = None,
+    *,
+    processes: int | None = None,
 ) -> Report:
     """Verify a bundle under a trusted key.
 
@@ -61,6 +66,8 @@ def verify_bundle(
         key: the verifier key, had from elsewhere than the bundle.
         progress: told now and then how many entries have been checked.
         evidence: what else the auditor brings.
+        processes: 1, or 2 to replay the ledger beside the log; by default 2 for a long log where
+            there is more than one core. The findings are the same.
 
     Returns:
         The report. Whatever the bytes are, the answer is findings, not an exception.
@@ -68,28 +75,40 @@ def verify_bundle(
     findings = Findings()
     brought = evidence or Evidence()
     seen = Seen(key.text(), brought, bundle=True)
-    anchors = Anchors(brought, key, findings)
-    seen.receipts = [(one.name, one.index) for one in anchors.proved]
+    seen.shown = [check_disclosure(one, findings) for one in brought.disclosures]
     try:
         reader = BundleReader(folder)
     except BundleError as error:
         findings.add_error(error)
+        seen.receipts = _proved(Anchors(brought, (key,), findings))
         return report(seen, findings)
     _check_names(reader, findings)
-    _check_key_file(reader, key, findings)
-    found = _checkpoint(reader, key, findings)
+    custody = Custody(reader, key, findings)
+    anchors = Anchors(brought, custody.keys, findings)
+    seen.receipts = _proved(anchors)
+    found = _checkpoint(reader, custody.today, findings)
     if found is None:
         return report(seen, findings)
     seen.checkpoint, note = found
     if brought.policy is not None:
-        check_witnesses(note, brought.policy, findings)
+        check_witnesses(note, custody.policy(brought.policy), findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     check_tile_names(reader, seen.checkpoint.size, findings)
-    stamps = Stamps(reader, key, brought, findings)
-    marks = anchors.marks(seen.checkpoint.size, stamps.sizes())
-    log = LogCheck(reader, seen.checkpoint, key.text(), marks, findings)
-    seen.passed = _check_contents(reader, log, findings, progress or _silent)
+    stamps = Stamps(reader, custody.keys, brought, findings)
+    marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes()))
+    log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
+    if processes is None:
+        processes = 2 if log.size >= APART_ENTRIES_MIN and (os.cpu_count() or 1) > 1 else 1
+    contents = _check_contents if processes == 1 else _check_apart
+    seen.passed = contents(reader, log, custody, findings, progress or _silent)
     seen.whole = seen.passed.entries == seen.checkpoint.size
+    if seen.whole:
+        custody.finish(seen.checkpoint, marks, brought.policy)
+        kept = [Signed(one.name, one.checkpoint.size, one.note) for one in anchors.anchors]
+        custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
+        stamps.keep(custody.believed)
+        seen.handovers = len(custody.history.handovers)
+    seen.today = custody.today.text()
     anchors.check(seen.checkpoint, marks)
     seen.consistent = [
         (one.name, one.checkpoint.size)
@@ -109,8 +128,9 @@ def verify_receipts(key: VerifierKey, evidence: Evidence) -> Report:
     """Verify receipts by themselves, without the log that they are of."""
     findings = Findings()
     seen = Seen(key.text(), evidence, bundle=False)
-    anchors = Anchors(evidence, key, findings)
-    seen.receipts = [(one.name, one.index) for one in anchors.proved]
+    anchors = Anchors(evidence, (key,), findings)
+    seen.receipts = _proved(anchors)
+    seen.shown = [check_disclosure(one, findings) for one in evidence.disclosures]
     for one in anchors.anchors:
         if evidence.policy is not None:
             check_witnesses(one.note, evidence.policy, findings)
@@ -120,12 +140,16 @@ def verify_receipts(key: VerifierKey, evidence: Evidence) -> Report:
     return report(seen, findings)
 
 
+def _proved(anchors: Anchors) -> list[tuple[str, int]]:
+    return [(one.name, one.index) for one in anchors.proved]
+
+
 def _silent(_entries: int) -> None:
     """Nobody watches."""
 
 
 def _check_names(reader: BundleReader, findings: Findings) -> None:
-    """The bundle has the files that every bundle has, and no other but tiles and what may be there.
+    """The bundle has the files that every bundle has, and no other but what may be there.
 
     The policy in it is the operator's word: the auditor brings one of their own.
     """
@@ -133,22 +157,8 @@ def _check_names(reader: BundleReader, findings: Findings) -> None:
     for path in reader.irregular:
         findings.add("FILE_NOT_REGULAR", path=path)
     for path in sorted(reader.files - expected):
-        if not path.startswith((TILE_FOLDER, STAMP_FOLDER)):
+        if not path.startswith((TILE_FOLDER, STAMP_FOLDER)) and not is_handover(path):
             findings.add("FILE_EXTRA", path=path)
-
-
-def _check_key_file(reader: BundleReader, key: VerifierKey, findings: Findings) -> None:
-    """The bundle's own word on its key is not trusted, but may not differ either."""
-    expected = f"{key.text()}\n".encode()
-    try:
-        found = reader.read(KEYS, NOTE_BYTES_MAX)
-    except BundleError as error:
-        findings.add_error(error)
-        return
-    if found != expected:
-        findings.add(
-            "KEY_MISMATCH", path=KEYS, expected=key.text(), found=found.decode("ascii", "replace")
-        )
 
 
 def _checkpoint(
@@ -180,63 +190,57 @@ def opened(data: bytes, key: VerifierKey, findings: Findings) -> tuple[Checkpoin
 
 
 def _check_contents(
-    reader: BundleReader, log: LogCheck, findings: Findings, progress: Progress
+    reader: BundleReader,
+    log: LogCheck,
+    custody: Custody,
+    findings: Findings,
+    progress: Progress,
 ) -> Passed:
     """The leaves, by what right they stand, and beside them the rows that they make."""
-    replay = Replay(findings)
-    warrants = Warrants(replay.obligor, findings)
-    checks = {
-        name: TableCheck(table, reader, findings)
-        for name, table in TABLES.items()
-        if table.streamed
-    }
-    made = Made()
+    rows = LedgerCheck(reader, findings)
+    warrants = Warrants(findings)
 
     def apply(fields: Fields) -> None:
-        made.add(replay.apply(fields))
+        rows.apply(fields)
         warrants.check(fields)
+        custody.see(fields)
 
     def compare(entries: int) -> None:
-        for name, rows in made.take().items():
-            checks[name].expect(rows)
+        rows.compare()
         progress(entries)
 
     passed = log.run(apply, compare)
     if passed.entries < log.size:
-        # What the unread entries made cannot be told from what nobody made.
-        for check in checks.values():
-            check.close()
+        rows.close()
         return passed
-    for check in checks.values():
-        check.finish()
-    replay.finish()
+    rows.finish()
     warrants.finish(Again(reader, log.size).entry)
-    for name, rows in replay.tables().items():
-        check = TableCheck(TABLES[name], reader, findings)
-        while chunk := list(islice(rows, ROWS_AT_ONCE)):
-            check.expect(chunk)
-        check.finish()
     return passed
 
 
-class Again:
-    """Entries looked at a second time, by number."""
+def _check_apart(
+    reader: BundleReader,
+    log: LogCheck,
+    custody: Custody,
+    findings: Findings,
+    progress: Progress,
+) -> Passed:
+    """The same, with the rows in a process of their own."""
+    # A fork would take along whatever threads and files the caller has.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), gc.disable) as pool:
+        begun = pool.submit(check_ledger, reader.folder, log.size)
+        warrants = Warrants(findings)
 
-    def __init__(self, reader: Shelf, size: int) -> None:
-        self._reader = reader
-        self._size = size
-        self._leaves = lru_cache(maxsize=_BUNDLES_KEPT)(self._read)
+        def apply(fields: Fields) -> None:
+            warrants.check(fields)
+            custody.see(fields)
 
-    def _read(self, index: int) -> list[bytes]:
-        width = min(TILE_WIDTH, self._size - index * TILE_WIDTH)
-        data = self._reader.read(Tile(None, index, width).path(), ENTRIES_BYTES_MAX)
-        return decode_entries(data, width)
-
-    def entry(self, seq: int) -> Fields | None:
-        """An entry's fields; None where there is none to read, which the first pass has told."""
-        if seq >= self._size:
-            return None
+        passed = log.run(apply, progress)
+        if passed.entries == log.size:
+            warrants.finish(Again(reader, log.size).entry)
         try:
-            return decode(self._leaves(seq // TILE_WIDTH)[seq % TILE_WIDTH])
-        except AuditError:
-            return None
+            findings.extend(begun.result())
+        except BrokenProcessPool:
+            # Ended from outside, for want of memory perhaps: its half is done here.
+            findings.extend(check_ledger(reader.folder, log.size))
+    return passed

@@ -9,6 +9,7 @@ Findings come first, a line each, code and facts; then the verdict in sentences.
 """
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -22,6 +23,15 @@ from cryptography.x509 import Certificate
 
 from audit.bundle import CHECKPOINT
 from audit.checkpoint import Checkpoint
+from audit.disclosure import (
+    COMMAND,
+    ENTRY,
+    ERASED_ENTRY,
+    ERASED_PROOF,
+    PROOF,
+    Disclosure,
+    read_disclosure,
+)
 from audit.errors import AuditError, KeyRejected
 from audit.evidence import Evidence, Saved, SavedReceipt
 from audit.kinds import LEAF_BYTES_MAX
@@ -129,6 +139,7 @@ def _evidence(options: argparse.Namespace) -> Evidence:
     entries: list[Path] = options.entry or [_entry_path(path) for path in receipts]
     if len(entries) != len(receipts):
         raise _BadUseError("--entry: one for each --receipt, in their order, or none at all")
+    shown = _disclosures(options)
     since: list[Path] = options.since
     return Evidence(
         policy=policy,
@@ -141,8 +152,32 @@ def _evidence(options: argparse.Namespace) -> Evidence:
                 _read("--entry", entry, LEAF_BYTES_MAX),
             )
             for receipt, entry in zip(receipts, entries, strict=True)
-        ),
+        )
+        + tuple(_receipts_of(shown)),
+        disclosures=shown,
     )
+
+
+def _disclosures(options: argparse.Namespace) -> tuple[Disclosure, ...]:
+    """The entries that somebody laid open, as the auditor names their folders."""
+    folders: list[Path] = options.disclosure
+    try:
+        shown = tuple(read_disclosure(folder, options.signer or "") for folder in folders)
+    except OSError as error:
+        raise _BadUseError(f"--disclosure: {error.filename!a}: {error.strerror}") from None
+    if not options.signer and any(COMMAND in one.files for one in shown):
+        raise _BadUseError("--signer: the public key of the partner that signed is needed")
+    return shown
+
+
+def _receipts_of(shown: tuple[Disclosure, ...]) -> list[SavedReceipt]:
+    """The receipts in disclosures: of the entry, and of a member's erasure."""
+    return [
+        SavedReceipt(f"{one.name}/{proof}", one.files.get(proof, b""), one.files.get(entry, b""))
+        for one in shown
+        for proof, entry in ((PROOF, ENTRY), (ERASED_PROOF, ERASED_ENTRY))
+        if proof in one.files or entry in one.files
+    ]
 
 
 def _print_json(report: Report) -> None:
@@ -231,6 +266,19 @@ def _parser() -> argparse.ArgumentParser:
         help=f"a receipt, X{RECEIPT_SUFFIX}, with its entry beside it, X{ENTRY_SUFFIX}; repeatable",
     )
     parser.add_argument(
+        "--disclosure",
+        type=Path,
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="what `dure audit disclose` wrote of an entry; repeatable",
+    )
+    parser.add_argument(
+        "--signer",
+        metavar="HEX",
+        help="the partner's public key, 64 hex digits, where a disclosed command was signed",
+    )
+    parser.add_argument(
         "--entry",
         type=Path,
         metavar="FILE",
@@ -298,7 +346,9 @@ def _verify(options: argparse.Namespace) -> Report:
         return _verify_url(target, key, evidence)
     if folder is None:
         if not evidence.receipts or evidence.saved:
-            raise _BadUseError("without a bundle or URL there must be a --receipt, and no --since")
+            raise _BadUseError(
+                "without a bundle or URL: a --receipt or a --disclosure, and no --since"
+            )
         return verify_receipts(key, evidence)
     bar = _ProgressBar(_claimed_size(folder))
     try:
@@ -325,11 +375,14 @@ def _silent(_entries: int) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command `dure-verify`. Returns 0 where nothing was found, 1 on findings, 2 on bad use."""
     options = _parser().parse_args(arguments)
+    gc.disable()  # a verification makes many values, and no cycles of them
     try:
         report = _verify(options)
     except _BadUseError as error:
         print(f"dure-verify: {error}", file=sys.stderr)
         return EXIT_BAD_USE
+    finally:
+        gc.enable()
     return _answer(report, options)
 
 

@@ -15,7 +15,7 @@ from audit.errors import LeafError, TileError
 from audit.findings import Findings
 from audit.kinds import GENESIS
 from audit.marks import Marks
-from audit.merkle import leaf_hash
+from audit.merkle import leaf_hashes
 from audit.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, decode_entries
 
 
@@ -83,7 +83,7 @@ class LogCheck:
             if leaves is None:
                 self._findings.add("SIZE_MISMATCH", expected=size, found=seq)
                 return self._passed
-            hashes = [leaf_hash(leaf) for leaf in leaves]
+            hashes = leaf_hashes(leaves)
             for leaf, one in zip(leaves, hashes, strict=True):
                 self._leaf(seq, leaf, apply)
                 self._prev = one.hex()

@@ -142,7 +142,7 @@ class Watch:
         if self._memory is None:
             return True
         saved = Saved(REMEMBERED, self._memory.note.encode())
-        anchor = open_saved(saved, self._watched.key, findings)
+        anchor = open_saved(saved, (self._watched.key,), findings)
         return anchor is not None and tree.continues(anchor)
 
     def _unreachable(self, error: TransportError) -> Iterator[Event]:

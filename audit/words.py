@@ -11,6 +11,7 @@ from audit.errors import FACT_SHOWN_MAX
 from audit.findings import CODES
 from audit.verdict import CHECKS, FAILED, NOT_CHECKED, OK, Check, CheckFact, Report
 from audit.words_korean import MEANINGS
+from audit.words_unchecked import UNCHECKED
 
 LANGUAGES: Final = ("en", "ko")
 
@@ -33,6 +34,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "checkpoint.ok": (
         "The key {key} signed the log {origin} with {size} entries; root {root}.",
         "키 {key}의 서명이 로그 {origin}의 항목 {size}건을 보증합니다. 루트 {root}.",
+    ),
+    "keys.ok": (
+        (
+            "From the key that you trust to the key that signs today, {today}: {handovers}"
+            " changes of key, each vouched for as it must be."
+        ),
+        (
+            "신뢰하시는 키에서 오늘 서명하는 키 {today}까지: 키 변경 {handovers}건, 모두"
+            " 보증되었습니다."
+        ),
     ),
     "files.ok": (
         "Every file of the bundle is there, and none that the log does not account for.",
@@ -73,8 +84,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "contracts.ok": (
-        "Every contract bears its parties' signatures under the keys that the log names as theirs.",
-        "모든 계약에 당사자의 서명이 있으며, 로그에 등록된 당사자의 키와 맞습니다.",
+        (
+            "Every contract bears its parties' signatures under the keys that the log names as"
+            " theirs, and was in force where an entry cites it, or kept by a quote or a hold."
+        ),
+        (
+            "모든 계약에 당사자의 서명이 있고 로그에 등록된 당사자의 키와 맞습니다. 인용된"
+            " 계약은 그때 유효했거나, 견적이나 보류가 유지한 것입니다."
+        ),
+    ),
+    "consents.ok": (
+        (
+            "Whoever debited a member's points in another brand's unit had the member's consent to"
+            " do so, neither revoked nor expired."
+        ),
+        (
+            "다른 브랜드의 포인트를 차감한 곳은 모두 철회되지도 만료되지도 않은 회원의 동의를"
+            " 받았습니다."
+        ),
     ),
     "prices.ok": (
         (
@@ -122,6 +149,23 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             " {stamps}. 그 인증서가 나중에 폐기되었는지는 묻지 않았습니다."
         ),
     ),
+    "author_signatures.ok": (
+        (
+            "Commands that were laid open are those that their entries bind, and the author's key"
+            " signed them: {shown}."
+        ),
+        "제시된 명령은 항목에 묶인 것과 같고, 작성자의 키가 서명했습니다: {shown}.",
+    ),
+    "payloads.ok": (
+        (
+            "Of entries that were laid open, each payload is the one that its entry binds: {shown};"
+            " {erased} of them are of erased members, of whom nobody can show any."
+        ),
+        (
+            "제시된 부속 자료는 항목에 묶인 것과 같습니다: {shown}. 그중 {erased}개는 삭제된 회원의"
+            " 것으로, 누구도 내보일 수 없습니다."
+        ),
+    ),
     # What was sought, and did not hold.
     "stamps.failed": (
         "A time stamp is not what an authority that you trust says of its checkpoint.",
@@ -130,6 +174,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "checkpoint.failed": (
         "The checkpoint is not one that the key {key} signed for this log.",
         "체크포인트는 키 {key}가 이 로그에 서명한 것이 아닙니다.",
+    ),
+    "keys.failed": (
+        "The walk from the key that you trust to the key that signs today does not hold.",
+        "신뢰하시는 키에서 오늘 서명하는 키까지의 이어짐이 성립하지 않습니다.",
     ),
     "files.failed": (
         "Files of the bundle are missing, unreadable, or should not be there.",
@@ -148,8 +196,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "권한이 없는 작성자가 쓴 항목이 있습니다.",
     ),
     "contracts.failed": (
-        "A contract lacks the signature of one of its parties.",
-        "당사자의 서명이 없는 계약이 있습니다.",
+        "A contract lacks a signature, binds others than its parties, or was not in force.",
+        "당사자의 서명이 없거나, 당사자 아닌 이를 묶거나, 유효하지 않을 때 인용된 계약이 있습니다.",
+    ),
+    "consents.failed": (
+        "Members' points were debited without their consent.",
+        "회원의 동의 없이 포인트를 차감한 항목이 있습니다.",
     ),
     "prices.failed": (
         "Points or money differ from what the cited contracts give.",
@@ -178,109 +230,25 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "A receipt does not prove its entry, or the log has another entry in its place.",
         "영수증이 항목을 증명하지 못하거나, 로그의 그 자리에 다른 항목이 있습니다.",
     ),
+    "author_signatures.failed": (
+        "A command that was laid open is not what its entry binds, or its author did not sign it.",
+        "제시된 명령이 항목에 묶인 것과 다르거나, 작성자가 서명한 것이 아닙니다.",
+    ),
+    "payloads.failed": (
+        "A payload is not the one that its entry binds, or is kept back though nobody was erased.",
+        "부속 자료가 항목에 묶인 것과 다르거나, 삭제된 회원이 없는데도 제시되지 않았습니다.",
+    ),
     # What nobody looked at, and why.
-    "no_bundle": (
-        "{name}: there is no log here to look at, receipts alone.",
-        "{name}: 로그 없이 영수증만 검증했습니다.",
-    ),
-    "incomplete": (
-        "{name}: not the whole log could be read.",
-        "{name}: 로그를 끝까지 읽을 수 없었습니다.",
-    ),
-    "unreadable": (
-        "{name}: there is no checkpoint that could be read.",
-        "{name}: 읽을 수 있는 체크포인트가 없습니다.",
-    ),
-    "witnesses.no_policy": (
-        (
-            "Witnesses: no policy was given. Nobody but the operator vouches that this log was not"
-            " rewritten and signed anew."
-        ),
-        (
-            "증인: 정책이 주어지지 않았습니다. 이 로그가 다시 쓰이고 다시 서명되지 않았다는"
-            " 것은 운영자만이 보증합니다."
-        ),
-    ),
-    "witnesses.no_quorum": (
-        (
-            "Witnesses: your policy asks for none. Nobody but the operator vouches that this log"
-            " was not rewritten and signed anew."
-        ),
-        (
-            "증인: 정책이 증인을 요구하지 않습니다. 이 로그가 다시 쓰이고 다시 서명되지 않았다는"
-            " 것은 운영자만이 보증합니다."
-        ),
-    ),
-    "no_entries": (
-        "{name}: entries were not read; that needs an API key with the right to (--token-file).",
-        "{name}: 항목을 읽지 않았습니다. 읽을 권한이 있는 API 키가 필요합니다(--token-file).",
-    ),
-    "files.no_files": (
-        "Files: there is no bundle, only an address.",
-        "파일: 묶음이 없고 주소만 있습니다.",
-    ),
-    "ledger.no_rows": (
-        (
-            "Ledger: every effect was replayed and is possible, but the ledger's rows are in a"
-            " bundle alone, and were not compared."
-        ),
-        "원장: 모든 항목을 재현할 수 있었으나, 원장의 행은 묶음에만 있어 견주지 못했습니다.",
-    ),
-    "times.no_cosignature": (
-        "Times: no cosignature or stamp bounds them; they are the operator's word.",
-        "시각: 이를 뒷받침하는 공동 서명이나 시점 확인이 없습니다. 시각은 운영자의 말일 뿐입니다.",
-    ),
-    "times.simulated": (
-        "Times: the log's clock is simulated.",
-        "시각: 이 로그의 시계는 가상입니다.",
-    ),
-    "earlier.not_given": (
-        "Earlier checkpoints: none was given. A log rewritten before you had it looks the same.",
-        "이전 체크포인트: 주어지지 않았습니다. 받으시기 전에 다시 쓰인 로그도 똑같아 보입니다.",
-    ),
-    "receipts.not_given": ("Receipts: none was given.", "영수증: 주어지지 않았습니다."),
-    "stamps.no_stamps": (
-        "Time stamps of a third party (RFC 3161): there are none here.",
-        "제3자의 시점 확인(RFC 3161): 여기에는 없습니다.",
-    ),
-    "stamps.no_authority": (
-        (
-            "Time stamps of a third party (RFC 3161): there are some, but no certificate of an"
-            " authority that you trust was given (--tsa-cert)."
-        ),
-        (
-            "제3자의 시점 확인(RFC 3161): 있으나, 신뢰하시는 기관의 인증서가 주어지지"
-            " 않았습니다(--tsa-cert)."
-        ),
-    ),
-    "author_signatures.never": (
-        (
-            "Partners' signatures under their own commands: an entry names the key that was used,"
-            " on the operator's word."
-        ),
-        "파트너가 명령에 한 서명: 항목에 적힌 키를 썼다는 것은 운영자의 말입니다.",
-    ),
-    "payloads.never": (
-        "Payloads: names and references lie outside the log; their digests were not opened.",
-        "부속 자료: 이름과 참조 번호는 로그 밖에 있으며, 그 해시값을 대조하지 않았습니다.",
-    ),
-    "rules.never": (
-        (
-            "Rules that no contract states: expiry dates, daily caps, limits of consents, the order"
-            " in which points are spent, what gifts and corrections carry over."
-        ),
-        (
-            "계약에 없는 규칙: 유효 기간, 일일 한도, 동의 한도, 포인트 사용 순서, 선물과 정정이"
-            " 넘기는 원가."
-        ),
-    ),
+    **UNCHECKED,
     # Names of checks, where one sentence serves several.
     "checkpoint": ("Checkpoint", "체크포인트"),
+    "keys": ("Keys", "키"),
     "files": ("Files", "파일"),
     "entries": ("Entries", "항목"),
     "tree": ("Tree", "해시 트리"),
     "authors": ("Authors", "작성자"),
     "contracts": ("Contracts", "계약"),
+    "consents": ("Consents", "동의"),
     "prices": ("Rates and prices", "비율과 가격"),
     "ledger": ("Ledger", "원장"),
     "witnesses": ("Witnesses", "증인"),

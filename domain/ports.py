@@ -139,7 +139,10 @@ class Log(Protocol):
         ...
 
     def begin(self, head: Head) -> LogBatch:
-        """Begin a batch after ``head``."""
+        """Begin a batch after ``head``.
+
+        Raises StoreError where the log has passed to a key that is not to be had here.
+        """
         ...
 
 

@@ -16,9 +16,11 @@ from typer.exceptions import TyperException
 
 from api.cli import (
     audit_consistency,
+    audit_disclose,
     audit_export,
     audit_key,
     audit_prove,
+    audit_rotate_key,
     audit_watch,
     audit_witness,
     contract_keygen,
@@ -29,6 +31,7 @@ from api.cli import (
     init,
     migrate,
     serve,
+    sign,
 )
 from api.cli.output import BAD_USE, GOOD, Output, one_line
 from audit.errors import AuditError, shown
@@ -88,10 +91,13 @@ app.command("demo")(demo.run)
 app.command("serve")(serve.run)
 app.command("migrate")(migrate.run)
 app.command("doctor")(doctor.run)
+app.command("sign")(sign.run)
 audit_app.command("consistency")(audit_consistency.run)
 audit_app.command("export")(audit_export.run)
 audit_app.command("key")(audit_key.run)
 audit_app.command("prove")(audit_prove.run)
+audit_app.command("disclose")(audit_disclose.run)
+audit_app.command("rotate-key")(audit_rotate_key.run)
 audit_app.command("watch")(audit_watch.run)
 audit_app.command("witness")(audit_witness.run)
 contract_app.command("keygen")(contract_keygen.run)

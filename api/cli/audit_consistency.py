@@ -12,6 +12,7 @@ from api.cli.options import Home, Json
 from api.cli.output import GOOD, Output
 
 if TYPE_CHECKING:
+    from api.schema.core.context import Quorum
     from api.schema.core.reading import Connection
 
 SIZE_MAX = 2**53  # the largest tree
@@ -46,6 +47,7 @@ def run(
     """
     from api.bootstrap import NetworkError, open_network
     from api.config import read_settings
+    from api.witnessing.policy import read_quorum
     from audit.base64text import to_base64
     from audit.witness.request import AddCheckpoint
     from domain.store.engine import reading
@@ -55,7 +57,7 @@ def run(
     network = open_network(settings.home, settings)
     try:
         with reading(network.engine) as connection:
-            proved = _prove(connection, old_size, new_size)
+            proved = _prove(connection, old_size, new_size, read_quorum(network))
     finally:
         network.close()
     if out is not None:
@@ -84,7 +86,7 @@ def run(
     return GOOD
 
 
-def _prove(connection: Connection, old: int, new: int | None) -> _Proved:
+def _prove(connection: Connection, old: int, new: int | None, quorum: Quorum | None) -> _Proved:
     """Make the proof, and verify it before anybody else has to.
 
     Raises NetworkError ``SIZES_UNKNOWN``.
@@ -97,10 +99,10 @@ def _prove(connection: Connection, old: int, new: int | None) -> _Proved:
 
     signed = {
         one.size: one.note
-        for witnessed in (False, True)
+        for witnessed in (None, quorum)
         if (one := served_checkpoint(connection, witnessed=witnessed)) is not None
     }
-    served = served_checkpoint(connection, witnessed=True)
+    served = served_checkpoint(connection, witnessed=quorum)
     size = served.size if new is None and served is not None else new or 0
     hashes = prove_consistency(connection, old, size)
     if hashes is None:

@@ -36,13 +36,17 @@ def run(
         list[str] | None,
         typer.Option("--log", help="Verifier key of a log to witness; with --init it is kept."),
     ] = None,
+    handover: Annotated[
+        list[Path] | None,
+        typer.Option(help="Entry by which a log that is known passed to another key, in order."),
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = HOST,
     port: Annotated[int, typer.Option(min=1, max=PORT_MAX, help="Port to listen on.")] = PORT,
     json: Json = False,
 ) -> int:
     """Run a witness (C2SP tlog-witness), or make one with --init."""
     from api.config import read_settings
-    from api.witnessing.home import create_witness, open_witness
+    from api.witnessing.home import create_witness, follow, open_witness
     from audit.note import VerifierKey
 
     out = Output(as_json=json)
@@ -56,6 +60,8 @@ def run(
     if not keys and not opened.logs:
         out.complain("WITNESS_LOGS_MISSING")
         return BAD_USE
+    for path in handover or ():
+        keys.append(follow(path, (*opened.logs, *keys)))
     return _serve(out, opened, keys, host, port)
 
 

@@ -69,7 +69,7 @@ def run(  # noqa: PLR0913 -- one argument a flag
     columns = Columns.parse(column_map)
     settings = read_settings(home=home)
     name = _batch_name(batch, file)
-    network = open_network(settings.home, settings)
+    network = open_network(settings.home, settings, writes=True)
     try:
         found = _unit(network, partner, unit)
         options = ImportOptions(
@@ -77,7 +77,9 @@ def run(  # noqa: PLR0913 -- one argument a flag
             rate=_rate(found, rate),
             batch=name,
             enroll=enroll,
-            actor=Actor(partner, _author(network, subject), subject or "", person=False),
+            actor=Actor(
+                partner, author_of(network, subject, IMPORT_JOB), subject or "", person=False
+            ),
         )
         report_path = refused or Path(f"refused-{name}.csv")
         with ExitStack() as stack:
@@ -168,17 +170,22 @@ def _rate(unit: Unit, given: str | None) -> Ratio:
     return rate
 
 
-def _author(network: Network, subject: str | None) -> str:
-    """Return the entries' author: a person of the operator's who has a live key, or the job."""
+def author_of(network: Network, subject: str | None, job: str) -> str:
+    """Return the entries' author: a person of the operator's who has a live key, or the job.
+
+    An auditor's key reads and never writes: no verifier would take an entry by one.
+    """
+    from api.auth.scopes import Role
     from domain.errors import InvalidValueError
     from domain.store.engine import reading
     from domain.store.queries import reference
 
     if subject is None:
-        return IMPORT_JOB
+        return job
     with reading(network.engine) as connection:
         keys = reference.load(connection).keys.values()
-    if not any(k.subject == subject and not k.partner and not k.revoked_seq for k in keys):
+    live = (k for k in keys if not k.partner and not k.revoked_seq and k.role != Role.AUDITOR)
+    if not any(key.subject == subject for key in live):
         raise InvalidValueError("SUBJECT_UNKNOWN", subject=subject[:64])
     return f"operator/{subject}"
 

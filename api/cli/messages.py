@@ -30,6 +30,17 @@ MESSAGES: dict[str, str] = {
     "KEY_FILE_NEWER": "{path} is in the format {found}, of a later program than this one, which "
     "knows {known}. Run that program.",
     "KEY_FOREIGN": "The key in {path} is not the one that the log of {origin} was begun with.",
+    "CUT_OFF_INVALID": "The log has {size} entries; a key cannot be believed up to {cut_off}.",
+    "CUT_OFF_NEEDED": "--compromised and --cut-off SIZE belong together: up to which size is what "
+    "the old key signed still believed?",
+    "LOG_KEY_MISSING": "The log is signed by {key}, and no file in {path} holds that key. Copy it "
+    "from the home where the key was rotated.",
+    "LOG_KEYS_BROKEN": "The log's entries tell of no history of keys: {reason}.",
+    "QUORUM_NEEDED": "A compromised key can only be replaced where a witness policy names a "
+    "quorum: its cosignatures take the place of the old key's line.",
+    "ROTATION_RUNNING": "Another process is rotating the key in {path}.",
+    "ROTATIONS_TOO_MANY": "The key was rotated {rotations} times already, as often as it can be.",
+    "HANDOVER_INVALID": "{path} does not hand a log over from a key that is known: {reason}.",
     "LOG_BEHIND": "The log has {size} entries, but {path} remembers {remembered}: the database was "
     "restored from an older copy, or is another one. Restore the newer database.",
     "LOG_BEHIND_WITNESS": "The log has {size} entries, but the witness {witness} has cosigned "
@@ -58,6 +69,10 @@ MESSAGES: dict[str, str] = {
     "SIZES_UNKNOWN": "The log has had the sizes 0 to {size}; {old} to {new} cannot be proved.",
     "CHECKPOINT_UNKNOWN": "No signed checkpoint of {size} entries is kept; leave NEW_SIZE out to "
     "prove up to the one that is served.",
+    "IDEMPOTENCY_KEY_MISSING": "{path} has no variables.input.idempotencyKey; name the mutation's "
+    "with --idempotency-key.",
+    "REQUEST_INVALID": "{path} holds no JSON object of at most {maximum} bytes.",
+    "REQUEST_UNREADABLE": "{path} cannot be read: {reason}.",
     "SCHEMA_MISSING": "The database holds no tables yet. Run: dure migrate",
     "SCHEMA_NEWER": "The database is at schema {found}, of a later program than this one, "
     "which knows {latest} at most. Run that program; nothing was changed.",

@@ -8,6 +8,7 @@ never sees it.
 from __future__ import annotations
 
 import json
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,7 +26,7 @@ GOOD = 0
 FOUND = 1
 BAD_USE = 2
 
-JsonValue: TypeAlias = "str | int | bool | list[JsonValue] | dict[str, JsonValue] | None"
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 Advance: TypeAlias = "Callable[[int], None]"
 
 
@@ -77,9 +78,12 @@ class Output:
         self.result({"error": code, "facts": dict(facts)})
 
     @contextmanager
-    def progress(self, title: str, total: int | None = None) -> Iterator[Advance]:
-        """Show progress while the block runs; what is lent takes the steps done so far in all."""
-        with Progress(
+    def progress(self, title: str, total: int | None = None, after: int = 0) -> Iterator[Advance]:
+        """Show progress while the block runs; what is lent takes the steps done so far in all.
+
+        ``after`` so many seconds, so that what is done at once says nothing.
+        """
+        progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
@@ -87,6 +91,18 @@ class Output:
             console=self._err,
             transient=True,
             disable=self.as_json or not self._err.is_terminal,
-        ) as progress:
-            task = progress.add_task(escape(title), total=total)
-            yield lambda done: progress.update(task, completed=done)
+        )
+        task = progress.add_task(escape(title), total=total)
+        due = time.monotonic() + after
+
+        def advance(done: int) -> None:
+            progress.update(task, completed=done)
+            if not progress.live.is_started and time.monotonic() >= due:
+                progress.start()
+
+        if not after:
+            progress.start()
+        try:
+            yield advance
+        finally:
+            progress.stop()

@@ -28,10 +28,12 @@ from api.http.requests import (
     may_be_long,
     read_request,
 )
+from api.http.signing import check, signed_request
 from api.schema.core.context import Context
 from api.schema.core.errors import FAULTS
 from api.schema.core.reading import begin_share
 from api.schema.documents import DocumentError, operation_in
+from audit.http_signature import SignatureError
 from domain.errors import StoreError
 
 if TYPE_CHECKING:
@@ -41,10 +43,13 @@ if TYPE_CHECKING:
     from api.http.assets import Assets
     from api.schema.core.context import Services
     from api.schema.root import DureSchema
+    from audit.http_signature import Signed
 
 # What nothing came of has a status; `data` is then absent.
 STATUS: dict[str, int] = {
     "UNAUTHENTICATED": 401,
+    "SIGNATURE_INVALID": 401,
+    "SIGNATURE_REQUIRED": 401,
     "FORBIDDEN": 403,
     "INTERNAL": 500,
     "OVERLOADED": 503,
@@ -91,13 +96,15 @@ class GraphQLEndpoint:
             if may_be_long(headers) and await self._recognise(headers) is not None:
                 longest = BODY_MAX
             parameters = await read_request(scope, headers, receive, longest)
-            kind, reply = await self._execute(scope["method"], headers, parameters, media_type)
+            kind, reply = await self._execute(scope, headers, parameters, media_type)
         except (BadRequestError, NotAcceptableError) as bad:
             reply = _failure(bad.status, "BAD_REQUEST", str(bad), media_type, bad.headers)
         except CredentialError:
             reply = _failure(
                 401, "UNAUTHENTICATED", "", media_type, ((b"www-authenticate", CHALLENGE.encode()),)
             )
+        except SignatureError as wrong:
+            reply = _failure(401, "SIGNATURE_INVALID", wrong.diagnostics(), media_type, ())
         except StoreError:
             reply = _failure(503, "UNAVAILABLE", "", media_type, ())
         self.meter.answered(kind, reply.status)
@@ -119,9 +126,25 @@ class GraphQLEndpoint:
             None if authorization is None else authorization.decode("latin-1")
         )
 
+    async def _signed(
+        self, scope: Scope, principal: Principal | None, parameters: Parameters, now: int
+    ) -> Signed | None:
+        """Return the caller's signature of the request, held against its registered key.
+
+        Raises SignatureError for one that does not fit.
+        """
+        signed = signed_request(scope["headers"], scope["path"], parameters.body)
+        if signed is not None:
+            services = self._started()
+            tables = await services.catalogue.current()
+            partner = tables.reference.partners.get(principal.partner if principal else "")
+            key = "" if partner is None else partner.signing_key
+            check(signed, key, services.origin, now)
+        return signed
+
     async def _execute(
         self,
-        method: str,
+        scope: Scope,
         headers: Mapping[bytes, bytes],
         parameters: Parameters,
         media_type: str,
@@ -134,7 +157,8 @@ class GraphQLEndpoint:
             operation = operation_in(parameters.query, parameters.operation_name)
         except DocumentError as error:
             return "other", _request_errors(error.errors, media_type)
-        if method == "GET" and operation.kind != "query":
+        signed = await self._signed(scope, principal, parameters, received_at)
+        if scope["method"] == "GET" and operation.kind != "query":
             raise BadRequestError("GET runs queries only", 405, ((b"allow", b"POST"),))
         begin_share()
         context = Context(
@@ -143,6 +167,7 @@ class GraphQLEndpoint:
             locale=locale_of(headers.get(b"accept-language", b"")),
             received_at=received_at,
             variables=parameters.variables,
+            signed=signed,
         )
         result = await self.schema.execute(
             parameters.query,

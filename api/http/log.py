@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from api.auth.directory import CredentialError
 from api.auth.scopes import Scope
 from api.http.answers import BYTES, TEXT, Reply, send
+from api.http.handovers import answer_keys
 from api.http.requests import headers_of
 from api.http.serving import as_served
 from api.schema.audit.evidence import served_checkpoint
@@ -73,6 +74,9 @@ async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes])
         if note is None:
             return _GONE
         return as_served(Reply(200, note.note.encode(), TEXT, _FRESH), headers, packs=True)
+    keys = await answer_keys(services, path)
+    if keys is not None:
+        return keys
     try:
         tile = Tile.parse(path)
     except TileError:

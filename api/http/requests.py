@@ -40,11 +40,12 @@ class BadRequestError(Exception):
 
 
 class Parameters(NamedTuple):
-    """A GraphQL request's parameters; variables as sent."""
+    """A GraphQL request's parameters; variables as sent, ``body`` as it came."""
 
     query: str
     operation_name: str | None
     variables: Mapping[str, object]
+    body: bytes = b""
 
 
 def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
@@ -87,7 +88,7 @@ async def read_request(
             raise BadRequestError(
                 f"a body has to arrive within {seconds} seconds", 408, _CLOSE
             ) from None
-        return _from_json(body)
+        return _from_json(body)._replace(body=body)
     if method == "GET":
         return _from_address(scope["query_string"])
     raise BadRequestError("GET or POST", 405, ((b"allow", b"GET, POST"),))

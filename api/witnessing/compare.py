@@ -8,13 +8,15 @@ word is no such proof, and stops nothing.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.keyring import read_keys
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.errors import AuditError, NoteError
 from audit.merkle import EMPTY_ROOT, range_hash
-from audit.note import NOTE_BYTES_MAX, VerifierKey
+from audit.note import NOTE_BYTES_MAX, parse_note
 from audit.tiles import TileNodes
 from audit.transport import request
 from audit.witness.client import WitnessError
@@ -26,7 +28,9 @@ from domain.store.queries import log
 if TYPE_CHECKING:
     from api.bootstrap import Network
     from audit.policy import Policy, PolicyWitness
+    from audit.rotation import KeyHistory
 
+ASKED_AT_ONCE_MAX = 16  # each is a thread that waits; a policy has some few witnesses
 SECONDS = 3.0  # a witness that does not answer in this time is not waited for
 
 BEHIND = "LOG_BEHIND_WITNESS"
@@ -48,32 +52,53 @@ def compare(network: Network, policy: Policy) -> Compared:
     Raises StoreError ``LOG_BEHIND_WITNESS`` or ``LOG_FORKED_WITNESS``.
     """
     compared = Compared({}, {})
-    for witness in policy.witnesses.values():
+    witnesses = policy.witnesses.values()
+    history = log_keys(network)
+
+    def ask(witness: PolicyWitness) -> Checkpoint | AuditError:
         try:
-            seen = last_seen(witness, VerifierKey.parse(network.verifier_key))
+            return last_seen(witness, history)
         except AuditError as error:
-            compared.silent[witness.name] = error.code
-            continue
-        judge(network, witness.name, seen)
-        compared.sizes[witness.name] = seen.size
+            return error
+
+    # All at once: what is down or slow costs its time once.
+    with ThreadPoolExecutor(max_workers=ASKED_AT_ONCE_MAX) as pool:
+        for witness, seen in zip(witnesses, pool.map(ask, witnesses), strict=True):
+            if isinstance(seen, AuditError):
+                compared.silent[witness.name] = seen.code
+                continue
+            judge(network, witness.name, seen)
+            compared.sizes[witness.name] = seen.size
     return compared
 
 
-def last_seen(witness: PolicyWitness, key: VerifierKey) -> Checkpoint:
-    """Return the last checkpoint that a witness has of this log, verified under the log's key.
+def log_keys(network: Network) -> KeyHistory:
+    """Return the keys that the network's log names by now; raises StoreError."""
+    with reading(network.engine) as connection:
+        return read_keys(connection)
+
+
+def last_seen(witness: PolicyWitness, history: KeyHistory) -> Checkpoint:
+    """Return the last checkpoint that a witness has of this log, verified under the log's keys.
 
     Raises:
         TransportError: nobody answered in time.
         WitnessError: ``WITNESS_NONSENSE`` where it shows what the log never signed.
     """
-    url = f"{witness.url.rstrip('/')}/{origin_hash(key.name)}/checkpoint"
+    origin = history.first.name
+    url = f"{witness.url.rstrip('/')}/{origin_hash(origin)}/checkpoint"
     answer = request("GET", url, bytes_max=NOTE_BYTES_MAX, seconds=SECONDS)
     if answer.status == HTTPStatus.NOT_FOUND:
-        return Checkpoint(key.name, 0, EMPTY_ROOT)
+        return Checkpoint(origin, 0, EMPTY_ROOT)
     try:
-        return open_checkpoint(answer.body, key)
+        seen = open_checkpoint(answer.body, *history.keys)
+        signed = parse_note(answer.body).verify(history.keys)
     except NoteError as error:
         raise WitnessError("WITNESS_NONSENSE", witness=witness.name, reason=error.code) from None
+    if not any(history.believes(key, seen.size) for key in signed):
+        # Whoever stole the key may have had it cosigned; it says nothing of this log.
+        raise WitnessError("WITNESS_NONSENSE", witness=witness.name, reason="KEY_REVOKED")
+    return seen
 
 
 def judge(network: Network, name: str, seen: Checkpoint) -> None:

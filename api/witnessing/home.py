@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from api.bootstrap import NetworkError, choose_passphrase, find_passphrase, prepare_home
 from api.files import write_private
 from audit.cosignature import WitnessKey
+from audit.entry import decode
 from audit.errors import AuditError, KeyFileError
 from audit.keys import Ed25519Signer, read_key_file, write_key_file
+from audit.kinds import LEAF_BYTES_MAX
 from audit.note import VerifierKey
 from audit.policy import POLICY_BYTES_MAX, PolicyError, parse_policy
+from audit.rotation import read_handover
 from audit.witness.service import Witness
 from audit.witness.state import StateFolder
 
@@ -81,10 +84,12 @@ def open_witness(home: Path, settings: Settings) -> WitnessHome:
     """Open a witness's folder.
 
     Raises:
-        NetworkError: ``WITNESS_MISSING``, ``WITNESS_MALFORMED`` where the public key's file is not
-            the key's, ``PASSPHRASE_MISSING`` or ``PASSPHRASE_WRONG``.
+        NetworkError: ``HOME_NOT_A_FOLDER``, ``WITNESS_MISSING``, ``WITNESS_MALFORMED`` where the
+            public key's file is not the key's, ``PASSPHRASE_MISSING`` or ``PASSPHRASE_WRONG``.
     """
     path = home / PUBLIC_FILE
+    if home.exists() and not home.is_dir():
+        raise NetworkError("HOME_NOT_A_FOLDER", path=str(home))
     try:
         with path.open("rb") as opened:
             text = opened.read(PUBLIC_BYTES_MAX).decode("utf-8", "replace").strip()
@@ -116,3 +121,24 @@ def _read_logs(path: Path) -> tuple[VerifierKey, ...]:
         reason = error.diagnostics()
         raise NetworkError("WITNESS_MALFORMED", path=str(path), reason=reason) from None
     return tuple(log.key for log in policy.logs)
+
+
+def follow(path: Path, known: Sequence[VerifierKey]) -> VerifierKey:
+    """Return the key that a known key handed its log over to, by the entry `key.rotated` in a file.
+
+    Both keys signed it. A compromised key hands nothing over: its follower is named by a person.
+
+    Raises NetworkError ``HANDOVER_INVALID``.
+    """
+    try:
+        with path.open("rb") as opened:
+            handover = read_handover(decode(opened.read(LEAF_BYTES_MAX + 1)))
+    except OSError as error:
+        reason = error.strerror or ""
+        raise NetworkError("HANDOVER_INVALID", path=str(path), reason=reason) from None
+    except AuditError as error:
+        raise NetworkError("HANDOVER_INVALID", path=str(path), reason=error.code) from None
+    if handover.revoked or handover.old not in known:
+        reason = "KEY_REVOKED" if handover.revoked else "KEY_UNKNOWN"
+        raise NetworkError("HANDOVER_INVALID", path=str(path), reason=reason)
+    return handover.key

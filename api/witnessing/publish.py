@@ -11,15 +11,18 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from api.witnessing.compare import BEHIND, FORKED, judge, last_seen
+from api.witnessing.compare import BEHIND, FORKED, judge, last_seen, log_keys
+from api.witnessing.policy import quorum_of
+from audit.cosignature import cosignatures
 from audit.errors import AuditError
 from audit.merkle import consistency_proof
-from audit.note import Note, VerifierKey, parse_note
+from audit.note import Note, parse_note
+from audit.rotation import is_revocation
 from audit.tiles import TileNodes
 from audit.witness.client import Offer, WitnessError, offer_checkpoint
 from domain.errors import StoreError
 from domain.store.engine import reading
-from domain.store.published import publish
+from domain.store.published import cosign_handover, publish
 from domain.store.queries import log
 
 if TYPE_CHECKING:
@@ -36,7 +39,8 @@ _log = logging.getLogger("dure.witnessing")
 
 
 # What a witness says both when it is mistaken and when our database is another than it was.
-_PERHAPS_OURS = frozenset({"WITNESS_AHEAD", "WITNESS_REFUSED"})
+_AHEAD = "WITNESS_AHEAD"
+_PERHAPS_OURS = frozenset({_AHEAD, "WITNESS_REFUSED"})
 
 
 class Round(NamedTuple):
@@ -59,17 +63,24 @@ class Publisher:
         """Publish for this network by this policy."""
         self._network = network
         self._policy = policy
+        self._satisfied = quorum_of(policy)
         self._sizes: dict[str, int] = {}
+        self._given_up: set[int] = set()
         self.last: Round | None = None
 
     async def run_round(self) -> Round | None:
         """Offer the newest checkpoint; None where the published one is of its size already.
+
+        One that was published under another policy, and does not satisfy this one, counts as none.
 
         Raises StoreError where the database cannot be read or written.
         """
         head = await asyncio.to_thread(self._unpublished)
         if head is None:
             return None
+        return await self._offer_all(head)
+
+    async def _offer_all(self, head: _Newest) -> Round:
         results = await asyncio.gather(
             *(asyncio.to_thread(self._ask, one, head) for one in self._policy.witnesses.values())
         )
@@ -79,7 +90,12 @@ class Publisher:
         stands = False
         if enough:
             note = _with_lines(head.checkpoint, list(found.values()))
+            if head.handover:
+                await asyncio.to_thread(cosign_handover, self._network.engine, head.size, note)
             stands = await asyncio.to_thread(publish, self._network.engine, head.size, note)
+        elif head.handover and _AHEAD in failed.values():
+            # Who has seen more cannot cosign less: waiting for it would end all publishing.
+            self._given_up.add(head.size)
         self.last = Round(head.size, tuple(sorted(found)), failed, stands)
         return self.last
 
@@ -95,9 +111,28 @@ class Publisher:
     def _unpublished(self) -> _Newest | None:
         with reading(self._network.engine) as connection:
             network, published = log.network(connection), log.published(connection)
-        if network is None or (published is not None and published.size >= network.head.size):
+            owed = self._owed(log.handovers(connection))
+        if owed is not None:
+            return owed
+        if network is None or (
+            published is not None
+            and published.size >= network.head.size
+            and self._satisfied(published.note)
+        ):
             return None
         return _Newest(network.head.size, network.head.checkpoint)
+
+    def _owed(self, handovers: Sequence[log.HandoverRow]) -> _Newest | None:
+        """Return the handover from a compromised key that no quorum has cosigned yet.
+
+        It is offered before anything newer: a witness cosigns no tree smaller than its last.
+        """
+        for row in handovers:
+            if row.size not in self._given_up and is_revocation(row.leaf):
+                cosigned = cosignatures(parse_note(row.note), self._policy.keys())
+                if not self._policy.satisfied({one.witness.public_key for one in cosigned}):
+                    return _Newest(row.size, row.note, handover=True)
+        return None
 
     def _ask(self, witness: PolicyWitness, newest: _Newest) -> tuple[str, Cosigned | AuditError]:
         try:
@@ -116,7 +151,7 @@ class Publisher:
         The log signs no more until it is opened anew on the right database.
         """
         try:
-            seen = last_seen(witness, VerifierKey.parse(self._network.verifier_key))
+            seen = last_seen(witness, log_keys(self._network))
         except AuditError:
             return
         try:
@@ -143,6 +178,7 @@ class Publisher:
 class _Newest(NamedTuple):
     size: int
     checkpoint: str
+    handover: bool = False
 
 
 def _with_lines(checkpoint: str, cosigned: Sequence[Cosigned]) -> str:

@@ -8,7 +8,9 @@ then differs from the ledger was changed without an entry.
 tables      the logged tables: columns, keys, the one form of a line
 fields      a leaf's texts as numbers, times and lists
 report      findings about the entry being applied
+books       books by number, and what lies in each
 accounts    legs and balances
+names       lots by their names
 lots        points that came in together, and their uses
 holds       points set aside
 partners    partners, credit lines, API keys

@@ -4,12 +4,14 @@ Every reader refuses with `MalformedError` rather than guess, so that one value 
 spellings in the log. List fields are parted by `;`, their parts by `,`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from audit.errors import LeafError
 from audit.replay.tables import NEVER
-from audit.times import parse_time
+from audit.times import parse_time, shaped_time
 
 # An entry's fields without `v` and `seq`, which alone are no texts.
 Texts = Mapping[str, str]
@@ -26,6 +28,28 @@ Obligation = tuple[str, str, str, int, int, str, str]
 NUMBER_MAX: Final = 2**62  # a counter goes no further, and a lot may cost as much as one holds
 PHASES: Final = frozenset({"posted", "pending", "released"})
 ACTIONS: Final = frozenset({"take", "give", "pin", "unpin"})
+
+
+# The one leg and the one lot of an issue, of the same amount; what is longer no issue has.
+_AMOUNT: Final = "([1-9][0-9]{0,14})"
+_ISSUE: Final = re.compile(
+    f"([^,;]+),([^,;]+),ISSUED,WALLET,posted,{_AMOUNT};"
+    r"([0-9]+)\.0,0,([^,;]*),([^,;]*),([^,;]*),([^,;]*),([^,;]*),(0|[1-9][0-9]{0,14}),\3"
+)
+
+
+class Issue(NamedTuple):
+    """What a plain issue brings: one lot of what its one leg moves."""
+
+    book: str
+    unit: str
+    obligor: str
+    issuer: str
+    funding: str
+    expires_at: int
+    currency: str
+    cost: int
+    amount: int
 
 
 class MalformedError(Exception):
@@ -79,15 +103,36 @@ def yes_no(fields: Texts, name: str) -> int:
     return 1 if value == "yes" else 0
 
 
+@lru_cache(maxsize=8192)  # days of effect, expiries, one text in several fields
+def _moment(text: str) -> int:
+    moment = parse_time(text)
+    if moment >= NEVER:
+        raise LeafError("LEAF_TIME", time=text)
+    return moment
+
+
 def time_us(value: str, field: str) -> int:
     """A time of the log, as microseconds since 1970; before NEVER."""
     try:
-        moment = parse_time(value)
+        return _moment(value)
     except LeafError:
         raise MalformedError(field, value) from None
-    if moment >= NEVER:
-        raise MalformedError(field, value)
-    return moment
+
+
+def times(fields: Texts) -> tuple[int, int, int]:
+    """A transfer's three times: of its effect, of its command (0 for none), of its entry."""
+    effective, received, recorded = fields["effective"], fields["received"], fields["time"]
+    try:
+        now = shaped_time(recorded)  # the leaf's form has seen to its shape
+    except (LeafError, ValueError):
+        raise MalformedError("time", recorded) from None
+    if now >= NEVER:
+        raise MalformedError("time", recorded)
+    return (
+        now if effective == recorded else time_us(effective, "effective"),
+        now if received == recorded else time_or(received, "received", 0),
+        now,
+    )
 
 
 def time_or(value: str, field: str, absent: int) -> int:
@@ -102,6 +147,24 @@ def _parts(value: str, field: str, width: int) -> Iterator[list[str]]:
         if len(parts) != width:
             raise MalformedError(field, item)
         yield parts
+
+
+def plain_issue(fields: Texts, seq: int) -> Issue | None:
+    """Read an issue that makes one lot of its one leg's amount, and nothing else.
+
+    That is most of what a log has; None leaves any other to `legs`, `lots` and the rest.
+    """
+    if fields["uses"] or fields["obls"] or fields["expiries"] or fields["contract"]:
+        return None
+    match = _ISSUE.fullmatch(f"{fields['legs']};{fields['lots']}")
+    if match is None:
+        return None
+    book, unit, amount, lot_seq, obligor, issuer, funding, expiry, currency, cost = match.groups()
+    if lot_seq != str(seq):
+        return None
+    expires_at = time_us(expiry, "lots") if expiry else NEVER
+    shared = (obligor, issuer, funding, expires_at, currency)
+    return Issue(book, unit, *shared, int(cost), int(amount))
 
 
 def legs(fields: Texts) -> list[Leg]:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, cast
 from audit.findings import Findings
 from audit.replay import fields as read
 from audit.replay.accounts import Accounts
+from audit.replay.books import Books
 from audit.replay.contracts import Contracts
 from audit.replay.fields import Leg, MalformedError, Texts
 from audit.replay.holds import Hold, Holds
@@ -90,13 +91,15 @@ class Replay:
         self._partners = Partners(report)
         self._contracts = Contracts(report)
         self._members = Members(report)
-        self._accounts = Accounts(report)
-        self._lots = Lots(report)
+        books = Books()
+        self._accounts = Accounts(report, books)
+        self._lots = Lots(report, books)
         self._holds = Holds(report)
         self._obligations = Obligations(report)
         self._caps: dict[tuple[str, str, str], int] = {}
         self._appliers: dict[str, Callable[[Texts], None]] = {
             "log.genesis": _nothing,
+            "key.rotated": _nothing,
             "partner.created": self._create_partner,
             "partner.updated": self._partners.update,
             "key.granted": self._partners.grant_key,
@@ -133,6 +136,10 @@ class Replay:
         texts = cast("Texts", fields)
         kind = texts["kind"]
         try:
+            if kind == "points.issued" and not self._contracts.counted:
+                issued = self._issue(texts)
+                if issued is not None:
+                    return issued
             if kind in TRANSFER_KINDS:
                 return self._transfer(kind, texts)
             if kind == "obligation.charged":
@@ -161,6 +168,25 @@ class Replay:
     def _give_quote(self, fields: Texts) -> None:
         self._contracts.check_cited(fields["contract"])
         self._members.quote(fields)
+
+    def _issue(self, fields: Texts) -> EntryRows | None:
+        """Apply a plain issue in one step; None, and nothing done, where it is any other."""
+        seq = self._report.seq
+        issue = read.plain_issue(fields, seq)
+        if issue is None:
+            return None
+        book, unit, obligor, issuer, funding, expires_at, currency, cost, amount = issue
+        if book in self._members.erased:
+            return None
+        id_, times = fields["id"], read.times(fields)
+        actor = _actor(fields["author"])
+        row = (book, id_, seq, "ISSUE", actor, "", 0, "", "", "", "", "", "", *times)
+        if not self._accounts.issue(book, unit, amount):
+            return None
+        sort = (unit, obligor, issuer, funding, currency)
+        self._lots.add(0, book, sort, (expires_at, cost, amount, amount, 0))
+        leg = (book, id_, 0, seq, unit, "ISSUED", "WALLET", "posted", amount)
+        return EntryRows((row,), (leg,))
 
     def _transfer(self, kind: str, fields: Texts) -> EntryRows:
         """Read all of a transfer before any of it is applied, then apply it."""
@@ -274,10 +300,6 @@ class Replay:
                     pinned=lots[1],
                 )
 
-    def obligor(self, lot: str) -> str:
-        """Who stands behind a lot, by its name; "" for one that no entry made."""
-        return self._lots.obligor(lot)
-
     def finish(self) -> None:
         """Check what must hold once all entries are applied."""
         for unit, left in self._accounts.clearing_left():
@@ -309,7 +331,7 @@ class Replay:
 
 
 def _nothing(_fields: Texts) -> None:
-    """A genesis makes no row."""
+    """What names the log and its keys makes no row."""
 
 
 def _unknown(fields: Texts) -> None:
@@ -338,7 +360,6 @@ def _actor(author: str) -> str:
 
 def _header(kind: str, fields: Texts, seq: int) -> Row:
     """A row of the table `transfer` from its second column on: all but the owner."""
-    received = fields["received"]
     return (
         fields["id"],
         seq,
@@ -352,9 +373,7 @@ def _header(kind: str, fields: Texts, seq: int) -> Row:
         fields.get("consent", ""),
         fields.get("acceptor", ""),
         fields.get("reason", ""),
-        read.time_us(fields["effective"], "effective"),
-        read.time_us(received, "received") if received else 0,
-        read.time_us(fields["time"], "time"),
+        *read.times(fields),
     )
 
 

@@ -6,8 +6,10 @@ specification.
 
 =========== ==================================================================
 authors     who may write which kind of entry, and with which key
-agreements  units, contracts, and both parties' signatures under their terms
+agreements  units, contracts, both parties' signatures, and what was in force
+consents    whose points another may debit
 arithmetic  points and money, floors and splits
+obligors    who stands behind each lot
 prices      what issues, redemptions, holds and exchanges must have given
 reversals   what parts of a transfer turned round must have given back
 warrants    one entry after another through all of these

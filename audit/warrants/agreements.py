@@ -28,6 +28,9 @@ FUNDING: Final = "funding"
 _TERMS: Final = tuple(name for name in KINDS["contract.proposed"] if name != "signature")
 _NONE: Final = Ratio(0, 1)
 
+# Times of the log are ordered as their texts are; this one is past them all.
+_NEVER: Final = "~"
+
 # Decimals of a unit; a price is multiplied by ten to this power, which a hostile scale may not make
 # larger than memory. No unit that Dure makes has more than four.
 _SCALE_MAX: Final = 18
@@ -60,6 +63,8 @@ class Contract:
     currency: str
     fee_points: Ratio
     fee_money: Ratio
+    begins: str
+    until: str
     signed: bytes
 
 
@@ -72,6 +77,8 @@ class Agreements:
         self._signing_keys: dict[str, str] = {}
         self.units: dict[str, Unit] = {}
         self.contracts: dict[str, Contract] = {}
+        # Accepted versions by type, source, and target or partner: the latest begun first.
+        self._versions: dict[tuple[str, str, str], list[Contract]] = {}
 
     def begin(self, fields: Texts) -> None:
         """The genesis names the network, which every signed term repeats."""
@@ -112,9 +119,12 @@ class Agreements:
             fields["currency"],
             _ratio(fields, "fee_points"),
             _ratio(fields, "fee_money"),
+            fields["valid_from"],
+            fields["valid_to"] or _NEVER,
             signed,
         )
         self.contracts[contract.cite] = contract
+        self._check_parties(seq, contract)
         self._check_signature(seq, contract, contract.parties[0], fields["signature"])
 
     def accept(self, seq: int, fields: Texts) -> None:
@@ -122,6 +132,37 @@ class Agreements:
         contract = self.contracts.get(f"{fields['contract']}.{fields['version']}")
         if contract is not None:
             self._check_signature(seq, contract, contract.parties[1], fields["signature"])
+            versions = self._versions.setdefault(_pair(contract), [])
+            # Of two that begin at once, the one accepted later is the latest begun.
+            versions.insert(0, contract)
+            versions.sort(key=lambda one: one.begins, reverse=True)
+
+    def end(self, fields: Texts) -> None:
+        """The end of a version's validity; it never comes later than its terms say."""
+        contract = self.contracts.get(f"{fields['contract']}.{fields['version']}")
+        if contract is not None:
+            contract.until = min(contract.until, fields["ends"])
+
+    def in_force(self, contract: Contract, at: str) -> bool:
+        """Whether a version was the one in force: of those accepted, the latest begun."""
+        for one in self._versions.get(_pair(contract), ()):
+            if one.begins <= at:
+                return one is contract and at < one.until
+        return False
+
+    def _check_parties(self, seq: int, contract: Contract) -> None:
+        """Those who sign are those whom it binds: others' signatures would cost them nothing."""
+        other = self.owner(contract.target) if contract.type == CONVERSION else contract.partner
+        bound = sorted((self.owner(contract.source), other))
+        found = sorted(contract.parties)
+        if bound != found or bound[0] == bound[1]:
+            self._findings.add(
+                "CONTRACT_PARTIES",
+                seq=seq,
+                contract=contract.cite,
+                expected=",".join(bound),
+                found=",".join(found),
+            )
 
     def _check_signature(self, seq: int, contract: Contract, party: str, signature: str) -> None:
         reason = _unsigned(self._signing_keys.get(party, ""), signature, contract.signed)
@@ -138,13 +179,14 @@ class Agreements:
     def may_write(self, partner: str, kind: str, fields: Texts) -> bool:
         """Whether an entry of this kind and content is the partner's to write.
 
-        Whose a reversal is, its original says; whose a revocation of a consent is, the consent.
+        Whose a reversal is, its original says; whose a revocation is, its consent (`consents`).
         """
+        if kind == "points.issued":
+            lots = fields["lots"]
+            issuers = (lot.split(",", 4)[3:4] for lot in lots.split(";")) if ";" in lots else ()
+            return lots.split(",", 4)[3:4] == [partner] and all(i == [partner] for i in issuers)
         if kind in _NAMED:
             return fields[_NAMED[kind]] == partner
-        if kind == "points.issued":
-            lots = fields["lots"].split(";")
-            return all(lot.split(",", 4)[3:4] == [partner] for lot in lots)
         if kind in {"points.exchanged", "points.gifted", "points.adjusted", "hold.voided"}:
             owners = {self.owner(unit) for unit in _units(fields)}
             return partner in owners or fields.get("acceptor") == partner
@@ -168,6 +210,11 @@ _NAMED: Final[dict[str, str]] = {
     "hold.placed": "acceptor",
     "hold.captured": "acceptor",
 }
+
+
+def _pair(contract: Contract) -> tuple[str, str, str]:
+    other = contract.target if contract.type == CONVERSION else contract.partner
+    return contract.type, contract.source, other
 
 
 def _units(fields: Texts) -> set[str]:

@@ -3,7 +3,8 @@
 An entry says which contract version priced it; its lots say who stands behind the points. From
 these the amounts follow (LEDGER section 1), and what the entry posts is held against them: the
 points of an exchange, what each obligor owes, the fee, what a hold reserves, what an issue cost.
-Not held against anything: expiry dates, and carrying values that gifts and adjustments copy.
+The cited version was in force then, or is the one that a quote or a hold has kept (LEDGER section
+6). Not held against anything: expiry dates, and carrying values that gifts and adjustments copy.
 """
 
 from collections import Counter
@@ -90,6 +91,9 @@ class Prices:
         self._obligor = obligor
         self._findings = findings
         self._seq = 0
+        # Quotes and holds that are open, with the version that each keeps.
+        self._quotes: dict[str, str] = {}
+        self._holds: dict[str, str] = {}
         self._checks: dict[str, Callable[[Texts], None]] = {
             "points.issued": self._issued,
             "points.redeemed": self._redeemed,
@@ -100,8 +104,8 @@ class Prices:
             "points.gifted": self._unpriced,
             "points.adjusted": self._unpriced,
             "points.expired": self._unpriced,
-            "hold.voided": self._unpriced,
-            "hold.expired": self._unpriced,
+            "hold.voided": self._let_go,
+            "hold.expired": self._let_go,
             "lots.merged": self._unpriced,
         }
 
@@ -133,6 +137,20 @@ class Prices:
                 self._differs("RATE_MISMATCH", f"contract.{name}", value, agreed)
                 return None
         return contract
+
+    def _in_force(self, contract: Contract | None, at: str) -> None:
+        """A version that nobody has kept was the one in force."""
+        if contract is not None and not self._agreements.in_force(contract, at):
+            self._findings.add(
+                "CONTRACT_NOT_IN_FORCE", seq=self._seq, contract=contract.cite, time=at
+            )
+
+    def _kept(self, kept: str | None, found: str) -> None:
+        """A version that a quote or a hold has kept is the one cited."""
+        if kept is not None and kept != found:
+            self._findings.add(
+                "CONTRACT_NOT_IN_FORCE", seq=self._seq, contract=found, expected=kept
+            )
 
     def _unit(self, code: str) -> Unit | None:
         unit = self._agreements.units.get(code)
@@ -172,6 +190,7 @@ class Prices:
             contract = self.cited(fields, FUNDING, source=unit.code, partner=issuer)
             if contract is None:
                 return
+            self._in_force(contract, fields["effective"])
             price, agreed = contract.price, contract.currency
         expected = str(money(amount, unit.scale, price))
         stands = unit.owner if unit.prepaid else issuer
@@ -199,16 +218,26 @@ class Prices:
             return None
         return redemption_debts(draws, unit, contract, acceptor), contract
 
+    def _let_go(self, fields: Texts) -> None:
+        self._holds.pop(fields["hold"], None)
+        self._unpriced(fields)
+
     def _redeemed(self, fields: Texts) -> None:
+        if "hold" in fields:
+            self._kept(self._holds.pop(fields["hold"], None), fields["contract"])
         spent = self._spent(fields, "take")
+        if spent is not None and "hold" not in fields:
+            self._in_force(spent[1], fields["time"])
         if spent is not None:
             self.owed(self._seq, fields, *spent)
 
     def _held(self, fields: Texts) -> None:
+        self._holds[fields["hold"]] = fields["contract"]
         spent = self._spent(fields, "pin")
         if spent is None:
             return
         debts, contract = spent
+        self._in_force(contract, fields["time"])
         currency = contract.currency if contract else ""
         expected = {(debtor, currency, amount) for (debtor, _, _), amount in debts.items()}
         found = read.reserves(fields)
@@ -218,7 +247,9 @@ class Prices:
         self._unpriced(fields)
 
     def _quoted(self, fields: Texts) -> None:
+        self._quotes[fields["quote"]] = fields["contract"]
         contract = self.cited(fields, CONVERSION)
+        self._in_force(contract, fields["time"])
         units = self._between(contract) if contract else None
         if contract is not None and units is not None:
             given = rate_of(contract, *units).given(read.number(fields, "source"))
@@ -236,6 +267,10 @@ class Prices:
             raise MalformedError("legs", fields["legs"])
         taken, given = legs
         contract = self.cited(fields, CONVERSION, source=taken[1], target=given[1])
+        if fields["quote"]:
+            self._kept(self._quotes.pop(fields["quote"], None), fields["contract"])
+        else:
+            self._in_force(contract, fields["time"])
         units = self._between(contract) if contract else None
         if contract is None or units is None:
             return

@@ -8,7 +8,9 @@ from audit.findings import Findings
 from audit.replay.fields import MalformedError, Texts
 from audit.warrants.agreements import Agreements
 from audit.warrants.authors import Authors
-from audit.warrants.prices import Obligor, Prices
+from audit.warrants.consents import Consents
+from audit.warrants.obligors import Obligors
+from audit.warrants.prices import Prices
 from audit.warrants.reversals import Reversals
 
 
@@ -16,15 +18,16 @@ class Warrants:
     """The rights behind the entries applied so far.
 
     Args:
-        obligor: names who stands behind a lot, after the entry was replayed.
         findings: where an entry without its right is told.
     """
 
-    def __init__(self, obligor: Obligor, findings: Findings) -> None:
+    def __init__(self, findings: Findings) -> None:
         self._agreements = agreements = Agreements(findings)
         self._authors = Authors(agreements, findings)
-        self._prices = Prices(agreements, obligor, findings)
-        self._reversals = Reversals(agreements, self._prices, obligor, findings)
+        self._consents = consents = Consents(agreements, findings)
+        self._obligors = obligors = Obligors()
+        self._prices = Prices(agreements, obligors, findings)
+        self._reversals = Reversals(agreements, self._prices, obligors, findings)
         self._settings: dict[str, Callable[[int, Texts], None]] = {
             "log.genesis": lambda _, fields: agreements.begin(fields),
             "partner.created": lambda _, fields: agreements.set_partner(fields),
@@ -33,12 +36,15 @@ class Warrants:
             "unit.terms": lambda _, fields: agreements.set_unit(fields),
             "contract.proposed": agreements.propose,
             "contract.accepted": agreements.accept,
+            "contract.ended": lambda _, fields: agreements.end(fields),
+            "consent.granted": lambda _, fields: consents.grant(fields),
+            "consent.revoked": consents.revoke,
             "key.granted": lambda _, fields: self._authors.grant(fields),
             "key.revoked": lambda _, fields: self._authors.revoke(fields),
         }
 
     def check(self, fields: Mapping[str, str | int]) -> None:
-        """Check one entry, after it was replayed."""
+        """Check one entry."""
         seq = cast("int", fields["seq"])
         texts = cast("Texts", fields)
         self._authors.check(seq, texts)
@@ -49,6 +55,11 @@ class Warrants:
             except MalformedError:
                 return  # replay has told
         else:
+            lots = texts.get("lots")
+            if lots:
+                self._obligors.note(seq, lots)
+            if "consent" in texts:
+                self._consents.check(seq, texts)
             self._prices.check(seq, texts)
             self._reversals.note(seq, texts)
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.ledger.records import CONVERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from domain.ledger.records import Contract
     from domain.ledger.state import Reference
 
@@ -60,6 +62,25 @@ def find_loop(reference: Reference, candidate: Contract) -> Loop | None:
         if loop is not None:
             return loop
     return None
+
+
+def loops(reference: Reference) -> Iterator[tuple[Contract, Loop]]:
+    """Yield each accepted version that lies on a cycle worth more than 1, with the cycle.
+
+    Every moment at which a version begins is looked at, past ones too: nothing ever begins but
+    through ``find_loop``.
+    """
+    for contract in reference.contracts.values():
+        if contract.type == CONVERSION and contract.accepted_seq and _begins(reference, contract):
+            loop = find_loop(reference, contract)
+            if loop is not None:
+                yield contract, loop
+
+
+def _begins(reference: Reference, contract: Contract) -> bool:
+    """Tell whether a version is ever in force: neither ended nor replaced before it begins."""
+    pair = (contract.source, contract.target)
+    return reference.contract_at(CONVERSION, *pair, contract.valid_from) is contract
 
 
 def _superseded(reference: Reference, candidate: Contract, moment: int) -> bool:

@@ -42,7 +42,8 @@ class Command:
     ``id`` is the 32-hex id of the entry it appends. ``key`` is the idempotency key, empty for
     jobs, whose commands are safe to repeat. ``request`` is the RFC 8785 form of
     ``{input, key, mutation}``, the bytes that the request hash and the leaf's ``cmd`` cover.
-    ``received_at`` is the instant at which the request arrived.
+    ``received_at`` is the instant at which the request arrived. ``signed`` are the bytes that the
+    partner signed with the key ``signer`` (64 hex digits), which the leaf's ``cmd`` covers instead.
     """
 
     actor: Actor
@@ -50,6 +51,8 @@ class Command:
     key: str = ""
     request: bytes = b""
     received_at: int = 0
+    signed: bytes = b""
+    signer: str = ""
 
     def needs(self, needs: Needs) -> None:
         """Add the rows that the decision reads besides the reference tables."""

@@ -37,6 +37,13 @@ class Fence(Protocol):
         """Refuse a head that stands below or beside what was answered; raises StoreError."""
         ...
 
+    def before_connecting(self) -> None:
+        """Ask whoever else has seen the log, before a batch over a new connection.
+
+        Raises StoreError where the database is older than what was seen, or another.
+        """
+        ...
+
     def allow(self) -> None:
         """Let a batch be written; raises StoreError where the log may sign no more."""
         ...

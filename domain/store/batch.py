@@ -10,7 +10,7 @@ What is kept between batches stands or falls with the head: the small tables wit
 
 import gc
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from domain.clock import MINUTE, NEVER, SECOND
 from domain.errors import ClockError, StoreError
 from domain.ledger.commands import Command, ReverseTransfer
 from domain.ledger.state import Reference
-from domain.ports import Clock, Head, Log, Vault
+from domain.ports import Appended, Clock, Head, Log, Vault
 from domain.store import hot_postgres, hot_sqlite
 from domain.store.answers import (
     CLOCK,
@@ -38,7 +38,7 @@ from domain.store.deciding import Batch, MemberKeys
 from domain.store.loading import Shared, read_sums
 from domain.store.reference import read_reference
 from domain.store.session import LockedHead, Session, open_session
-from domain.store.writing import write_head
+from domain.store.writing import write_head, write_log
 
 __all__ = [
     "CLOCK",
@@ -128,6 +128,35 @@ class BatchRunner:
             return self._fault_of(error)
         return ""
 
+    def hand_over(self, make: Callable[[Head, int], Appended]) -> Appended:
+        """Append what ``make`` makes of the head and the time: the log passes to another key.
+
+        The checkpoint that closes it is kept.
+
+        Raises:
+            StoreError: as a batch's faults, by their own names; ``DATABASE_UNREACHABLE``.
+            ClockError: the clock cannot be trusted.
+        """
+        try:
+            session, locked = self._lock()
+            try:
+                self._check_clock(locked.head)
+                appended = make(locked.head, max(self._clock.now(), locked.head.last_time + 1))
+                write_log(session, appended)
+                write_head(session, appended.head, locked.reference_version)
+                session.insert("log_handover", [(appended.head.size, appended.head.checkpoint)])
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+        except StoreError:
+            raise
+        except _LOST as error:
+            self._forget()
+            raise StoreError("DATABASE_UNREACHABLE", path="", reason=str(error)[:200]) from error
+        self._advance(appended.head)
+        return appended
+
     def _fault_of(self, error: Exception) -> str:
         """Log what a batch died of, and name it for its callers."""
         if isinstance(error, ClockError):
@@ -193,6 +222,8 @@ class BatchRunner:
             except BaseException:
                 self._forget()  # it may hold the lock, and nobody would roll it back
                 raise
+        if self._fence is not None:
+            self._fence.before_connecting()
         session = self._session = open_session(self._engine)
         try:
             locked = session.begin()

@@ -98,6 +98,7 @@ class Batch:
         self._next_seq = locked.head.size
         self._written: list[Written] = []
         self._payloads: list[Values] = []
+        self._signed: list[Values] = []
 
     def run(self, commands: Sequence[Command], shared: Shared, now: int) -> list[Answer]:
         """Answer what is known, decide the rest in order, and write it all."""
@@ -133,7 +134,7 @@ class Batch:
     def _decide(
         self, state: State, command: Command, wrapped: dict[str, bytes]
     ) -> Written | Refusal:
-        if _revoked(state, command):
+        if _revoked(state, command) or _key_changed(state, command):
             return _TURNED_AWAY
         now = max(self._clock.now(), self._last_time + 1)
         decision = self._rules.decide(state, command, now)
@@ -185,12 +186,18 @@ class Batch:
         self, command: Command, seq: int, payload: bytes, wrapped: dict[str, bytes]
     ) -> tuple[str, str]:
         """Return ``cmd`` and ``pd`` of a command's own entry (AUDIT_FORMAT, "Erasure")."""
-        owner = command.member()
+        owner, bound = command.member(), command.signed or command.request
         if not owner:
-            return (hashlib.sha256(command.request).hexdigest() if command.request else "", "")
+            if command.signed:
+                self._signed.append(("", seq, command.signed))
+            return (hashlib.sha256(bound).hexdigest() if bound else "", "")
         key = self._keys.unwrap(owner, wrapped.get(owner))
         entry_key = hmac_sha256(key, seq.to_bytes(8, "big"))
-        cmd = hmac_sha256(entry_key, command.request).hex() if command.request else ""
+        cmd = hmac_sha256(entry_key, bound).hex() if bound else ""
+        if command.signed:
+            context = f"{owner}/{seq}/command".encode("ascii")
+            sealed = self._keys.vault.encrypt(key, context, command.signed)
+            self._signed.append((owner, seq, sealed))
         if not payload:
             return cmd, ""
         context = f"{owner}/{seq}".encode("ascii")
@@ -220,6 +227,7 @@ class Batch:
         accepted = [commands[i] for i, done in outcomes.items() if isinstance(done, Written)]
         writing.write_outside(session, accepted)
         session.insert("payload", self._payloads)
+        session.insert("signed_command", self._signed)
         if self.erased:
             for table in PERSONAL_TABLES:
                 session.delete(table, self.erased)
@@ -286,6 +294,17 @@ def _revoked(state: State, command: Command) -> bool:
         return False
     key = state.reference.keys.get(command.actor.key)
     return key is None or key.revoked_seq != 0
+
+
+def _key_changed(state: State, command: Command) -> bool:
+    """Tell whether the key that signed is no longer the partner's.
+
+    Seen under the lock: a verifier holds the signature against the key that stands at the entry.
+    """
+    if not command.signer:
+        return False
+    partner = state.reference.partners.get(command.actor.partner)
+    return partner is None or partner.signing_key != command.signer
 
 
 def _hash(command: Command) -> str:

@@ -1,4 +1,4 @@
-"""The published checkpoint: replaced by one of a larger tree, never by a smaller one."""
+"""Notes that gather cosignatures: the published checkpoint, and handovers from key to key."""
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -26,5 +26,21 @@ def publish(engine: Engine, size: int, note: str) -> bool:
                 {"size": size, "note": note},
             )
             return bool(done.rowcount)
+    except DBAPIError as error:
+        raise unreachable(error, engine.url) from error
+
+
+def cosign_handover(engine: Engine, size: int, note: str) -> None:
+    """Put a handover checkpoint with cosignatures in the place of the one without.
+
+    Raises StoreError ``DATABASE_UNREACHABLE``.
+    """
+    try:
+        with writing(engine) as connection:
+            # pk_log_handover
+            connection.execute(
+                text("UPDATE log_handover SET note = :note WHERE size = :size"),
+                {"size": size, "note": note},
+            )
     except DBAPIError as error:
         raise unreachable(error, engine.url) from error

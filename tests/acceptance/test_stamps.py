@@ -142,7 +142,7 @@ def test_checkpoints_are_stamped_exported_and_verified(
     async def story() -> str:
         async with open_stage(tmp_path / "home", database_url) as stage:
             network = stage.network
-            stamper = Stamper(network, authority.url, 60, witnessed=False)
+            stamper = Stamper(network, authority.url, 60, witnessed=None)
             for replaced, status, code in (
                 (b"nonsense", 200, "STAMP_FORM"),
                 (stamp(authority.folder, NOTE), 200, "STAMP_ANSWER"),

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from audit.checkpoint import Checkpoint, open_checkpoint
+from audit.cosignature import WitnessKey
 from audit.errors import AuditError
 from audit.evidence import Evidence
+from audit.keys import Ed25519Signer
 from audit.note import VerifierKey, parse_note
 from audit.policy import parse_policy
 from audit.verification import verify_bundle
@@ -83,6 +85,10 @@ def test_a_restored_backup_does_not_sign(place: Place) -> None:
         shutil.copytree(place.folder / "backup", place.home)
         refused = dure("serve", "--home", place.home, "--port", str(place.port))
         assert (refused["status"], refused["error"]) == (2, "LOG_BEHIND_WITNESS")
+        purchases = place.folder / "purchases.csv"
+        purchases.write_text("customer,date,amount\n")
+        refused = dure("import", "purchases", purchases, "--partner", "AIR", "--home", place.home)
+        assert (refused["status"], refused["error"]) == (2, "LOG_BEHIND_WITNESS")
         # Grown past the witnesses by itself, it is another log.
         (place.home / "witness-policy").rename(place.folder / "policy")
         with place.serve():
@@ -94,13 +100,38 @@ def test_a_restored_backup_does_not_sign(place: Place) -> None:
         assert (refused["status"], refused["error"]) == (2, "LOG_FORKED_WITNESS")
 
 
+def test_what_was_published_under_another_policy_is_not_cosigned(place: Place) -> None:
+    """A quorum that has grown since: served bare, then cosigned anew without any new entry."""
+    with ExitStack() as running:
+        for name in ("air", "cafe"):
+            running.enter_context(place.witness(name))
+            place.wait_for_witness(name)
+        with place.serve():
+            place.wait_for_server()
+            size = place.enter() + 1
+            place.wait_for_published(size)
+        place.write_policy("3")
+        with place.serve():
+            place.wait_for_server()
+            said = place.published()
+            assert not said["cosigned"]
+            running.enter_context(place.witness("books"))
+            until(lambda: place.published()["cosigned"])
+            note = place.published()["text"]
+            assert Checkpoint.parse(parse_note(note).body).size == size
+            assert len(place.policy.check(parse_note(note))) == 3
+
+
 def test_a_policy_that_cannot_be_used_stops_the_server(place: Place) -> None:
-    """A witness without an address, another log's key, and no policy at all are named."""
+    """A witness without an address, another's key, none at all, more than a note holds: named."""
     path = place.home / "witness-policy"
+    crowd = [WitnessKey(f"w{n}", Ed25519Signer.generate().public_key).text() for n in range(100)]
+    lines = [f"witness w{n} {key} http://127.0.0.1/" for n, key in enumerate(crowd)]
     for text, reason in (
         (f"witness air {place.keys['air']}\nquorum air\n", "URL_INVALID"),
         (f"log {place.keys['air']}\nquorum none\n", "POLICY_KEY"),
         ("quorum\n", "POLICY_LINE"),
+        ("\n".join([*lines, "quorum w0", ""]), "POLICY_LIMIT"),
     ):
         path.write_text(text)
         refused = dure("serve", "--home", place.home, "--port", str(place.port))

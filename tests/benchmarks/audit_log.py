@@ -121,11 +121,11 @@ def _beside_hashes() -> list[Measurement]:
     bare = Ed25519PrivateKey.from_private_bytes(LOG_SEED)
     appender = Appender(ORIGIN, Ed25519Signer(LOG_SEED))
     root = secrets.token_bytes(32)
-    note = appender.sign(LEAVES, root).encode()
+    note = appender.sign(LEAVES, root, 0).encode()
 
     def sign() -> None:
         for _ in range(SIGNATURES):
-            appender.sign(LEAVES, root)
+            appender.sign(LEAVES, root, 0)
 
     def sign_bare() -> None:
         for _ in range(SIGNATURES):

@@ -11,6 +11,7 @@ from tests.benchmarks import (
     others,
     over_http,
     server_memory,
+    verification,
 )
 from tests.benchmarks.measurement import Group, Measurement, Options, Say
 
@@ -19,6 +20,7 @@ GROUPS: tuple[Group, ...] = (
     other_commands.GROUP,
     others.GROUP,
     audit_log.GROUP,
+    verification.GROUP,
     import_rows.GROUP,
     over_http.GROUP,
     growth.GROUP,

@@ -103,3 +103,20 @@ def die_at(point: Point) -> None:
 
     threading.setprofile(watch)
     sys.setprofile(watch)
+
+
+def rotation_points(database: str) -> dict[str, Point]:
+    """Return the points of a rotation of the log's key, in their order."""
+    session = SESSIONS[database]
+    points = _points(
+        before_the_new_file=("audit.keys:write_key_file", "call"),
+        after_the_new_file=("audit.keys:write_key_file", "return"),
+        before_COMMIT=(f"{session}.commit", "call"),
+        after_COMMIT=(f"{session}.commit", "return"),
+        before_the_names=("api.rotation:_settle", "call"),
+        the_old_file_linked=("api.files:sync", "call"),
+        the_new_file_named=("pathlib:Path.replace", "return"),
+    )
+    # The first call looks for what an earlier rotation left.
+    points["before the names"] = points["before the names"]._replace(nth=2)
+    return points

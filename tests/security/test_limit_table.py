@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx2
+import pytest
+from graphql import GraphQLError
 
 from api.http import requests as door
 from api.schema import shape
@@ -218,9 +220,7 @@ async def bodies(stage: Stage) -> None:
 async def values(stage: Stage) -> None:
     """Hold sizes of pages and lengths of values to theirs."""
     air, operator = stage.tokens["AIRLINE"], stage.operators[0]
-    pages = (
-        "query($f: Int! = 1, $a: String) { partners(first: $f, after: $a) { edges { cursor } } }"
-    )
+    pages = "query($f: Int! = 1) { partners(first: $f) { edges { cursor } } }"
 
     async def asked(**variables: object) -> str:
         return told(await stage.post(air, {"query": pages, "variables": variables}))
@@ -230,11 +230,11 @@ async def values(stage: Stage) -> None:
         await asked(f=connection.FIRST_MAX + 1)
         == f"BAD_REQUEST first is 0 to {connection.FIRST_MAX}"
     )
-    assert await asked(a="QUFB" * (connection.CURSOR_MAX // 4)) == ""
-    assert (
-        await asked(a="QUFB" * (connection.CURSOR_MAX // 4 + 1))
-        == "BAD_REQUEST after is not a cursor of this list"
-    )
+    # No list of ours has keys so long, so only the reading of one tells where the limit is.
+    cursor = "QUFB" * (connection.CURSOR_MAX // 4)
+    assert connection.read_cursor(cursor) == "AAA" * (connection.CURSOR_MAX // 4)
+    with pytest.raises(GraphQLError, match="after is not a cursor of this list"):
+        connection.read_cursor(f"{cursor}QUFB")
     assert ids.read_global_id("QTpB" * (ids.GLOBAL_ID_MAX // 4)) is not None
     assert ids.read_global_id("QTpB" * (ids.GLOBAL_ID_MAX // 4 + 1)) is None
     longest = texts.REFERENCE_MAX

@@ -37,6 +37,8 @@ def document(name: str, member: str) -> str:
 def move(stage: Stage, table: str, name: str) -> None:
     """Give a table another name under the server."""
     with stage.network.engine.begin() as connection:
+        # Another connection may have moved one since: SQLite looks at the names anew for a read.
+        connection.execute(text("SELECT COUNT(*) FROM member")).one()
         connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
 
 
@@ -66,12 +68,12 @@ def test_a_fault_tells_nothing_of_the_inside(tmp_path: Path, database_url: str) 
                 move(stage, table, "elsewhere")
                 answer = await stage.post(air, query)
                 move(stage, "elsewhere", table)
-                judge(answer, "INTERNAL")
+                # SQLite calls a table that is missing what it calls a disk that is full.
+                judge(answer, "INTERNAL", "UNAVAILABLE")
                 assert table not in answer.text.replace(name, "")
             given = {"memberId": mina, "unit": "AIR", "amount": "1", "idempotencyKey": "k"}
             body = {"query": DOCUMENTS["pointsIssue"], "variables": {"input": given}}
             move(stage, "leg", "elsewhere")
-            # SQLite calls a table that is missing what it calls a disk that is full.
             judge(await stage.post(air, body), "INTERNAL", "UNAVAILABLE")
             move(stage, "elsewhere", "leg")
             again = await stage.post(air, body)

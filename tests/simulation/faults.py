@@ -149,6 +149,10 @@ class TrappedFence:
         """Refuse a head below or beside the mark."""
         self._fence.check(head)
 
+    def before_connecting(self) -> None:
+        """Ask whoever else has seen the log."""
+        self._fence.before_connecting()
+
     def allow(self) -> None:
         """Let a batch be written."""
         self._fence.allow()

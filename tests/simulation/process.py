@@ -21,10 +21,13 @@ from api.bootstrap import HIGH_WATER, Network
 from api.config import Settings
 from api.fence import FileFence
 from api.identifiers import RandomIds
+from api.keyring import KeyRing
 from api.log_ports import AuditLog, AuditSignatures
 from api.vault import FileVault
 from audit.keys import Ed25519Signer
 from audit.log import Appender
+from audit.note import VerifierKey
+from audit.rotation import KeyHistory
 from domain.clock import MINUTE, SECOND
 from domain.errors import OverloadedError
 from domain.ledger.commands import Command
@@ -122,8 +125,8 @@ class Process:
             rules=rules,
             runner=runner,
             fence=fence,
+            ring=KeyRing(home, "", lambda: KeyHistory(VerifierKey(ORIGIN, SIGNER.public_key))),
             origin=ORIGIN,
-            verifier_key=Appender(ORIGIN, SIGNER).verifier_key.text(),
             sandbox=True,
             simulated=False,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import strawberry
 
+from api.keyring import read_keys
 from api.schema.audit.evidence import Proof, prove_consistency, prove_inclusion, served_checkpoint
 from api.schema.audit.visibility import may_read
 from api.schema.core.connection import Connection as Page
@@ -157,13 +158,14 @@ async def checkpoint(info: Info) -> AuditCheckpoint:
     served = await services.reader.read(served_checkpoint, witnessed=services.witnessed)
     if served is None:
         raise FaultError("UNAVAILABLE")
+    keys = await services.reader.read(read_keys)
     return AuditCheckpoint(
         origin=services.origin,
         size=Sequence(served.size),
         root=served.note.split("\n")[2],
         text=served.note,
         cosigned=served.cosigned,
-        verifier_key=services.verifier_key,
+        verifier_key=keys.leading(served.note).text(),
     )
 
 

@@ -16,7 +16,7 @@ from domain.store.queries import log
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from api.schema.core.context import Info
+    from api.schema.core.context import Info, Quorum
     from api.schema.core.reading import Connection
     from audit.merkle import Nodes
 
@@ -38,14 +38,15 @@ class Served(NamedTuple):
     cosigned: bool
 
 
-def served_checkpoint(connection: Connection, *, witnessed: bool) -> Served | None:
+def served_checkpoint(connection: Connection, *, witnessed: Quorum | None) -> Served | None:
     """Return the checkpoint that is served; None where no network was founded.
 
     Where witnesses are asked it is the last one that a quorum cosigned, so that whoever checks the
     policy is never shown one that fails it; until there is one, and without witnesses, the newest.
+    One that was published under another policy is held against ``witnessed``, today's.
     """
     published = log.published(connection) if witnessed else None
-    if published is not None:
+    if published is not None and witnessed is not None and witnessed(published.note):
         return Served(published.size, published.note, cosigned=True)
     network = log.network(connection)
     if network is None:
@@ -66,7 +67,7 @@ def _nodes(connection: Connection, prove: Callable[[Nodes], object]) -> TileNode
     return TileNodes(lambda level, number: tiles[level, number])
 
 
-def prove_inclusion(connection: Connection, seq: int, *, witnessed: bool) -> Proof | None:
+def prove_inclusion(connection: Connection, seq: int, *, witnessed: Quorum | None) -> Proof | None:
     """Prove an entry; None where there is no such entry.
 
     The proof leads to the checkpoint that is served, or the newest where that is too small.
@@ -74,9 +75,11 @@ def prove_inclusion(connection: Connection, seq: int, *, witnessed: bool) -> Pro
     return _prove_all(connection, [seq], witnessed=witnessed).get(seq)
 
 
-def _prove_all(connection: Connection, seqs: Sequence[int], *, witnessed: bool) -> dict[int, Proof]:
+def _prove_all(
+    connection: Connection, seqs: Sequence[int], *, witnessed: Quorum | None
+) -> dict[int, Proof]:
     """Prove entries, as ``prove_inclusion`` does; what the log lacks is left out."""
-    newest = served_checkpoint(connection, witnessed=False)
+    newest = served_checkpoint(connection, witnessed=None)
     if newest is None:
         return {}
     served = served_checkpoint(connection, witnessed=witnessed) or newest
@@ -102,7 +105,7 @@ def prove_consistency(connection: Connection, size_old: int, size_new: int) -> l
 
 
 def _receipts(
-    connection: Connection, seqs: Sequence[int], *, witnessed: bool
+    connection: Connection, seqs: Sequence[int], *, witnessed: Quorum | None
 ) -> list[Receipt | None]:
     proofs = _prove_all(connection, seqs, witnessed=witnessed)
     leaves = log.leaves_at(connection, proofs)

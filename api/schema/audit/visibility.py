@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from api.schema.core.leaf import Leaf
 
 _PARTNER_FIELDS = ("partner", "proposer", "counterparty", "owner", "vouched", "acceptor")
-_FOR_ALL = frozenset({"log.genesis", "window.closed"})  # they name nobody
+_FOR_ALL = frozenset({"log.genesis", "key.rotated", "window.closed"})  # they name nobody
 
 
 def may_read(caller: Principal, tables: Tables, leaf: Leaf) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.schema.audit.receipt import Receipt
     from api.schema.core.catalogue import Catalogue
     from api.schema.core.reading import Reader
+    from audit.http_signature import Signed
     from domain.ledger.commands import Command
     from domain.ports import Clock, Ids, Vault
     from domain.store.answers import Answer
@@ -33,14 +34,19 @@ class Submits(Protocol):
         ...
 
 
+Quorum: TypeAlias = Callable[[str], bool]
+
+
 @dataclass(slots=True, frozen=True)
 class Services:
-    """What one network offers to its resolvers; ``witnessed`` where a policy asks witnesses."""
+    """What one network offers to its resolvers.
+
+    Where a policy asks witnesses, ``witnessed`` tells whether a checkpoint satisfies it.
+    """
 
     origin: str
-    verifier_key: str
     sandbox: bool
-    witnessed: bool
+    witnessed: Quorum | None
     clock: Clock
     ids: Ids
     vault: Vault
@@ -48,6 +54,7 @@ class Services:
     reader: Reader
     catalogue: Catalogue
     directory: Directory
+    signing: frozenset[str] = frozenset()  # partners whose changes must be signed
 
 
 @dataclass(slots=True)
@@ -59,6 +66,7 @@ class Context:
     locale: str
     received_at: int
     variables: Mapping[str, object]
+    signed: Signed | None = None  # the caller's signature of the request, which fits
     receipts: DataLoader[int, Receipt | None] | None = None  # made by the first that asks for one
 
     @property

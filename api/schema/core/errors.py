@@ -22,6 +22,8 @@ ENGLISH = "en"
 # Top-level errors: code to message.
 FAULTS: dict[str, str] = {
     "UNAUTHENTICATED": "Valid credentials are required.",
+    "SIGNATURE_INVALID": "The request's signature does not fit it.",
+    "SIGNATURE_REQUIRED": "This partner's changes must be signed.",
     "FORBIDDEN": "These credentials do not allow this.",
     "OVERLOADED": "The server has more work than it can take; try again shortly.",
     "UNAVAILABLE": "The ledger cannot be reached; a retry with the same key tells what was done.",

@@ -29,17 +29,30 @@ class Envelope(TypedDict):
     key: str
     request: bytes
     received_at: int
+    signed: bytes
+    signer: str
 
 
 def envelope(info: Info, key: str) -> Envelope:
-    """Return who acts, a new entry id, the idempotency key and the request that it covers."""
+    """Return who acts, a new entry id, the idempotency key and the request that it covers.
+
+    Raises FaultError ``SIGNATURE_REQUIRED`` where the caller has to sign and did not, and
+    ``SIGNATURE_INVALID`` where the signature is for another idempotency key.
+    """
     context = info.context
+    signed = context.signed
+    if signed is None and context.caller.partner in context.services.signing:
+        raise FaultError("SIGNATURE_REQUIRED")
+    if signed is not None and signed.parameters.nonce != key:
+        raise FaultError("SIGNATURE_INVALID")
     return Envelope(
         actor=context.caller.actor,
         id=context.services.ids.entity(),
         key=idempotency_key(key),
         request=request_bytes(info, key),
         received_at=context.received_at,
+        signed=b"" if signed is None else signed.packed(),
+        signer="" if signed is None else signed.parameters.keyid,
     )
 
 

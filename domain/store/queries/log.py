@@ -71,6 +71,26 @@ def published(connection: Connection) -> Published | None:
     return None if row is None else Published(row.size, row.note)
 
 
+class HandoverRow(NamedTuple):
+    """A handover checkpoint, and the leaf of its last entry, which names both keys."""
+
+    size: int
+    note: str
+    leaf: bytes
+
+
+def handovers(connection: Connection) -> list[HandoverRow]:
+    """Return every handover from one key of the log to the next, oldest first."""
+    # pk_log_handover, pk_log_entry
+    rows = connection.execute(
+        text(
+            "SELECT h.size, h.note, e.leaf FROM log_handover h JOIN log_entry e"
+            " ON e.seq = h.size - 1 ORDER BY h.size"
+        )
+    )
+    return [HandoverRow(row.size, row.note, bytes(row.leaf)) for row in rows]
+
+
 def entry(connection: Connection, seq: int) -> Entry | None:
     """Return one entry."""
     found = entries(connection, 1, seq - 1)

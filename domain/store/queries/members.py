@@ -73,6 +73,25 @@ def wrapped_key(connection: Connection, member: str) -> bytes | None:
     return bytes(rows[0][1]) if rows else None
 
 
+def erased_seq(connection: Connection, member: str) -> int | None:
+    """Return the sequence of the member's erasure; None while it lives."""
+    # pk_erasure
+    found = connection.execute(
+        text("SELECT seq FROM erasure WHERE owner = :owner"), {"owner": member}
+    ).scalar()
+    return None if found is None else int(found)
+
+
+def signed_command(connection: Connection, member: str, seq: int) -> bytes | None:
+    """Return what a partner signed for an entry, encrypted where a member is named."""
+    # pk_signed_command
+    found = connection.execute(
+        text("SELECT packed FROM signed_command WHERE owner = :owner AND seq = :seq"),
+        {"owner": member, "seq": seq},
+    ).scalar()
+    return None if found is None else bytes(found)
+
+
 def payload(connection: Connection, member: str, seq: int) -> bytes | None:
     """Return the encrypted payload of an entry about the member."""
     # pk_payload

@@ -38,7 +38,7 @@ _CLASSES = (
 LOGGED_TABLES = tuple(str(each.__tablename__) for each in _CLASSES)
 
 # What is known of a member as a person; of an erased one nothing of it is left.
-PERSONAL_TABLES = ("member_key", "payload", "member_reference")
+PERSONAL_TABLES = ("member_key", "payload", "signed_command", "member_reference")
 
 # Idempotency and what erasure must be able to remove; no entry says what stands in them.
 UNLOGGED_TABLES = (
@@ -48,6 +48,7 @@ UNLOGGED_TABLES = (
             log.CommandRow,
             members.MemberKeyRow,
             members.PayloadRow,
+            members.SignedCommandRow,
             members.MemberReferenceRow,
             members.DisplayNameRow,
         )
@@ -56,6 +57,8 @@ UNLOGGED_TABLES = (
 )
 
 # The log itself and what is derived from it.
-LOG_TABLES = ("log_entry", "log_tile", "log_head", "log_published", "log_stamp")
+LOG_TABLES = (
+    "log_entry", "log_tile", "log_head", "log_published", "log_handover", "log_stamp",
+)  # fmt: skip
 
 assert set(METADATA.tables) == {*LOGGED_TABLES, *UNLOGGED_TABLES, *LOG_TABLES} - {"alembic_version"}

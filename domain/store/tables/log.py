@@ -52,6 +52,15 @@ class LogPublishedRow(Row, table=True):
     note: str = note()
 
 
+class LogHandoverRow(Row, table=True):
+    """A checkpoint at which one key of the log gave way to another; its last entry says so."""
+
+    __tablename__ = "log_handover"
+
+    size: int = rowid()
+    note: str = note()
+
+
 class LogStampRow(Row, table=True):
     """A third party's time stamp of a checkpoint (RFC 3161), and the checkpoint to the letter."""
 

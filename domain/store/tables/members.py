@@ -97,6 +97,20 @@ class PayloadRow(Row, table=True):
     ciphertext: bytes = data()
 
 
+class SignedCommandRow(Row, table=True):
+    """What a partner signed, bound to an entry by its ``cmd``.
+
+    Encrypted under the member's key; as it is, with the owner "", where no member is touched.
+    """
+
+    __tablename__ = "signed_command"
+    __table_args__ = keyed()
+
+    owner: str = text(key=True)
+    seq: int = bigint(key=True)
+    packed: bytes = data()
+
+
 class MemberReferenceRow(Row, table=True):
     """A partner's own reference of a member, as a keyed hash."""
 

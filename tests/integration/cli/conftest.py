@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap import Network, open_network
+from api.bootstrap import INIT_ACTOR, Network, open_network
 from api.cli.app import run
 from api.config import read_settings
 from api.demo.admit import must
-from domain.ids import OPERATOR
-from domain.ledger.commands import Actor
 from domain.money import Ratio
 from domain.partners.commands import CreatePartner, CreateUnit
 
@@ -92,10 +90,11 @@ def sqlite_shop(sqlite_home: Path) -> Iterator[Network]:
 
 def open_shop(network: Network) -> Network:
     """Admit SHOP and open COIN."""
-    actor = Actor(OPERATOR, "operator/test")
-    partner = CreatePartner(actor=actor, id=network.ids.entity(), partner="SHOP", currency="USD")
+    partner = CreatePartner(
+        actor=INIT_ACTOR, id=network.ids.entity(), partner="SHOP", currency="USD"
+    )
     unit = CreateUnit(
-        actor=actor,
+        actor=INIT_ACTOR,
         id=network.ids.entity(),
         unit="COIN",
         owner="SHOP",

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from api.bootstrap import Network
+from api.demo.admit import must
 from domain.clock import SystemClock
+from domain.ids import OPERATOR
+from domain.ledger.commands import Actor
+from domain.partners.commands import GrantKey
 from domain.store.engine import reading
 from domain.store.queries import members, wallets
 from tests.integration.cli.conftest import Dure, Said
@@ -141,3 +145,23 @@ def test_bad_use_is_one_line(
     said = bring_in(dure, sqlite_shop, file, *flags)
     assert (said.status, said.result["error"]) == (2, code)
     assert len(said.err.splitlines()) == 1
+
+
+def test_nobody_imports_as_an_auditor(dure: Dure, sqlite_shop: Network, tmp_path: Path) -> None:
+    """A key that reads and never writes is no author: the verifier would not know it."""
+    key = GrantKey(
+        actor=Actor(OPERATOR, "operator/test"),
+        id=sqlite_shop.ids.entity(),
+        prefix="abcdefgh",
+        partner="",
+        subject="ines",
+        person=True,
+        role="AUDITOR",
+        scopes=("audit:read",),
+        hash="0" * 64,
+    )
+    must(sqlite_shop.runner.run([key]), "giving a key")
+    file = tmp_path / "may.csv"
+    file.write_text(GOOD)
+    said = bring_in(dure, sqlite_shop, file, "--as", "ines")
+    assert (said.status, said.result["error"]) == (2, "SUBJECT_UNKNOWN")

@@ -21,6 +21,11 @@ def test_a_new_network_is_whole(dure: Dure, home: Path) -> None:
     said = dure("doctor", "--home", home, "--json")
     assert said.status == 0
     assert (said.result["entries"], said.result["good"], said.result["breaches"]) == (3, True, [])
+    rows, checks, seconds = (said.result[name] for name in ("rows", "checks", "seconds"))
+    assert isinstance(rows, dict)
+    assert isinstance(checks, dict)
+    assert isinstance(seconds, float)
+    assert (rows["api_key"], set(checks.values())) == (2, {0})
     keys = json.loads((home / "operator-keys.json").read_text())
     assert len({key["subject"] for key in keys}) == 2
 

@@ -315,6 +315,9 @@ class FailingFence:
         """Find every head good."""
         assert head.size >= self.size
 
+    def before_connecting(self) -> None:
+        """Nobody else has seen the log."""
+
     def allow(self) -> None:
         """Stop nothing: what cannot be moved is found after the commit."""
 

@@ -5,15 +5,17 @@ from sqlalchemy import text
 
 from domain.clock import MINUTE
 from domain.ledger.commands import PlaceHold, ReverseTransfer
-from domain.store.doctor import CHECKS, examine
+from domain.store.doctor import CODES, examine
 from domain.store.engine import reading
 from tests.integration.store.world import World, actor, new_id
 
 
 def lived_in(world: World) -> None:
-    """Exchange, hold and reverse, so that every check has rows to look at."""
+    """Exchange, hold, reverse a part and a whole, so that every check has rows to look at."""
     mina, jun = world.members
-    (done,) = world.must(world.exchange(mina, 5_000))
+    world.must(world.issue(mina, 70))
+    # Drawn from two lots, so that the order in which they are given back shows.
+    done, whole = world.must(world.exchange(mina, 10_020), world.exchange(jun, 2_000))
     world.must(
         PlaceHold(
             actor=actor("AIR"),
@@ -24,6 +26,8 @@ def lived_in(world: World) -> None:
             deadline=world.clock.now() + 60 * MINUTE,
         ),
         ReverseTransfer(actor=actor("AIR"), id=new_id(), owner=mina, transfer=done.id, amount=400),
+        ReverseTransfer(actor=actor("AIR"), id=new_id(), owner=jun, transfer=whole.id, amount=600),
+        ReverseTransfer(actor=actor("AIR"), id=new_id(), owner=jun, transfer=whole.id),
     )
 
 
@@ -59,12 +63,25 @@ TAMPERING = {
     "LOG_HAS_GAPS": "DELETE FROM log_entry WHERE seq = 3",
     "ERASED_FOUND_AGAIN": "INSERT INTO erasure SELECT id, commitment, seq FROM member",
     "COMMAND_BEYOND_LOG": "UPDATE command SET seq = seq + 1000 WHERE seq >= 0",
+    "ANSWER_SHARED": "UPDATE command SET seq = 8 WHERE seq = 9",
+    "MEMBER_KEY_ORPHAN": "DELETE FROM member",
+    "PAYLOAD_WITHOUT_KEY": "DELETE FROM member_key",
+    "REVERSED_BEYOND_ORIGINAL": "UPDATE transfer SET part = part + 9800 WHERE part = 400",
+    "LOTS_NOT_GIVEN_BACK": "UPDATE lot_use SET amount = amount - 1 WHERE action = 'give'",
+    "LOTS_GIVEN_FOR_NOTHING": "UPDATE lot_use SET lot_seq = lot_seq + 1 WHERE action = 'give'",
+    "REVERSAL_LEAVES_POINTS": "UPDATE leg SET amount = amount + 1 WHERE credit = 'WALLET'"
+    " AND debit = 'EXCHANGED' AND unit = 'AIR'",
+    "REVERSAL_LEAVES_MONEY": "UPDATE obligation SET amount = amount + 1 WHERE debtor = 'HOTEL'",
+    "CONTRACTS_GAIN": "INSERT INTO contract SELECT id, version + 1, type, proposer, counterparty,"
+    " target, source, partner, '3/1', price, currency, fee_points, fee_money, expiry, member_cap,"
+    " pair_cap, zone, valid_from, valid_to, proposer_signature, counterparty_signature,"
+    " proposed_seq, accepted_seq, ended_at FROM contract",
 }
 
 
 def test_every_check_is_tampered_with() -> None:
     """No check stands that no tampering trips."""
-    assert {check.code for check in CHECKS} == TAMPERING.keys()
+    assert set(CODES) == TAMPERING.keys()
 
 
 @pytest.mark.parametrize("code", TAMPERING)
@@ -74,3 +91,24 @@ def test_tampering_is_named(world: World, code: str) -> None:
     with world.engine.begin() as connection:
         assert connection.execute(text(TAMPERING[code])).rowcount > 0
     assert code in found(world)
+
+
+def test_the_last_lot_drawn_on_is_given_back_first(world: World) -> None:
+    """A part given back to the right lots in the wrong order is found, whatever it sums up to."""
+    lived_in(world)
+    swap = (
+        "UPDATE lot_use SET lot_seq = (SELECT SUM(DISTINCT x.lot_seq) FROM lot_use x"
+        " WHERE x.owner = lot_use.owner) - lot_seq WHERE action = 'give' AND owner = :owner"
+    )
+    with world.engine.begin() as connection:
+        assert connection.execute(text(swap), {"owner": world.members[0]}).rowcount > 0
+    assert "LOTS_NOT_GIVEN_BACK" in found(world)
+
+
+def test_a_version_that_never_begins_opens_no_loop(world: World) -> None:
+    """Of contracts ended or replaced before they begin, none is a way round."""
+    lived_in(world)
+    with world.engine.begin() as connection:
+        connection.execute(text(TAMPERING["CONTRACTS_GAIN"]))
+        connection.execute(text("UPDATE contract SET ended_at = valid_from WHERE version = 2"))
+    assert found(world) == set()

@@ -26,7 +26,7 @@ from domain.ledger.commands import (
 )
 from domain.ledger.rules import Rules
 from domain.money import Ratio
-from domain.partners.commands import CreatePartner, CreateUnit
+from domain.partners.commands import CreatePartner, CreateUnit, GrantKey
 from domain.ports import Appended, Clock
 from domain.store import migration
 from domain.store.batch import Answer, BatchRunner, Fence
@@ -185,6 +185,7 @@ def furnished_world(url: str, members: int = 2) -> World:
 
 def furnish(world: World, members: int) -> None:
     """Give a founded network its brands and members, and a contract where its clock can move."""
+    _grant(world, "", "0" * 32, "operator")
     signers = {"AIR": Ed25519Signer(b"a" * 32), "HOTEL": Ed25519Signer(b"h" * 32)}
     for code, scale in (("AIR", 2), ("HOTEL", 0)):
         world.must(
@@ -213,6 +214,7 @@ def furnish(world: World, members: int) -> None:
                 name_en=f"{code.title()} points",
             )
         )
+        _grant(world, code, "1" * 32, f"{code.lower()}key")
     if world.clock.simulated:
         _agree(world, signers)
     enrolments = [world.enroll() for _ in range(members)]
@@ -220,6 +222,24 @@ def furnish(world: World, members: int) -> None:
     for start in range(0, members, 500):
         world.must(*enrolments[start : start + 500])
         world.must(*(world.issue(owner, 10_000) for owner in world.members[start : start + 500]))
+
+
+def _grant(world: World, partner: str, subject: str, prefix: str) -> None:
+    """Let the log know a key of those who act here: nobody else may write."""
+    world.must(
+        GrantKey(
+            actor=Actor(OPERATOR, "system/init"),
+            id=new_id(),
+            key=new_id(),
+            prefix=prefix,
+            partner=partner,
+            subject=subject,
+            person=not partner,
+            role="PARTNER" if partner else "OPERATOR",
+            scopes=(),
+            hash="0" * 64,
+        )
+    )
 
 
 def _agree(world: World, signers: dict[str, Ed25519Signer]) -> None:

@@ -42,7 +42,7 @@ def test_any_signed_values_are_findings_at_most(leaves: list[bytes]) -> None:
     """Replay and warrants tell what is wrong with made-up values; they do not raise."""
     findings = Findings()
     replay = Replay(findings)
-    warrants = Warrants(replay.obligor, findings)
+    warrants = Warrants(findings)
     entries = dict(enumerate(map(decode, leaves)))
     for fields in entries.values():
         replay.apply(fields)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from audit.entry import decode
 from audit.findings import Findings
 from audit.replay import Replay
+from audit.replay.fields import Texts
 from tests.unit.audit_verify.logs import HANA, MINA, LogBuilder, at, name, replayed
 
 BOOKS = st.sampled_from(["mina", "hana", "AIRLINE"])
@@ -161,3 +162,34 @@ def test_a_use_changed_in_an_honest_history_is_found(
         replay.apply(entry)
     assert findings.kept[0].code == "EFFECT_IMPOSSIBLE"
     assert dict(findings.kept[0].facts)["seq"] == fields["seq"]
+
+
+class _General(Replay):
+    """A replay that knows no short way for plain issues."""
+
+    def _issue(self, fields: Texts) -> None:
+        del fields
+
+
+@given(
+    histories(),
+    st.integers(0),
+    st.sampled_from(["lots", "legs"]),
+    st.text("0123456789,.", max_size=3),
+)
+def test_a_plain_issue_is_applied_as_any_other(
+    log: LogBuilder, which: int, field: str, more: str
+) -> None:
+    """The short way of an issue and the general one make the same rows and findings."""
+    leaves = [decode(leaf) for leaf in log.leaves]
+    issues = [fields for fields in leaves if fields["kind"] == "points.issued"]
+    if issues:
+        issues[which % len(issues)][field] = f"{issues[which % len(issues)][field]}{more}"
+    seen = []
+    for replay_of in (Replay, _General):
+        findings = Findings()
+        replay = replay_of(findings)
+        rows = [tuple(map(list, replay.apply(fields))) for fields in leaves]
+        tables = {table: list(rows) for table, rows in replay.tables().items()}
+        seen.append((rows, tables, findings.kept))
+    assert seen[0] == seen[1]

@@ -5,9 +5,14 @@
 
 # Arguments with which a verb would run, were it not for what a row adds.
 VERBS: dict[str, tuple[str, ...]] = {
+    "audit consistency": ("0",),
+    "audit disclose": ("0", "--out", "@new"),
     "audit export": ("@new",),
     "audit key": (),
     "audit prove": ("0", "--out", "@new"),
+    "audit rotate-key": (),
+    "audit watch": ("http://127.0.0.1:1/log", "--key", "k", "--once"),
+    "audit witness": (),
     "contract keygen": ("@new",),
     "contract sign": ("--terms", "@text", "--key", "@text"),
     "demo": (),
@@ -16,8 +21,9 @@ VERBS: dict[str, tuple[str, ...]] = {
     "init": (),
     "migrate": (),
     "serve": (),
+    "sign": ("@text", "--key", "@text", "--origin", "o"),
 }
-WITHOUT_HOME = ("contract keygen", "contract sign")
+WITHOUT_HOME = ("audit watch", "contract keygen", "contract sign", "sign")
 # What is wrong whatever the verb.
 USE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("--nothing",), "USAGE_INVALID"),
@@ -26,7 +32,9 @@ USE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("\udcff", "\n"), "USAGE_INVALID"),
 )
 # A home that is none, for whatever has one; each verb says what it misses there, or cannot make.
-NO_HOME = frozenset({"HOME_MISSING", "HOME_NOT_EMPTY", "HOME_NOT_WRITABLE", "DATABASE_MISSING"})
+NO_HOME = frozenset({
+    "HOME_MISSING", "HOME_NOT_EMPTY", "HOME_NOT_WRITABLE", "DATABASE_MISSING", "WITNESS_MISSING",
+})  # fmt: skip
 HOMES: tuple[tuple[str, frozenset[str]], ...] = (
     ("@text", frozenset({"HOME_NOT_A_FOLDER"})),
     ("@text/below", NO_HOME),
@@ -44,6 +52,13 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("audit export", (), "USAGE_INVALID"),
     ("audit export", ("@text",), "BUNDLE_EXISTS"),
     ("audit export", ("@filled",), "BUNDLE_EXISTS"),
+    ("sign", (), "USAGE_INVALID"),
+    ("sign", ("@none", "--key", "@text", "--origin", "o"), "REQUEST_UNREADABLE"),
+    ("sign", ("@folder", "--key", "@text", "--origin", "o"), "REQUEST_UNREADABLE"),
+    ("sign", ("@text", "--key", "@text", "--origin", "o"), "REQUEST_INVALID"),
+    ("audit disclose", ("0",), "USAGE_INVALID"),
+    ("audit disclose", ("9999", "--out", "@new"), "ENTRY_UNKNOWN"),
+    ("audit disclose", ("0", "--out", "@text"), "FILE_NOT_WRITTEN"),
     ("audit prove", ("0",), "USAGE_INVALID"),
     ("audit prove", ("x", "--out", "@new"), "USAGE_INVALID"),
     ("audit prove", ("-1", "--out", "@new"), "USAGE_INVALID"),
@@ -51,6 +66,25 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("audit prove", ("9" * 30, "--out", "@new"), "USAGE_INVALID"),
     ("audit prove", ("9999", "--out", "@new"), "ENTRY_UNKNOWN"),
     ("audit prove", ("0", "--out", "@text"), "FILE_NOT_WRITTEN"),
+    ("audit consistency", (), "USAGE_INVALID"),
+    ("audit consistency", ("-1",), "USAGE_INVALID"),
+    ("audit consistency", ("9999",), "SIZES_UNKNOWN"),
+    ("audit consistency", ("0", "9999"), "SIZES_UNKNOWN"),
+    ("audit consistency", ("0", "--out", "@folder"), "FILE_NOT_WRITTEN"),
+    ("audit rotate-key", ("--overlap", "-1"), "USAGE_INVALID"),
+    ("audit rotate-key", ("--overlap", "367"), "USAGE_INVALID"),
+    ("audit rotate-key", ("--compromised",), "CUT_OFF_NEEDED"),
+    ("audit rotate-key", ("--cut-off", "1"), "CUT_OFF_NEEDED"),
+    ("audit watch", (), "USAGE_INVALID"),
+    ("audit watch", ("http://127.0.0.1:1/log",), "USAGE_INVALID"),
+    ("audit watch", ("http://127.0.0.1:1/log", "--key", "k", "--every", "0"), "USAGE_INVALID"),
+    ("audit witness", (), "WITNESS_MISSING"),
+    ("audit witness", ("--port", "0"), "USAGE_INVALID"),
+    ("audit witness", ("--init",), "NOTE_KEY_NAME"),
+    ("audit witness", ("--init", "--name", "a b"), "NOTE_KEY_NAME"),
+    ("audit witness", ("--init", "--name", "\udcff"), "NOTE_KEY_NAME"),
+    ("audit witness", ("--init", "--name", "w", "--log", "x"), "NOTE_KEY_FORM"),
+    ("audit witness", ("--init", "--name", "w"), "HOME_NOT_EMPTY"),
     ("contract keygen", (), "USAGE_INVALID"),
     ("contract keygen", ("@text", "--passphrase-file", "@text"), "KEY_FILE_EXISTS"),
     ("contract keygen", ("@new", "--passphrase-file", "@none"), "PASSPHRASE_MISSING"),

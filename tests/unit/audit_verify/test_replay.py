@@ -5,7 +5,7 @@ import json
 import pytest
 
 from audit.findings import Findings
-from audit.kinds import KINDS
+from audit.kinds import KEY_ROTATED, KINDS
 from audit.replay import NEVER, TABLES, Replay, Row
 from tests.unit.audit_verify.logs import (
     ACCEPTANCE,
@@ -45,7 +45,8 @@ def tables() -> dict[str, list[Row]]:
 def test_every_kind_is_exercised() -> None:
     """The hand-written log holds every kind there is, so no table goes untested."""
     kinds = {json.loads(leaf)["kind"] for leaf in every_kind("key")}
-    assert kinds == set(KINDS)
+    # `key.rotated` makes no row; a log with one is signed by two keys: tests of custody.
+    assert kinds == set(KINDS) - {KEY_ROTATED}
 
 
 def test_every_table_has_rows_in_its_form(tables: dict[str, list[Row]]) -> None:

@@ -7,11 +7,19 @@ import pytest
 
 from audit.entry import decode, encode
 from audit.findings import Findings
-from audit.replay import Replay
 from audit.warrants import Warrants
 from audit.warrants.arithmetic import Ratio, conversion, money, split
 from tests.unit.audit_verify.bundles import KEY
-from tests.unit.audit_verify.logs import ACCEPTANCE, CONVERSION, FUNDING, every_kind, name
+from tests.unit.audit_verify.logs import (
+    ACCEPTANCE,
+    CONVERSION,
+    FUNDING,
+    HANA,
+    MINA,
+    at,
+    every_kind,
+    name,
+)
 
 Edit = Callable[[dict[str, str | int]], None]
 
@@ -22,10 +30,8 @@ def found(kind: str, edit: Edit, place: int = 0) -> list[str]:
     edit([fields for fields in leaves if fields["kind"] == kind][place])
     by_number = dict(enumerate(decode(encode(fields)) for fields in leaves))
     findings = Findings()
-    replay = Replay(Findings())
-    warrants = Warrants(replay.obligor, findings)
+    warrants = Warrants(findings)
     for fields in by_number.values():
-        replay.apply(fields)
         warrants.check(fields)
     warrants.finish(by_number.get)
     return [finding.line() for finding in findings.kept]
@@ -56,6 +62,7 @@ WRONG: list[tuple[str, int, Edit, str]] = [
     ("points.exchanged", 0, swap("obls", "KRW", "USD"), "PRICE_MISMATCH.*what=currency"),
     ("points.exchanged", 0, swap("contract", CITED, f"{ACCEPTANCE}.1"), "RATE_MISMATCH.*type"),
     ("points.exchanged", 0, swap("contract", CITED, f"{name(9)}.1"), "RATE_MISMATCH.*proposed"),
+    ("quote.given", 0, swap("contract", CITED, f"{ACCEPTANCE}.1"), "CONTRACT_NOT_IN_F.*expected"),
     ("points.exchanged", 0, swap("lots", "KRW,350", "KRW,351"), "PRICE_MISMATCH.*what=cost"),
     ("points.redeemed", 0, swap("obls", ",35,", ",36,"), "PRICE_MISMATCH.*expected=35 found=36"),
     ("points.redeemed", 0, swap("contract", f"{ACCEPTANCE}.1", ""), "PRICE_MISMATCH.*obligors"),
@@ -72,6 +79,13 @@ WRONG: list[tuple[str, int, Edit, str]] = [
     ("contract.proposed", 0, swap("rate", "1/2", "1/1"), "CONTRACT_SIGNATURE.*AIRLINE"),
     ("contract.proposed", 1, swap("price", "350/100", "35/10"), "CONTRACT_SIGNATURE.*HOTELS"),
     ("contract.accepted", 2, swap("signature", "", "0"), "CONTRACT_SIGNATURE.*party=HOTELS"),
+    ("unit.terms", 0, swap("owner", "AIRLINE", "CAFE"), "CONTRACT_PARTIES.*expected=CAFE,HOTELS"),
+    ("unit.created", 1, swap("owner", "HOTELS", "CAFE"), "CONTRACT_PARTIES.*expected=AIRLINE,CAFE"),
+    ("contract.proposed", 1, swap("partner", "HOTELS", "CAFE"), "CONTRACT_PARTIES.*AIRLINE,CAFE"),
+    ("contract.proposed", 0, swap("valid_from", at(0), at(400)), "CONTRACT_NOT_IN_FORCE"),
+    ("contract.proposed", 1, swap("valid_to", "2027", "2026"), "CONTRACT_NOT_IN_FORCE"),
+    ("contract.ended", 0, lambda f: f.update(contract=ACCEPTANCE, ends=at(0)),
+     "CONTRACT_NOT_IN_FORCE"),
     ("partner.updated", 0, lambda f: f.update(signing_key=""), "CONTRACT_SIGNATURE.*NO_KEY"),
     ("partner.updated", 0, lambda f: f.update(signing_key="01" + "00" * 31), ".*KEY_SMALL_ORDER"),
     ("log.genesis", 0, lambda f: f.update(origin="dure.example/x"), "CONTRACT_SIGNATURE.*NOT_SIGN"),
@@ -129,3 +143,55 @@ def test_arithmetic_is_that_of_the_specification() -> None:
     assert money(1_000, 2, Ratio(350, 100)) == 35
     assert split(10, [1, 1, 1]) == [4, 3, 3]
     assert split(5, [60, 40]) == [3, 2]
+
+
+def test_a_version_is_cited_only_while_in_force() -> None:
+    """Redemptions and holds by a version that had ended are told; captures keep their hold's."""
+
+    def edit(fields: dict[str, str | int]) -> None:
+        fields |= {"contract": ACCEPTANCE, "ends": at(0)}
+
+    told = [line.split(" contract=")[0] for line in found("contract.ended", edit)]
+    assert told == [f"CONTRACT_NOT_IN_FORCE seq={seq}" for seq in (31, 34, 36, 38)]
+
+
+def test_a_quote_keeps_the_version_that_it_was_given() -> None:
+    """An exchange by a quote that cites another version than the quote is told."""
+    lines = found("quote.given", swap("contract", CITED, f"{ACCEPTANCE}.1"))
+    assert lines[1:] == [f"CONTRACT_NOT_IN_FORCE seq=30 contract={CITED} expected={ACCEPTANCE}.1"]
+
+
+def test_a_capture_keeps_the_version_of_its_hold() -> None:
+    """A capture that cites another version than its hold is told."""
+    lines = found("hold.captured", swap("contract", f"{ACCEPTANCE}.1", CITED))
+    assert any(line.startswith("CONTRACT_NOT_IN_FORCE") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "edit", "why"),
+    [
+        ("consent.revoked", swap("consent", "c2", "c1"), "none"),
+        ("consent.granted", lambda fields: fields.update(expires=at(20)), "it"),
+        ("consent.granted", swap("unit", "AIR", "HOTEL"), "none"),
+        ("consent.granted", swap("member", MINA, HANA), "none"),
+        ("consent.granted", swap("action", "REDEEM", "EXCHANGE"), "none"),
+    ],
+)
+def test_a_debit_needs_a_consent_that_is_live(kind: str, edit: Edit, why: str) -> None:
+    """A consent revoked, expired, or of another unit, member or action lets nobody debit."""
+    told = [re.sub(r" consent=.* why=(\w+).*", r" \1", line) for line in found(kind, edit)]
+    assert told == [f"CONSENT_MISSING seq={seq} {why}" for seq in (31, 34, 36, 38)]
+
+
+def test_a_debit_without_a_consent_is_told() -> None:
+    """Who is not the unit's owner needs a consent; an entry that cites none is found."""
+    (line,) = found("points.redeemed", lambda fields: fields.update(consent=""))
+    assert line.startswith("CONSENT_MISSING seq=31 consent= partner=HOTELS")
+
+
+def test_a_consent_is_revoked_by_those_whom_it_concerns() -> None:
+    """A revocation by the consent's partner is its right; one by a third partner is told."""
+    revoked = "partner:AIRLINE/k1"
+    assert found("consent.revoked", swap("author", revoked, "partner:HOTELS/k9")) == []
+    lines = found("consent.revoked", swap("author", revoked, "partner:CAFE/k7"))
+    assert lines[-1].startswith("AUTHOR_NOT_PERMITTED")

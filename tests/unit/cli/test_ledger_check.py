@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from api.breach import Breach
-from api.chain_check import check_chain
+from api.chain_check import check_chain, check_published
 from api.ledger_check import Compared, compare
 from api.log_ports import as_rows
+from audit.checkpoint import Checkpoint
 from audit.keys import Ed25519Signer
 from audit.log import Appender
+from audit.merkle import leaf_hash, root
 from audit.note import VerifierKey
 from audit.replay import TABLES, Row
 from domain.ports import Head
@@ -57,7 +59,34 @@ def check(rows: list[Row], leaves: list[bytes] | None = None) -> Compared:
 
 def bonds(leaves: list[bytes], key: VerifierKey = APPENDER.verifier_key) -> list[Breach]:
     """Check these leaves by themselves, under the log's own checkpoint."""
-    return check_chain(HEAD.checkpoint, leaves, key)
+    return check_chain(HEAD.checkpoint, leaves, key, lambda _: None)
+
+
+def _node(level: int, index: int) -> bytes:
+    return root([leaf_hash(leaf) for leaf in LEAVES][index << level : (index + 1) << level])
+
+
+OTHER = Checkpoint("dure.example/test", 2, b"r" * 32).sign(SIGNER)
+
+
+@pytest.mark.parametrize(
+    ("published", "size", "why"),
+    [
+        (None, 3, []),
+        ((3, HEAD.checkpoint), 3, []),
+        ((3, HEAD.checkpoint), 2, ["SIZE"]),
+        ((9, HEAD.checkpoint), 9, ["SIZE"]),
+        ((2, OTHER), 3, ["ROOT"]),
+        ((3, "nothing"), 3, ["NOTE_FORM"]),
+        ((3, HEAD.checkpoint.replace("\n3\n", "\n2\n")), 3, ["NOTE_SIGNATURE_INVALID"]),
+    ],
+)
+def test_what_is_published_is_of_this_log(
+    published: tuple[int, str] | None, size: int, why: list[str]
+) -> None:
+    """A row that no publisher wrote would be served as cosigned, or keep what is from coming."""
+    found = check_published(published, size, _node, APPENDER.verifier_key)
+    assert [one.facts["why"] for one in found] == why
 
 
 def test_rows_that_the_log_makes_are_good() -> None:

@@ -1,0 +1,237 @@
+"""The walk from the key that an auditor trusts to the key of today, over bundles that lie."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from audit.bundle import write_bundle
+from audit.entry import decode
+from audit.evidence import Evidence, Saved, SavedReceipt
+from audit.findings import Findings
+from audit.keys import Ed25519Signer
+from audit.log import Appended, Appender, Turn
+from audit.note import Note, VerifierKey, parse_note
+from audit.policy import Policy
+from audit.proof import write_receipt
+from audit.times import parse_time
+from audit.verdict import Report
+from audit.verification import verify_bundle
+from tests.acceptance.tamper.forging import POLICY, cosigned, seconds
+from tests.unit.audit.samples import ID
+from tests.unit.audit_verify.bundles import KEY, SIGNER
+from tests.unit.audit_verify.logs import ORIGIN, replayed
+
+START = parse_time("2026-11-22T01:15:00.000000Z")
+SECOND = 1_000_000
+NEXT, LAST, THIEF = (Ed25519Signer(bytes([n]) * 32) for n in (21, 22, 23))
+NEXT_KEY, LAST_KEY, THIEF_KEY = (VerifierKey(ORIGIN, one.public_key) for one in (NEXT, LAST, THIEF))
+
+
+@dataclass
+class Rotated:
+    """A log that changed its key, its bundle's parts, and how the bundle lies."""
+
+    folder: Path
+    keys: list[VerifierKey] = field(default_factory=lambda: [KEY])
+    leaves: list[bytes] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    handovers: dict[int, str] = field(default_factory=dict)
+    receipts: list[SavedReceipt] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin the log with two entries."""
+        self.appender = Appender(ORIGIN, SIGNER)
+        self._keep(
+            self.appender.genesis(
+                clock="system", sandbox=False, time_us=START, id=ID, author="system/init"
+            )
+        )
+        self.grow()
+
+    def grow(self) -> None:
+        """Add an entry and keep its receipt."""
+        batch = self.appender.begin(self.head)
+        fields = {"key": f"k{len(self.leaves)}", "partner": "", "subject": "s", "person": "yes",
+                  "role": "OPERATOR", "scopes": "", "hash": "ab" * 32}  # fmt: skip
+        batch.add("key.granted", fields, f"{len(self.leaves):032x}", "system/init",
+                  START + len(self.leaves) * SECOND, "", "")  # fmt: skip
+        appended = batch.commit()
+        self._keep(appended)
+        seq, _, leaf = appended.leaves[0]
+        text = write_receipt(seq, appended.proofs.inclusion(seq), self.notes[-1])
+        self.receipts.append(SavedReceipt(f"r{seq}", text.encode(), leaf))
+
+    def rotate(self, signer: Ed25519Signer, cut_off: int = -1) -> None:
+        """Hand over to a key, with no overlap beyond the handover itself."""
+        now = START + len(self.leaves) * SECOND
+        turn = Turn(signer, now, cut_off, now, f"{len(self.leaves):032x}", "system/keys")
+        appended, self.appender = self.appender.rotate(self.head, turn)
+        self._keep(appended)
+        self.keys.append(VerifierKey(ORIGIN, signer.public_key))
+        self.handovers[len(self.leaves)] = self.notes[-1]
+
+    def _keep(self, appended: Appended) -> None:
+        self.head = appended.head
+        self.leaves += [leaf for _, _, leaf in appended.leaves]
+        self.notes.append(appended.head.checkpoint)
+
+    def verify(
+        self,
+        key: VerifierKey,
+        policy: Policy | None = None,
+        saved: tuple[str, ...] = (),
+        receipts: tuple[SavedReceipt, ...] = (),
+        note: str = "",
+    ) -> Report:
+        """What `dure-verify` says of the bundle."""
+        text = "\n".join(key.text() for key in self.keys)
+        tables = replayed(self.leaves, Findings())
+        note = note or self.notes[-1]
+        handovers = {f"handovers/{size}": one.encode() for size, one in self.handovers.items()}
+        write_bundle(self.folder, note, text, self.leaves, tables, handovers.items())
+        kept = tuple(Saved(f"saved{n}", one.encode()) for n, one in enumerate(saved))
+        return verify_bundle(self.folder, key, evidence=Evidence(policy, kept, receipts))
+
+
+def told(report: Report) -> list[str]:
+    """Each finding's code and reason."""
+    return [
+        " ".join([one.code, *(str(v) for name, v in one.facts if name == "reason")])
+        for one in report.findings
+    ]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Rotated:
+    """A log that passed from KEY to NEXT to LAST, with entries before, between and after."""
+    made = Rotated(tmp_path / "bundle")
+    for signer in (NEXT, LAST):
+        made.rotate(signer)
+        made.grow()
+    return made
+
+
+@pytest.mark.parametrize("key", [KEY, NEXT_KEY, LAST_KEY])
+def test_every_key_of_the_log_leads_to_todays(log: Rotated, key: VerifierKey) -> None:
+    """Trusting any key it ever had, an auditor verifies log, old checkpoints and old receipts."""
+    report = log.verify(key, saved=tuple(log.notes), receipts=tuple(log.receipts))
+    assert told(report) == []
+    checks = {check.name: check for check in report.checks}
+    assert checks["keys"].status == "ok"
+    assert checks["keys"].facts["today"] == LAST_KEY.text()
+    assert checks["keys"].facts["handovers"] == 2
+
+
+def test_a_policy_that_lists_the_old_key_covers_the_new(log: Rotated) -> None:
+    """Who lists a key in a policy lists the keys that it led to; its quorum is asked for."""
+    log.notes[-1] = cosigned(log.notes[-1], seconds(log.leaves[-1]), "w1", "w3")
+    assert told(log.verify(KEY, POLICY)) == []
+
+
+def test_a_strange_key_leads_nowhere(log: Rotated) -> None:
+    """A key that the log never had is not made one of its keys by the bundle."""
+    report = log.verify(THIEF_KEY)
+    assert {"KEY_MISMATCH", "SIGNATURE_INVALID"} <= set(report.counts)
+
+
+def test_a_missing_handover_is_told(log: Rotated) -> None:
+    """Without the checkpoint that both keys signed, an entry alone does not lead on."""
+    del log.handovers[3]
+    assert told(log.verify(KEY)) == ["KEY_HANDOVER_MISSING"]
+
+
+def without(note: str, key: VerifierKey) -> str:
+    """A note without the line of a key."""
+    parsed = parse_note(note)
+    lines = tuple(line for line in parsed.signatures if line.key_id != key.id)
+    return Note(parsed.body, lines).text()
+
+
+def test_a_handover_needs_both_lines(log: Rotated) -> None:
+    """A handover that lacks a key's line, or is of another size or tree, is told."""
+    whole = dict(log.handovers)
+    other = Rotated(log.folder.parent / "other")
+    other.grow()
+    cases = {
+        "KEY_HANDOVER_INVALID OLD_KEY_UNSIGNED": without(whole[3], KEY),
+        "KEY_HANDOVER_INVALID NEW_KEY_UNSIGNED": without(whole[3], NEXT_KEY),
+        "KEY_HANDOVER_INVALID OTHER_CHECKPOINT": log.notes[0],
+        "KEY_HANDOVER_INVALID OTHER_TREE": other.notes[-1],
+        "KEY_HANDOVER_INVALID NOTE_FORM": "no note\n",
+    }
+    for place, (expected, note) in enumerate(cases.items()):
+        log.folder = log.folder.parent / str(place)
+        log.handovers = {**whole, 3: note}
+        assert expected in told(log.verify(KEY))
+
+
+def test_a_handover_without_its_entry_is_told(log: Rotated) -> None:
+    """A handover file that no entry speaks of is told, within the log or beyond its end."""
+    log.handovers |= {2: log.notes[1], 99: log.notes[2]}
+    assert told(log.verify(KEY)) == ["KEY_HANDOVER_INVALID NO_ENTRY", "FILE_EXTRA"]
+
+
+def test_keys_that_the_log_does_not_name_are_told(log: Rotated) -> None:
+    """A thief's key at the end of the list, with its own line on the checkpoint, is no key."""
+    log.keys.append(THIEF_KEY)
+    parsed = parse_note(log.notes[-1])
+    note = Note(parsed.body, (*parsed.signatures,)).text()
+    stolen = Appender(ORIGIN, THIEF).sign(len(log.leaves), log.head.frontier.root(), 0)
+    assert "KEY_HANDOVER_INVALID KEYS" in told(log.verify(KEY, note=stolen))
+    log.folder = log.folder.parent / "again"
+    assert "SIGNATURE_INVALID" in log.verify(KEY, note=note).counts
+
+
+def test_the_old_key_alone_no_longer_signs(log: Rotated) -> None:
+    """After a handover a checkpoint of the old key by itself is refused, at any later size."""
+    note = Appender(ORIGIN, SIGNER).sign(len(log.leaves), log.head.frontier.root(), 0)
+    assert "SIGNATURE_INVALID" in log.verify(KEY, note=note).counts
+
+
+@pytest.fixture
+def stolen(tmp_path: Path) -> Rotated:
+    """A log whose first key was compromised at size 2, and replaced when it had four entries."""
+    made = Rotated(tmp_path / "bundle")
+    made.grow()
+    made.grow()
+    made.rotate(NEXT, cut_off=2)
+    made.grow()
+    return made
+
+
+def test_a_quorum_stands_in_for_a_compromised_key(stolen: Rotated) -> None:
+    """The walk over a revoked key needs the auditor's quorum; from the new key on it needs none."""
+    place = iter(range(9))
+
+    def verdict(key: VerifierKey, policy: Policy | None, *names: str) -> list[str]:
+        stolen.folder = stolen.folder.parent / str(next(place))
+        note = stolen.notes[4]
+        stolen.handovers = {5: cosigned(note, seconds(stolen.leaves[4]), *names)}
+        end = cosigned(stolen.notes[-1], seconds(stolen.leaves[-1]), "w1", "w2", "w3")
+        return told(stolen.verify(key, policy, note=end))
+
+    assert verdict(KEY, POLICY, "w1", "w2") == []
+    assert verdict(KEY, POLICY, "w3") == ["KEY_HANDOVER_INVALID QUORUM_MISSING"]
+    assert verdict(KEY, None, "w1", "w2") == ["KEY_HANDOVER_INVALID QUORUM_NOT_ASKED"]
+    assert verdict(NEXT_KEY, None) == []
+
+
+def test_a_revoked_key_is_believed_up_to_its_cut_off(stolen: Rotated) -> None:
+    """A checkpoint or receipt that it alone signed stands up to the cut-off, and not above."""
+    report = stolen.verify(NEXT_KEY, saved=(stolen.notes[1],), receipts=(stolen.receipts[0],))
+    assert told(report) == []
+    stolen.folder = stolen.folder.parent / "again"
+    report = stolen.verify(NEXT_KEY, saved=(stolen.notes[2],), receipts=(stolen.receipts[1],))
+    assert told(report) == ["KEY_REVOKED", "KEY_REVOKED"]
+
+
+def test_an_entry_that_hands_over_badly_is_told(log: Rotated) -> None:
+    """An entry whose signatures were made for another place in the log hands nothing over."""
+    fields = decode(log.leaves[2])
+    batch = log.appender.begin(log.head)
+    own = {name: str(fields[name]) for name in
+           ("key", "old", "until", "cut_off", "key_signature", "old_signature")}  # fmt: skip
+    batch.add("key.rotated", own, ID, "system/keys", START + 100 * SECOND, "", "")
+    log._keep(batch.commit())  # noqa: SLF001 -- a log that no honest appender writes
+    assert told(log.verify(KEY)) == ["KEY_HANDOVER_INVALID HANDOVER_UNSIGNED"]
