@@ -14,9 +14,9 @@ from typing import Final
 
 from audit.base64text import from_base64, to_base64
 from audit.checkpoint import Checkpoint, open_checkpoint
-from audit.errors import AuditError
+from audit.errors import AuditError, CheckpointError
 from audit.merkle import Frontier
-from audit.note import NOTE_BYTES_MAX, VerifierKey
+from audit.note import NOTE_BYTES_MAX, VerifierKey, parse_note
 
 FIRST_LINE: Final = "dure-verify/v1"
 # 53 hashes of the largest tree and its size, in base64, beside the note.
@@ -56,8 +56,10 @@ def default_path(origin: str, environment: Mapping[str, str]) -> Path:
     return base / "dure" / "logs" / sha256(origin.encode()).hexdigest()
 
 
-def read_memory(path: Path, key: VerifierKey) -> Memory | None:
+def read_memory(path: Path, key: VerifierKey, *, any_key: bool = False) -> Memory | None:
     """Return what was seen last of the log of this key; None where nothing was.
+
+    With ``any_key`` its signature is left to whoever knows which keys this one led to.
 
     Raises:
         MemoryFileError: `STATE_UNREADABLE`, or `STATE_FOREIGN` for a file that is no memory of this
@@ -75,7 +77,7 @@ def read_memory(path: Path, key: VerifierKey) -> Memory | None:
         head, _, note = data.decode().partition("\n\n")
         first, _, encoded = head.partition("\n")
         frontier = Frontier.from_bytes(from_base64(encoded) or b"")
-        checkpoint = open_checkpoint(note, key)
+        checkpoint = _checkpoint(note, key, any_key=any_key)
     except (AuditError, UnicodeDecodeError) as error:
         code = error.code if isinstance(error, AuditError) else "NOT_TEXT"
         raise MemoryFileError("STATE_FOREIGN", path=str(path), reason=code) from None
@@ -83,6 +85,15 @@ def read_memory(path: Path, key: VerifierKey) -> Memory | None:
     if first != FIRST_LINE or not proved or len(data) > MEMORY_BYTES_MAX:
         raise MemoryFileError("STATE_FOREIGN", path=str(path), reason="NOT_OURS")
     return Memory(note, checkpoint, frontier)
+
+
+def _checkpoint(note: str, key: VerifierKey, *, any_key: bool) -> Checkpoint:
+    if not any_key:
+        return open_checkpoint(note, key)
+    checkpoint = Checkpoint.parse(parse_note(note).body)
+    if checkpoint.origin != key.name:
+        raise CheckpointError("CHECKPOINT_ORIGIN", origin=checkpoint.origin)
+    return checkpoint
 
 
 def write_memory(path: Path, memory: Memory) -> None:

@@ -82,16 +82,16 @@ class RemoteLog:
         return self._last[1] is not None
 
     def read(self, path: str, bytes_max: int) -> bytes:
-        """A tile's or bundle's bytes.
+        """A file's bytes: a tile's, an entry bundle's, or one that names keys.
 
         Raises:
             TransportError: nobody answered in time, or `TOKEN_REFUSED`.
             BundleError: `FILE_MISSING`, `FILE_TOO_LONG`.
         """
-        if self._last[0] != path:
-            self.has(path)
-        data = self._last[1]
+        path_kept, data = self._last
         self._last = "", None
+        if path_kept != path:
+            data = self._fetch(path, bytes_max)
         if data is None:
             raise BundleError("FILE_MISSING", path=path)
         if len(data) > bytes_max:

@@ -4,7 +4,7 @@ Hashes are enough for that: that the log only grew is proved from a few tiles, a
 is what the level below gives, from all of them, or from those that are new.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from audit.bundle import BundleError, TileStream
 from audit.checkpoint import Checkpoint
@@ -49,6 +49,18 @@ class RemoteTree:
         if root != signed:
             self._findings.add("ROOT_MISMATCH", expected=signed.hex(), found=root.hex())
         return root == signed
+
+    def roots(self, sizes: Iterable[int]) -> dict[int, bytes]:
+        """Return the roots that the tree had at earlier sizes; what cannot be read is told."""
+        try:
+            return {
+                size: range_hash(self._nodes, 0, size)
+                for size in sizes
+                if 0 < size <= self._checkpoint.size
+            }
+        except (BundleError, ProofError) as error:
+            self._tell(error)
+            return {}
 
     def continues(self, anchor: Anchor) -> bool:
         """Tell whether the log begins with what was kept of it; where it does not, it is told."""

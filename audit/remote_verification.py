@@ -7,9 +7,14 @@ bundle. The ledger's rows are in bundles alone, so that nothing here is held aga
 
 from dataclasses import dataclass, replace
 
+from audit.bundle import CHECKPOINT
 from audit.checkpoint import Checkpoint
+from audit.custody import Custody, Signed
+from audit.disclosure import check_disclosure
+from audit.entry import Fields
 from audit.evidence import Anchors, Evidence, Saved, check_witnesses, witnesses_of
 from audit.findings import Findings
+from audit.marks import Marks
 from audit.memory import Memory
 from audit.note import Note, VerifierKey
 from audit.remote import RemoteLog
@@ -64,22 +69,27 @@ def verify_remote(
     brought = replace(evidence, saved=saved)
     remote = "entries" if log.entries else "hashes"
     seen = Seen(key.text(), brought, bundle=False, remote=remote)
-    anchors = Anchors(brought, (key,), findings)
+    seen.shown = [check_disclosure(one, findings) for one in brought.disclosures]
+    custody = Custody(log, key, findings) if log.entries else None
+    keys = custody.keys if custody else (key,)
+    anchors = Anchors(brought, keys, findings)
     seen.receipts = [(one.name, one.index) for one in anchors.proved]
-    found = opened(log.checkpoint(), key, findings)
+    found = opened(log.checkpoint(), keys[-1], findings)
     if found is None or findings.total:
         return Looked(report(seen, findings), None)
     seen.checkpoint, note = found
     if brought.policy is not None:
-        check_witnesses(note, brought.policy, findings)
+        policy = custody.policy(brought.policy) if custody else brought.policy
+        check_witnesses(note, policy, findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     tree = RemoteTree(log, seen.checkpoint, findings)
     if not tree.stands():
         return Looked(report(seen, findings), None)
     continued = [one for one in anchors.anchors if tree.continues(one)]
     seen.consistent = [(one.name, one.checkpoint.size) for one in continued]
-    if log.entries:
-        _check_entries(log, seen, note, anchors, findings, progress)
+    if custody:
+        passing = _Passing(log, tree, custody, anchors, findings)
+        passing.check(seen, note, progress)
     else:
         known = memory if REMEMBERED in {one.name for one in continued} else None
         seen.whole = tree.check_tiles(known, progress)
@@ -89,30 +99,47 @@ def verify_remote(
     return Looked(told, Memory(note.text(), seen.checkpoint, tree.frontier()))
 
 
-def _check_entries(
-    log: RemoteLog,
-    seen: Seen,
-    note: Note,
-    anchors: Anchors,
-    findings: Findings,
-    progress: Progress,
-) -> None:
-    """Every leaf: its form and place, by what right it stands, and what it does."""
-    checkpoint = seen.checkpoint or Checkpoint.parse(note.body)
-    marks = anchors.marks(checkpoint.size)
-    replay = Replay(findings)
-    warrants = Warrants(findings)
-    check = LogCheck(log, checkpoint, seen.key, marks, findings)
+@dataclass(frozen=True, slots=True)
+class _Passing:
+    """What a pass over a remote log's entries is made with."""
 
-    def apply(fields: dict[str, str | int]) -> None:
-        replay.apply(fields)
-        warrants.check(fields)
+    log: RemoteLog
+    tree: RemoteTree
+    custody: Custody
+    anchors: Anchors
+    findings: Findings
 
-    seen.passed = check.run(apply, progress)
-    seen.whole = seen.passed.entries == checkpoint.size
-    if not seen.whole:
-        return
-    replay.finish()
-    warrants.finish(Again(log, checkpoint.size).entry)
-    if seen.clock == "system":
-        seen.bounds = anchors.check_times(checkpoint, note, marks)
+    def check(self, seen: Seen, note: Note, progress: Progress) -> None:
+        """Every leaf: its form and place, by what right it stands, and what it does."""
+        checkpoint = seen.checkpoint or Checkpoint.parse(note.body)
+        marks = self.anchors.marks(checkpoint.size)
+        replay = Replay(self.findings)
+        warrants = Warrants(self.findings)
+        first = self.custody.keys[0].text()
+        log = LogCheck(self.log, checkpoint, first, marks, self.findings)
+
+        def apply(fields: Fields) -> None:
+            replay.apply(fields)
+            warrants.check(fields)
+            self.custody.see(fields)
+
+        seen.passed = log.run(apply, progress)
+        seen.whole = seen.passed.entries == checkpoint.size
+        seen.today = self.custody.today.text()
+        if not seen.whole:
+            return
+        replay.finish()
+        warrants.finish(Again(self.log, checkpoint.size).entry)
+        self._check_keys(seen, Signed(CHECKPOINT, checkpoint.size, note), marks)
+        if seen.clock == "system":
+            seen.bounds = self.anchors.check_times(checkpoint, note, marks)
+
+    def _check_keys(self, seen: Seen, served: Signed, marks: Marks) -> None:
+        """Walk from the trusted key to today's, by the handovers that the entries name."""
+        custody = self.custody
+        custody.read_handovers(self.log, custody.named)
+        marks.roots.update(self.tree.roots(custody.sizes))
+        custody.finish(Checkpoint.parse(served.note.body), marks, seen.brought.policy)
+        kept = [Signed(one.name, one.checkpoint.size, one.note) for one in self.anchors.anchors]
+        custody.refuse_revoked([served, *kept])
+        seen.handovers = len(custody.history.handovers)

@@ -84,6 +84,7 @@ def verify_bundle(
         return report(seen, findings)
     _check_names(reader, findings)
     custody = Custody(reader, key, findings)
+    custody.read_handovers(reader, reader.files)
     anchors = Anchors(brought, custody.keys, findings)
     seen.receipts = _proved(anchors)
     found = _checkpoint(reader, custody.today, findings)

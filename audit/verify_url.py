@@ -57,9 +57,10 @@ def verify_url(
         TokenError: `TOKEN_UNREADABLE`, `TOKEN_FORM`.
     """
     state = target.state or default_path(key.name, os.environ)
-    memory = read_memory(state, key)
     log = RemoteLog(target.url, read_token(target.token_file), entries=target.entries)
     try:
+        # Entries say which keys this one led to; any of them may have signed what was seen last.
+        memory = read_memory(state, key, any_key=log.entries)
         looked = verify_remote(log, key, evidence, memory, progress)
     finally:
         log.close()
