@@ -36,7 +36,7 @@ memory       what was seen of a log last
 watch        a monitor: looks again and again, and alarms
 custody      the walk from the key that an auditor trusts to the key of today
 verification a bundle, or receipts alone, held against a key and all that was brought
-verdict      what was checked, what was found, what nobody looked at; `words` says it
+verdict      what was checked, what was found, what nobody looked at; `words*` say it
 verify       `dure-verify`: the command; `verify_url` its half that fetches and remembers
 ============ ======================================================================================
 

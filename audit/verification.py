@@ -35,6 +35,7 @@ from audit.entry import Fields
 from audit.errors import CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
 from audit.findings import Findings
+from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.replay import TABLES
 from audit.stamps import Stamps
@@ -98,9 +99,7 @@ def verify_bundle(
     stamps = Stamps(reader, custody.keys, brought, findings)
     marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes()))
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
-    if processes is None:
-        processes = 2 if log.size >= APART_ENTRIES_MIN and (os.cpu_count() or 1) > 1 else 1
-    contents = _check_contents if processes == 1 else _check_apart
+    contents = _check_contents if (processes or _processes(log.size)) == 1 else _check_apart
     seen.passed = contents(reader, log, custody, findings, progress or _silent)
     seen.whole = seen.passed.entries == seen.checkpoint.size
     if seen.whole:
@@ -118,11 +117,20 @@ def verify_bundle(
     ]
     if seen.whole and seen.clock == "system":
         seen.bounds = anchors.check_times(seen.checkpoint, note, marks)
-    stamps.check(seen.checkpoint, marks, times=seen.whole and seen.clock == "system")
+    _check_stamps(stamps, seen, seen.checkpoint, marks)
+    return report(seen, findings)
+
+
+def _check_stamps(stamps: Stamps, seen: Seen, checkpoint: Checkpoint, marks: Marks) -> None:
+    stamps.check(checkpoint, marks, times=seen.whole and seen.clock == "system")
     seen.bounds += stamps.bounds
     seen.stamps = [one.told() for one in stamps.good]
     seen.stamped = stamps.present
-    return report(seen, findings)
+
+
+def _processes(size: int) -> int:
+    """How many processes a log of this size is worth."""
+    return 2 if size >= APART_ENTRIES_MIN and (os.cpu_count() or 1) > 1 else 1
 
 
 def verify_receipts(key: VerifierKey, evidence: Evidence) -> Report:
