@@ -24,13 +24,14 @@ from api.schema.core.catalogue import Catalogue
 from api.schema.core.context import Services
 from api.schema.core.reading import Reader
 from api.schema.root import DureSchema, build_schema
+from api.stamping import Stamper
 from api.witnessing.policy import quorum_of
 from api.witnessing.publish import Publisher
 from domain.store.engine import reading
 from domain.store.writer import QUEUE_MAX, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine, Iterator
 
     from api.bootstrap import Network
     from api.schema.core.context import Quorum
@@ -57,6 +58,21 @@ def services_of(
         directory=Directory(catalogue),
         signing=frozenset(filter(None, network.settings.signed_partners.split(","))),
     )
+
+
+def _jobs(
+    network: Network, services: Services, monitoring: Monitoring
+) -> Iterator[Coroutine[None, None, None]]:
+    """What runs unasked: housekeeping; publishing and time stamping where they are asked for."""
+    yield run_forever(services)
+    if monitoring.publisher is not None:
+        yield monitoring.publisher.run_forever()
+    settings = network.settings
+    if settings.tsa_url is not None:
+        witnessed = services.witnessed
+        yield Stamper(
+            network, settings.tsa_url, settings.tsa_every, witnessed=witnessed
+        ).run_forever()
 
 
 def create_app(
@@ -95,10 +111,9 @@ def create_app(
         )
         graphql.services = log.services = monitoring.services = services
         monitoring.writer = writer
-        jobs = [asyncio.create_task(run_forever(services))]
         if policy is not None:
-            publisher = monitoring.publisher = Publisher(network, policy)
-            jobs.append(asyncio.create_task(publisher.run_forever()))
+            monitoring.publisher = Publisher(network, policy)
+        jobs = [asyncio.create_task(job) for job in _jobs(network, services, monitoring)]
         try:
             yield
         finally:

@@ -2,55 +2,74 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.keyring import read_keys
-from api.witnessing.policy import read_policy
-from audit.bundle import HANDOVER_FOLDER, POLICY, write_bundle
+from api.schema.audit.evidence import served_checkpoint
+from api.witnessing.policy import quorum_of, read_policy
+from audit.bundle import HANDOVER_FOLDER, POLICY, stamp_files, write_bundle
 from audit.replay import TABLES
+from domain.store import stamps
 from domain.store.engine import scanning
 from domain.store.queries import export
 from domain.store.queries import log as log_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from api.bootstrap import Network
+    from api.schema.core.reading import Connection
     from audit.policy import Policy
 
 PROGRESS_EVERY = 2_000  # entries; some tens of milliseconds
 
 
-def export_bundle(network: Network, out: Path, advance: Callable[[int], None]) -> int:
+def export_bundle(
+    network: Network, out: Path, advance: Callable[[int], None], *, tree_only: bool = False
+) -> int:
     """Write the bundle and return how many entries it holds.
 
-    Its checkpoint has the witnesses' lines where they have cosigned the newest one. ``advance`` is
-    told now and then how many entries are written. Raises BundleError where the folder cannot be
-    written or is not empty, NetworkError where there is a witness policy that cannot be read.
+    With ``tree_only`` it is the tree that the log serves, up to the checkpoint that it serves; else
+    all there is, with the witnesses' lines where they have cosigned the newest checkpoint.
+
+    ``advance`` is told now and then how many entries are written. Raises BundleError where the
+    folder cannot be written or is not empty, NetworkError where there is a witness policy that
+    cannot be read.
     """
     policy = read_policy(network)
     with scanning(network.engine) as connection:
         head = log_queries.network(connection)
         assert head is not None  # an opened network has a head
-        cosigned = log_queries.published(connection)
+        size, note = head.head.size, head.head.checkpoint
+        quorum = None if policy is None else quorum_of(policy)
+        served = served_checkpoint(connection, witnessed=quorum)
+        if served is not None and (tree_only or served.size == size):
+            size, note = served.size, served.note
+        tables = {n: export.rows(connection, n, table.columns) for n, table in TABLES.items()}
         write_bundle(
             out,
-            cosigned.note if cosigned and cosigned.size == head.head.size else head.head.checkpoint,
+            note,
             read_keys(connection).text.removesuffix("\n"),
-            _counted(log_queries.leaves(connection), advance),
-            {name: export.rows(connection, name, table.columns) for name, table in TABLES.items()},
-            {**_handovers(log_queries.handovers(connection)), **_policy(policy)},
+            _counted(islice(log_queries.leaves(connection), size), advance),
+            None if tree_only else tables,
+            _published(connection, None if tree_only else policy, size, tree_only=tree_only),
         )
-    return head.head.size
+    return size
 
 
-def _policy(policy: Policy | None) -> dict[str, bytes]:
-    return {} if policy is None else {POLICY: policy.text.encode("utf-8", "surrogateescape")}
-
-
-def _handovers(rows: Iterable[log_queries.HandoverRow]) -> dict[str, bytes]:
-    return {f"{HANDOVER_FOLDER}{row.size}": row.note.encode() for row in rows}
+def _published(
+    connection: Connection, policy: Policy | None, size: int, *, tree_only: bool
+) -> Iterator[tuple[str, bytes]]:
+    if policy is not None:
+        yield POLICY, policy.text.encode("utf-8", "surrogateescape")
+    for row in log_queries.handovers(connection):
+        if row.size <= size:
+            yield f"{HANDOVER_FOLDER}{row.size}", row.note.encode()
+    if not tree_only:
+        for one in stamps.up_to(connection, size):
+            yield from stamp_files(one.size, one.note.encode(), one.response)
 
 
 def _counted(leaves: Iterator[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:

@@ -60,6 +60,17 @@ class Settings(BaseSettings):
         description="Witnesses that cosign the log (C2SP tlog-policy, each with its URL); unset, "
         "`witness-policy` in the home, and where that is not there, no witness is asked.",
     )
+    tsa_url: str | None = Field(
+        default=None,
+        description="Time stamping authority (RFC 3161, over HTTP) that stamps the log's "
+        "checkpoints; unset, none does.",
+    )
+    tsa_every: int = Field(
+        default=3_600,
+        ge=60,
+        le=604_800,
+        description="Seconds between two time stamps.",
+    )
     signed_partners: str = Field(
         default="",
         pattern=r"^([A-Z][A-Z0-9_]{1,15}(,[A-Z][A-Z0-9_]{1,15})*)?$",

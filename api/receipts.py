@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.bootstrap import NetworkError
-from audit.merkle import inclusion_proof
-from audit.note import VerifierKey
+from api.keyring import read_keys
+from api.schema.audit.evidence import prove_inclusion
+from api.witnessing.policy import read_quorum
 from audit.proof import verify_receipt, write_receipt
-from audit.tiles import TileNodes
 from domain.store.queries import log as log_queries
 
 if TYPE_CHECKING:
@@ -21,25 +20,30 @@ if TYPE_CHECKING:
 
 
 class Proved(NamedTuple):
-    """An entry, its receipt, and the size of the log that the receipt is of."""
+    """An entry, its receipt, the size of the log that this is of, and whether a quorum saw it."""
 
     leaf: bytes
     proof: str
     size: int
+    cosigned: bool
 
 
 def prove(network: Network, connection: Connection, seq: int) -> Proved:
-    """Return an entry with its receipt, which verifies; raises NetworkError ``ENTRY_UNKNOWN``."""
-    head = log_queries.network(connection)
+    """Return an entry with its receipt, which verifies.
+
+    Raises NetworkError ``ENTRY_UNKNOWN``, or where there is a policy that cannot be read.
+    """
+    quorum = read_quorum(network)
     entry = log_queries.entry(connection, seq)
-    size = head.head.size if head else 0
-    if head is None or entry is None:
+    found = prove_inclusion(connection, seq, witnessed=quorum)
+    if found is None or entry is None:
+        head = log_queries.network(connection)
+        size = head.head.size if head else 0
         raise NetworkError("ENTRY_UNKNOWN", seq=seq, size=size)
-    nodes = TileNodes(partial(log_queries.tile, connection))
-    proof = write_receipt(seq, inclusion_proof(seq, size, nodes), head.head.checkpoint)
+    proof = write_receipt(seq, found.hashes, found.checkpoint)
     # A receipt that does not verify is worth nothing to its holder, who would learn it too late.
-    verify_receipt(entry.leaf, proof, VerifierKey.parse(network.verifier_key))
-    return Proved(entry.leaf, proof, size)
+    verify_receipt(entry.leaf, proof, *read_keys(connection).keys)
+    return Proved(entry.leaf, proof, found.size, found.cosigned)
 
 
 def write_files(out: Path, files: Mapping[str, bytes], *, force: bool) -> None:

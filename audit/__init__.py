@@ -30,10 +30,14 @@ warrants     by what right an entry stands: keys, signed contracts, rates and pr
 findings     what a verification can find, each with its code
 marks        what a pass over the log keeps of it for later
 evidence     what an auditor brings: a policy, older checkpoints, receipts
+der, stamp   a third party's time stamp (RFC 3161); `stamps` are those in a bundle
+remote       a log at an address; `remote_tree` its tree, `remote_verification` all that it shows
+memory       what was seen of a log last
+watch        a monitor: looks again and again, and alarms
 custody      the walk from the key that an auditor trusts to the key of today
 verification a bundle, or receipts alone, held against a key and all that was brought
-verdict      what was checked, what was found, what nobody looked at; `words` says it
-verify       `dure-verify`: the command
+verdict      what was checked, what was found, what nobody looked at; `words*` say it
+verify       `dure-verify`: the command; `verify_url` its half that fetches and remembers
 ============ ======================================================================================
 
 This room imports the standard library and `cryptography` (and orjson where it is present), and

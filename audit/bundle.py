@@ -7,7 +7,10 @@
     OUT/policy                   the witness policy as published, where there is one; not trusted
     OUT/tile/L/..., tile/entries the tree's tiles, as C2SP tlog-tiles names them
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
+    OUT/stamps/SIZE.checkpoint   a checkpoint of that size, and in SIZE.tsr the RFC 3161 response
+                                 over its very bytes
 
+Without `ledger` and `stamps` it is the log's public tree, as any file server can show it.
 `write_bundle` streams: it holds a tile of leaves, or some rows, at a time. The folder appears whole
 or not at all. `BundleReader` believes nothing: it follows no link, opens nothing but regular files
 and reads no more than a format allows.
@@ -18,22 +21,25 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from audit.errors import AuditError
 from audit.kinds import LEAF_BYTES_MAX
-from audit.merkle import EMPTY_ROOT, leaf_hash, root
+from audit.merkle import EMPTY_ROOT, HASH_BYTES, leaf_hash, root
 from audit.replay.tables import TABLES, Row, Table
-from audit.tiles import TILE_WIDTH, Tile, encode_entries
+from audit.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, encode_entries
 
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
 HANDOVER_FOLDER: Final = "handovers/"
 POLICY: Final = "policy"
 TILE_FOLDER: Final = "tile/"
+STAMP_FOLDER: Final = "stamps/"
+STAMPED_SUFFIX: Final = ".checkpoint"
+STAMP_SUFFIX: Final = ".tsr"
 
 # A row repeats parts of one leaf and adds its column names, under a thousand bytes.
 LINE_BYTES_MAX: Final = LEAF_BYTES_MAX + 4096
@@ -49,6 +55,12 @@ class BundleError(AuditError):
     """A bundle cannot be written here, or a file in it cannot be read as its format says."""
 
 
+def stamp_files(size: int, note: bytes, response: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name the two files of a time stamp: the note to the letter, and the TimeStampResp (DER)."""
+    yield f"{STAMP_FOLDER}{size}{STAMPED_SUFFIX}", note
+    yield f"{STAMP_FOLDER}{size}{STAMP_SUFFIX}", response
+
+
 def ledger_path(table: str) -> str:
     """The path of a table's rows within a bundle."""
     return f"ledger/{table}.ndjson"
@@ -60,6 +72,21 @@ class TileStream:
     def __init__(self) -> None:
         self._rows: list[list[bytes]] = [[]]  # per tile level, the nodes of its unfinished tile
         self._full: list[int] = [0]  # per tile level, how many tiles are full
+
+    @classmethod
+    def resume(cls, size: int, rows: Sequence[bytes]) -> "TileStream":
+        """Go on where a tree of `size` leaves, a multiple of 256, has these unfinished tiles.
+
+        Args:
+            size: number of leaves so far.
+            rows: the bytes of the unfinished tile of each level from 0 on, b"" where none is begun.
+        """
+        stream = cls()
+        stream._rows = [
+            [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)] for data in rows
+        ]
+        stream._full = [size >> TILE_HEIGHT * (level + 1) for level in range(len(rows))]
+        return stream
 
     def extend(self, leaf_hashes: Iterable[bytes]) -> list[tuple[Tile, bytes]]:
         """Add leaves; returns the tiles that they filled, with their bytes."""
@@ -102,8 +129,8 @@ def write_bundle(
     checkpoint: str,
     verifier_key: str,
     leaves: Iterable[bytes],
-    tables: Mapping[str, Iterable[Row]],
-    published: Mapping[str, bytes] | None = None,
+    tables: Mapping[str, Iterable[Row]] | None,
+    published: Iterable[tuple[str, bytes]] = (),
 ) -> None:
     """Write a bundle. It is not checked here: what is wrong in it, a verifier is to see.
 
@@ -112,14 +139,15 @@ def write_bundle(
         checkpoint: the signed note.
         verifier_key: `NAME+HEX8+BASE64`; of a log that had several, a line each, in their order.
         leaves: all leaves that the checkpoint covers, in order.
-        tables: rows of every table in `TABLES`, in its columns' and its rows' order.
+        tables: rows of every table in `TABLES`, in its columns' and its rows' order; None for the
+            tree alone.
         published: further files by their path within the bundle, such as `POLICY` and handovers.
 
     Raises:
         BundleError: `BUNDLE_EXISTS`, `BUNDLE_TABLES`, `BUNDLE_ROW` or `BUNDLE_WRITE`.
         TileError: `BUNDLE_LEAF_TOO_LONG`.
     """
-    if tables.keys() != TABLES.keys():
+    if tables is not None and tables.keys() != TABLES.keys():
         odd = ",".join(sorted(tables.keys() ^ TABLES.keys()))
         raise BundleError("BUNDLE_TABLES", tables=odd)
     try:
@@ -132,8 +160,9 @@ def write_bundle(
             (beside / CHECKPOINT).write_text(checkpoint, encoding="utf-8")
             (beside / KEYS).write_text(f"{verifier_key}\n", encoding="utf-8")
             _write_tiles(beside, iter(leaves))
-            _write_ledger(beside, tables)
-            for path, data in (published or {}).items():
+            if tables is not None:
+                _write_ledger(beside, tables)
+            for path, data in published:
                 (beside / path).parent.mkdir(parents=True, exist_ok=True)
                 (beside / path).write_bytes(data)
             beside.rename(out)

@@ -8,11 +8,11 @@ compromised key's line stands the auditor's own quorum of witnesses.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from audit.bundle import HANDOVER_FOLDER, KEYS, BundleError, BundleReader
+from audit.bundle import HANDOVER_FOLDER, KEYS, BundleError
 from audit.checkpoint import Checkpoint
 from audit.cosignature import cosignatures
 from audit.entry import Fields
@@ -23,6 +23,7 @@ from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.policy import NONE, Policy, PolicyLog
 from audit.rotation import HANDOVERS_MAX, Handover, KeyHistory, read_handover
+from audit.verify_log import Shelf
 
 KEYS_BYTES_MAX: Final = (HANDOVERS_MAX + 1) * 320  # a name of 255 characters, and 54 more
 _HANDOVER: Final = re.compile(re.escape(HANDOVER_FOLDER) + "([1-9][0-9]{0,15})")
@@ -47,7 +48,7 @@ class Signed:
 
 
 class Custody:
-    """The keys of one bundle.
+    """The keys of one bundle, or of a log at an address.
 
     Attributes:
         trusted: the auditor's key.
@@ -56,12 +57,12 @@ class Custody:
         history: what the entries say, once `finish` was called.
     """
 
-    def __init__(self, reader: BundleReader, trusted: VerifierKey, findings: Findings) -> None:
-        """Read the bundle's own word on its keys."""
+    def __init__(self, reader: Shelf, trusted: VerifierKey, findings: Findings) -> None:
+        """Read the log's own word on its keys."""
         self.trusted = trusted
         self._findings = findings
         self.keys = self._read_keys(reader)
-        self._notes = self._read_notes(reader)
+        self._notes: dict[int, Note] = {}
         self._rotated: list[Fields] = []
         self.history = KeyHistory(self.keys[0])
 
@@ -118,8 +119,16 @@ class Custody:
                 keys = one.note.verify(self.keys)
             except NoteError:
                 continue  # told where it was opened
-            if not any(self.history.believes(key, one.size) for key in keys):
+            if not self.believed(one.size, one.note):
                 self._findings.add(REVOKED, name=one.name, size=one.size, key=keys[0].text())
+
+    def believed(self, size: int, note: Note) -> bool:
+        """Whether a key speaks for a checkpoint that was not revoked below its size."""
+        try:
+            keys = note.verify(self.keys)
+        except NoteError:
+            return False
+        return any(self.history.believes(key, size) for key in keys)
 
     def _check(self, handover: Handover, note: Note, marks: Marks, policy: Policy | None) -> None:
         size = handover.size
@@ -160,7 +169,7 @@ class Custody:
         enough = policy.satisfied({one.witness.public_key for one in found})
         return "" if enough else "QUORUM_MISSING"
 
-    def _read_keys(self, reader: BundleReader) -> tuple[VerifierKey, ...]:
+    def _read_keys(self, reader: Shelf) -> tuple[VerifierKey, ...]:
         try:
             found = reader.read(KEYS, KEYS_BYTES_MAX).decode("ascii", "replace")
         except BundleError as error:
@@ -172,9 +181,14 @@ class Custody:
             return (self.trusted,)
         return keys
 
-    def _read_notes(self, reader: BundleReader) -> dict[int, Note]:
-        notes: dict[int, Note] = {}
-        paths = [path for path in reader.files if is_handover(path)]
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The paths of the handovers that the entries seen tell of."""
+        return tuple(f"{HANDOVER_FOLDER}{int(fields['seq']) + 1}" for fields in self._rotated)
+
+    def read_handovers(self, reader: Shelf, files: Iterable[str]) -> None:
+        """Read the handover checkpoints among these paths."""
+        paths = [path for path in files if is_handover(path)]
         for path in sorted(paths, key=lambda path: (len(path), path))[: HANDOVERS_MAX + 1]:
             try:
                 note = parse_note(reader.read(path, NOTE_BYTES_MAX))
@@ -183,8 +197,7 @@ class Custody:
             except NoteError as error:
                 self._findings.add_error(error, INVALID, path=path)
             else:
-                notes[int(path.removeprefix(HANDOVER_FOLDER))] = note
-        return notes
+                self._notes[int(path.removeprefix(HANDOVER_FOLDER))] = note
 
 
 def _parse_keys(text: str) -> tuple[VerifierKey, ...]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from cryptography.x509 import Certificate
+
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.cosignature import Cosigned, cosignatures
 from audit.disclosure import Disclosure
@@ -59,11 +61,19 @@ class SavedReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything an auditor brings but the key."""
+    """Everything an auditor brings but the key.
+
+    Attributes:
+        policy: which witnesses must have cosigned.
+        saved: older checkpoints.
+        receipts: receipts with their entries.
+        authorities: certificates of time stamping authorities, or of whoever vouches for them.
+    """
 
     policy: Policy | None = None
     saved: tuple[Saved, ...] = ()
     receipts: tuple[SavedReceipt, ...] = ()
+    authorities: tuple[Certificate, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
 
 
@@ -160,8 +170,11 @@ class Anchors:
                 self.anchors.append(found[1])
 
     def marks(self, size: int, more: Iterable[int] = ()) -> Marks:
-        """What to keep of a log of this size; ``more`` are sizes whose root is wanted too."""
-        sizes = {anchor.checkpoint.size for anchor in self.anchors}
+        """What to keep of a log of this size; ``more`` are sizes whose root is wanted too.
+
+        The entries on either side of those are kept as well.
+        """
+        sizes = {anchor.checkpoint.size for anchor in self.anchors}.union(more)
         # An entry on either side of each size, whose times a cosignature bounds.
         seqs = {seq for one in (*sizes, size) for seq in (one - 1, one) if 0 <= seq < size}
         return Marks(sizes.union(more), seqs | {one.index for one in self.proved})
@@ -226,11 +239,17 @@ class Anchors:
             self._findings.add("ENTRY_AHEAD", seq=size - 1, time=last, **facts)
 
 
-def _time(leaf: bytes | None) -> int | None:
-    """A leaf's time in whole seconds since 1970; None where there is none to read."""
+def entry_time(leaf: bytes | None) -> int | None:
+    """A leaf's time in microseconds since 1970; None where there is none to read."""
     if leaf is None:
         return None
     try:
-        return parse_time(str(decode(leaf)["time"])) // _MICROSECONDS
+        return parse_time(str(decode(leaf)["time"]))
     except AuditError:
         return None
+
+
+def _time(leaf: bytes | None) -> int | None:
+    """The same in whole seconds."""
+    time = entry_time(leaf)
+    return None if time is None else time // _MICROSECONDS

@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
@@ -18,6 +19,8 @@ from urllib.parse import SplitResult, urlsplit
 from audit.errors import AuditError
 
 Address: TypeAlias = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+
+_GZIP_WINDOW = 31  # zlib: the widest window, with gzip's own header
 
 SECONDS_DEFAULT = 10.0  # a checkpoint or a tile is a few kilobytes
 
@@ -83,10 +86,99 @@ def request(
     Raises:
         TransportError: `URL_INVALID`, `UNREACHABLE`, `TIMED_OUT` or `ANSWER_TOO_LONG`.
     """
+    connection = _connection(url, seconds)
+    try:
+        return _exchange(connection, method, url, body, dict(headers or {}), bytes_max, seconds)
+    finally:
+        connection.close()
+
+
+class Line:
+    """A connection that is kept for many requests to one host, and made anew where it broke."""
+
+    def __init__(self, url: str, seconds: float = SECONDS_DEFAULT) -> None:
+        """Take any address of the host; nothing is asked yet.
+
+        Raises:
+            TransportError: `URL_INVALID`.
+        """
+        self._url = url
+        self._seconds = seconds
+        self._connection = _connection(url, seconds)
+        self._used = False
+
+    def get(self, url: str, headers: Mapping[str, str], bytes_max: int) -> Response:
+        """Ask for one address of the host.
+
+        Raises:
+            TransportError: as `request`.
+        """
+        try:
+            return self._get(url, headers, bytes_max)
+        except TransportError as error:
+            # A host may end a line that it has kept for long; that is seen at the next request.
+            if not self._used or error.code != "UNREACHABLE":
+                raise
+            self.close()
+            return self._get(url, headers, bytes_max)
+
+    def _get(self, url: str, headers: Mapping[str, str], bytes_max: int) -> Response:
+        try:
+            answer = _exchange(
+                self._connection, "GET", url, b"", dict(headers), bytes_max, self._seconds
+            )
+        except TransportError:
+            self._connection.close()
+            raise
+        self._used = True
+        return answer
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+        self._used = False
+
+
+def unpacked(answer: Response, bytes_max: int) -> bytes:
+    """Return an answer's body as it was before it was sent, at most so long.
+
+    Raises:
+        TransportError: `ANSWER_TOO_LONG`, or `ANSWER_ENCODING` where it is neither plain nor gzip.
+    """
+    coding = answer.headers.get("content-encoding", "identity").lower()
+    if coding in {"identity", ""}:
+        return answer.body
+    opener = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        body = opener.decompress(answer.body, bytes_max + 1)
+    except zlib.error:
+        raise TransportError("ANSWER_ENCODING", coding=coding) from None
+    if len(body) > bytes_max:
+        raise TransportError("ANSWER_TOO_LONG", bytes_max=bytes_max)
+    if coding not in {"gzip", "x-gzip"} or not opener.eof or opener.unused_data:
+        raise TransportError("ANSWER_ENCODING", coding=coding)
+    return body
+
+
+def _connection(url: str, seconds: float) -> HTTPConnection:
     parts = check_url(url)
     host = parts.hostname or ""
-    secure = parts.scheme == "https"
-    connection = (HTTPSConnection if secure else HTTPConnection)(host, parts.port, timeout=seconds)
+    if parts.scheme == "https":
+        return HTTPSConnection(host, parts.port, timeout=seconds)
+    return HTTPConnection(host, parts.port, timeout=seconds)
+
+
+def _exchange(
+    connection: HTTPConnection,
+    method: str,
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    bytes_max: int,
+    seconds: float,
+) -> Response:
+    """Ask over a connection, which is opened where it is not; whoever called closes it."""
+    path = check_url(url).path or "/"
     until = time.monotonic() + seconds
     # The socket's own timeout begins anew with each byte, so a sender that drips could hold us for
     # hours: the line is cut when the whole time is over.
@@ -96,20 +188,22 @@ def request(
     clock.daemon = True
     clock.start()
     try:
-        found = socket.getaddrinfo(host, connection.port, type=socket.SOCK_STREAM)
-        line = connect([(family, address) for family, _, _, _, address in found], until)
-        if secure:
-            line = ssl.create_default_context().wrap_socket(line, server_hostname=host)
+        line = connection.sock
+        if line is None:
+            line = _opened(connection, until)
         line.settimeout(seconds)
         # The connection forgets its socket where the other side announces that it will hang up.
         connection.sock = line
         lines.append(line)
         if late.is_set():
             raise TimeoutError  # the clock struck while there was no line to cut
-        connection.request(method, parts.path or "/", body or None, dict(headers or {}))
+        connection.request(method, path, body or None, headers)
         with connection.getresponse() as answer:
             data = _body(answer, bytes_max)
             told = {name.lower(): value for name, value in answer.getheaders()}
+            if not answer.isclosed() and answer.length != 0:
+                # What is left of a body would be taken for the next answer.
+                connection.close()
     except (OSError, HTTPException, ValueError) as error:
         # ValueError: a name that cannot be looked up, a length or a size that is no number.
         if late.is_set() or isinstance(error, TimeoutError):
@@ -118,13 +212,22 @@ def request(
         raise TransportError("UNREACHABLE", url=url, reason=str(reason)) from None
     finally:
         clock.cancel()
-        connection.close()
     if late.is_set():
         # A body without a length ends when the line does; what was cut is not whole.
         raise TransportError("TIMED_OUT", url=url)
     if len(data) > bytes_max:
         raise TransportError("ANSWER_TOO_LONG", url=url, bytes_max=bytes_max)
     return Response(answer.status, told, data)
+
+
+def _opened(connection: HTTPConnection, until: float) -> socket.socket:
+    """Return a new line to a connection's host, made before `until`."""
+    found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
+    line = connect([(family, address) for family, _, _, _, address in found], until)
+    if isinstance(connection, HTTPSConnection):
+        context = ssl.create_default_context()
+        return context.wrap_socket(line, server_hostname=connection.host)
+    return line
 
 
 def _body(answer: HTTPResponse, bytes_max: int) -> bytes:

@@ -53,15 +53,15 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "times": ("ENTRY_BACKDATED", "ENTRY_AHEAD"),
     "earlier": ("SAVED_INVALID", "REWOUND", "FORKED"),
     "receipts": ("RECEIPT_INVALID", "RECEIPT_CONTRADICTED"),
+    "stamps": ("STAMP_INVALID",),
     # Of the entries that somebody laid open.
     "author_signatures": ("COMMAND_MISMATCH", "AUTHOR_SIGNATURE"),
     "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING"),
     # What this verifier never looks at, said in every verdict.
-    "stamps": (),
     "rules": (),
 }
 
-_UNSOUGHT: Final = frozenset({"stamps", "rules"})
+_UNSOUGHT: Final = frozenset({"rules"})
 _LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
 _NEED_ALL: Final = frozenset(
     {"keys", "entries", "tree", "authors", "contracts", "consents", "prices", "ledger"}
@@ -92,12 +92,15 @@ class Seen:
     Attributes:
         key: the trusted key's text.
         brought: what the auditor brought.
-        bundle: whether there is a bundle, or receipts alone.
+        bundle: whether there is a bundle; else an address, or receipts alone.
+        remote: of a log at an address, `entries` or `hashes`: what of it may be read.
         checkpoint: the bundle's; without a bundle, the latest of the receipts'.
         passed: what the pass over the leaves saw.
-        whole: whether all entries that the checkpoint covers were read.
+        whole: whether all entries that the checkpoint covers were read, or all of their hashes.
         cosigned: cosignatures of the policy's witnesses.
-        bounds: how many cosignatures bounded entries' times.
+        bounds: how many cosignatures and time stamps bounded entries' times.
+        stamps: time stamps that verified, each with its size and time.
+        stamped: whether the bundle has any.
         consistent: saved checkpoints that the log begins with, with their sizes.
         receipts: receipts that prove their entry, with its number.
         handovers: how often one key gave way to the next.
@@ -108,11 +111,14 @@ class Seen:
     key: str
     brought: Evidence
     bundle: bool
+    remote: str = ""
     checkpoint: Checkpoint | None = None
     passed: Passed = field(default_factory=Passed)
     whole: bool = False
     cosigned: tuple[Cosigned, ...] = ()
     bounds: int = 0
+    stamps: list[str] = field(default_factory=list)
+    stamped: bool = False
     consistent: list[tuple[str, int]] = field(default_factory=list)
     receipts: list[tuple[str, int]] = field(default_factory=list)
     handovers: int = 0
@@ -203,7 +209,10 @@ def _unchecked(name: str, seen: Seen) -> str:
     """Why a check that found nothing says nothing; "" where it does."""
     if name in _UNSOUGHT or (name in _LAID_OPEN and not _facts(name, seen)["shown"]):
         return "never"
-    if not seen.bundle and (name in _NEED_ALL or name in {"files", "times", "earlier"}):
+    if seen.remote and (reason := _unreachable(name, seen)):
+        return reason
+    elsewhere = not seen.bundle and not seen.remote
+    if elsewhere and (name in _NEED_ALL or name in {"files", "times", "earlier"}):
         return "no_bundle"
     if name == "checkpoint":
         return "" if seen.checkpoint else "unreadable"
@@ -215,6 +224,14 @@ def _unchecked(name: str, seen: Seen) -> str:
         if seen.clock == "simulated":
             return "simulated"
         return "" if seen.bounds else "no_cosignature"
+    return _unbrought(name, seen)
+
+
+def _unbrought(name: str, seen: Seen) -> str:
+    if name == "stamps":
+        if not seen.stamped:
+            return "no_stamps"
+        return "" if seen.brought.authorities else "no_authority"
     if name == "earlier":
         anchors = len(seen.brought.saved) + len(seen.brought.receipts)
         if not anchors:
@@ -225,6 +242,15 @@ def _unchecked(name: str, seen: Seen) -> str:
             return "not_given"
         return "incomplete" if seen.bundle and not seen.whole else ""
     return ""
+
+
+def _unreachable(name: str, seen: Seen) -> str:
+    """What no address shows, or not to one who may read hashes alone; "" for the rest."""
+    if name == "files":
+        return "no_files"
+    if seen.remote == "hashes" and (name == "times" or (name in _NEED_ALL and name != "tree")):
+        return "no_entries"
+    return "no_rows" if name == "ledger" else ""
 
 
 def _unwitnessed(seen: Seen) -> str:
@@ -250,12 +276,17 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         return {"key": seen.key, "handovers": seen.handovers, "today": seen.today}
     if name in _NEED_ALL:
         size = checkpoint.size if checkpoint else 0
-        return {"entries": seen.passed.entries, "size": size, "time": seen.passed.time}
+        facts: dict[str, CheckFact] = {
+            "entries": seen.passed.entries, "size": size, "time": seen.passed.time
+        }  # fmt: skip
+        return {**facts, "form": "hashes"} if seen.remote == "hashes" else facts
     if name == "witnesses":
         times = [f"{one.witness.name} {_moment(one.time)}" for one in seen.cosigned]
         return {"witnesses": times, "size": checkpoint.size if checkpoint else 0}
     if name == "times":
         return {"bounds": seen.bounds, "tolerance": CLOCK_TOLERANCE_SECONDS}
+    if name == "stamps":
+        return {"stamps": seen.stamps}
     if name == "earlier":
         return {"saved": _numbered(seen.consistent)}
     if name == "receipts":

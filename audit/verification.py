@@ -22,6 +22,7 @@ from audit.bundle import (
     CHECKPOINT,
     KEYS,
     POLICY,
+    STAMP_FOLDER,
     TILE_FOLDER,
     BundleError,
     BundleReader,
@@ -34,8 +35,10 @@ from audit.entry import Fields
 from audit.errors import CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
 from audit.findings import Findings
+from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.replay import TABLES
+from audit.stamps import Stamps
 from audit.verdict import Report, Seen, report
 from audit.verify_ledger import Again, LedgerCheck, check_ledger
 from audit.verify_log import LogCheck, Passed, check_tile_names
@@ -82,6 +85,7 @@ def verify_bundle(
         return report(seen, findings)
     _check_names(reader, findings)
     custody = Custody(reader, key, findings)
+    custody.read_handovers(reader, reader.files)
     anchors = Anchors(brought, custody.keys, findings)
     seen.receipts = _proved(anchors)
     found = _checkpoint(reader, custody.today, findings)
@@ -92,17 +96,17 @@ def verify_bundle(
         check_witnesses(note, custody.policy(brought.policy), findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     check_tile_names(reader, seen.checkpoint.size, findings)
-    marks = anchors.marks(seen.checkpoint.size, custody.sizes)
+    stamps = Stamps(reader, custody.keys, brought, findings)
+    marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes()))
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
-    if processes is None:
-        processes = 2 if log.size >= APART_ENTRIES_MIN and (os.cpu_count() or 1) > 1 else 1
-    contents = _check_contents if processes == 1 else _check_apart
+    contents = _check_contents if (processes or _processes(log.size)) == 1 else _check_apart
     seen.passed = contents(reader, log, custody, findings, progress or _silent)
     seen.whole = seen.passed.entries == seen.checkpoint.size
     if seen.whole:
         custody.finish(seen.checkpoint, marks, brought.policy)
         kept = [Signed(one.name, one.checkpoint.size, one.note) for one in anchors.anchors]
         custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
+        stamps.keep(custody.believed)
         seen.handovers = len(custody.history.handovers)
     seen.today = custody.today.text()
     anchors.check(seen.checkpoint, marks)
@@ -113,7 +117,20 @@ def verify_bundle(
     ]
     if seen.whole and seen.clock == "system":
         seen.bounds = anchors.check_times(seen.checkpoint, note, marks)
+    _check_stamps(stamps, seen, seen.checkpoint, marks)
     return report(seen, findings)
+
+
+def _check_stamps(stamps: Stamps, seen: Seen, checkpoint: Checkpoint, marks: Marks) -> None:
+    stamps.check(checkpoint, marks, times=seen.whole and seen.clock == "system")
+    seen.bounds += stamps.bounds
+    seen.stamps = [one.told() for one in stamps.good]
+    seen.stamped = stamps.present
+
+
+def _processes(size: int) -> int:
+    """How many processes a log of this size is worth."""
+    return 2 if size >= APART_ENTRIES_MIN and (os.cpu_count() or 1) > 1 else 1
 
 
 def verify_receipts(key: VerifierKey, evidence: Evidence) -> Report:
@@ -149,19 +166,24 @@ def _check_names(reader: BundleReader, findings: Findings) -> None:
     for path in reader.irregular:
         findings.add("FILE_NOT_REGULAR", path=path)
     for path in sorted(reader.files - expected):
-        if not path.startswith(TILE_FOLDER) and not is_handover(path):
+        if not path.startswith((TILE_FOLDER, STAMP_FOLDER)) and not is_handover(path):
             findings.add("FILE_EXTRA", path=path)
 
 
 def _checkpoint(
     reader: BundleReader, key: VerifierKey, findings: Findings
 ) -> tuple[Checkpoint, Note] | None:
-    """The checkpoint; one that is not signed is told, and still shows what to look for."""
+    """The bundle's checkpoint; not signed, it still shows what to look for."""
     try:
         data = reader.read(CHECKPOINT, NOTE_BYTES_MAX)
     except BundleError as error:
         findings.add_error(error)
         return None
+    return opened(data, key, findings)
+
+
+def opened(data: bytes, key: VerifierKey, findings: Findings) -> tuple[Checkpoint, Note] | None:
+    """Read a checkpoint; one that is not signed is told, and returned all the same."""
     try:
         return open_checkpoint(data, key), parse_note(data)
     except (NoteError, CheckpointError) as error:

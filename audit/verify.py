@@ -1,6 +1,7 @@
 """`dure-verify`: the command. What it does stands in `audit.verification`.
 
     dure-verify BUNDLE --key VKEY [--policy FILE] [--since CHECKPOINT]... [--receipt FILE]...
+    dure-verify URL --key VKEY [--token-file FILE] [--state FILE] [--policy FILE] ...
     dure-verify --receipt FILE [--entry FILE] --key VKEY [--policy FILE]
 
 Findings come first, a line each, code and facts; then the verdict in sentences. The exit status is
@@ -17,6 +18,8 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
+
+from cryptography.x509 import Certificate
 
 from audit.bundle import CHECKPOINT
 from audit.checkpoint import Checkpoint
@@ -35,8 +38,10 @@ from audit.kinds import LEAF_BYTES_MAX
 from audit.note import NOTE_BYTES_MAX, VerifierKey, parse_note
 from audit.policy import POLICY_BYTES_MAX, PolicyError, parse_policy
 from audit.proof import RECEIPT_BYTES_MAX
+from audit.stamp import CERTIFICATES_BYTES_MAX, StampError, read_certificates
 from audit.verdict import Report, rejected
 from audit.verification import verify_bundle, verify_receipts
+from audit.verify_url import Target, is_url, verify_url
 from audit.words import LANGUAGES, say, verdict_lines
 
 FINDINGS_SHOWN_MAX: Final = 50  # a screen; one tampered row needs one line, the rest is a count
@@ -81,6 +86,9 @@ class _ProgressBar:
             done = PROGRESS_WIDTH * min(entries, self._total) // max(self._total, 1)
             bar = "#" * done + "." * (PROGRESS_WIDTH - done)
             line = f"\r[{bar}] {entries:,} of {self._total:,} entries"
+            if not self._total:
+                # How many there are is known to nobody before the log says it.
+                line = f"\r{entries:,} entries"
             print(line, end="", file=sys.stderr, flush=True)
 
     def end(self) -> None:
@@ -121,6 +129,12 @@ def _evidence(options: argparse.Namespace) -> Evidence:
             policy = parse_policy(_read("--policy", options.policy, POLICY_BYTES_MAX))
         except PolicyError as error:
             raise _BadUseError(f"--policy: {error}") from None
+    authorities: list[Certificate] = []
+    for path in options.tsa_cert:
+        try:
+            authorities += read_certificates(_read("--tsa-cert", path, CERTIFICATES_BYTES_MAX))
+        except StampError as error:
+            raise _BadUseError(f"--tsa-cert: {error}") from None
     receipts: list[Path] = options.receipt
     entries: list[Path] = options.entry or [_entry_path(path) for path in receipts]
     if len(entries) != len(receipts):
@@ -129,6 +143,7 @@ def _evidence(options: argparse.Namespace) -> Evidence:
     since: list[Path] = options.since
     return Evidence(
         policy=policy,
+        authorities=tuple(authorities),
         saved=tuple(Saved(str(p), _read("--since", p, RECEIPT_BYTES_MAX)) for p in since),
         receipts=tuple(
             SavedReceipt(
@@ -221,7 +236,10 @@ def _parser() -> argparse.ArgumentParser:
         "Exit status: 0 nothing found, 1 findings, 2 bad use.",
     )
     parser.add_argument(
-        "bundle", type=Path, nargs="?", help="the folder that `dure audit export` wrote"
+        "bundle",
+        nargs="?",
+        metavar="BUNDLE|URL",
+        help="the folder that `dure audit export` wrote, or the log's address, https://HOST/log",
     )
     parser.add_argument(
         "--key",
@@ -268,6 +286,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the entry of each --receipt, in their order, where it lies elsewhere",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    _add_more(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     parser.add_argument(
         "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the verdict"
@@ -275,8 +294,42 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_more(parser: argparse.ArgumentParser) -> None:
+    """Time stamps, and what goes with a URL."""
+    parser.add_argument(
+        "--tsa-cert",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="certificates (PEM) of time stamping authorities that you trust, or of who vouches "
+        "for them; repeatable",
+    )
+    parser.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="FILE",
+        help="with a URL: an API key that may read entries; without it, hashes alone are checked",
+    )
+    parser.add_argument(
+        "--entries",
+        action="store_true",
+        help="with a URL: read entries without a key, as from a static copy of one's own",
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="with a URL: where the last checkpoint seen is remembered; under XDG_STATE_HOME if "
+        "not given",
+    )
+
+
 def _verify(options: argparse.Namespace) -> Report:
-    folder: Path | None = options.bundle
+    url = options.bundle if options.bundle and is_url(options.bundle) else ""
+    folder = Path(options.bundle) if options.bundle and not url else None
+    if not url and (options.token_file or options.entries or options.state):
+        raise _BadUseError("--token-file, --entries and --state go with a URL")
     try:
         if folder is not None and not folder.is_dir():
             raise _BadUseError(f"{str(folder)!a} is not a folder")
@@ -288,15 +341,35 @@ def _verify(options: argparse.Namespace) -> Report:
     except (ValueError, OSError) as error:
         raise _BadUseError(ascii(str(error))) from None
     evidence = _evidence(options)
+    if url:
+        target = Target(url, options.token_file, options.entries, options.state)
+        return _verify_url(target, key, evidence)
     if folder is None:
         if not evidence.receipts or evidence.saved:
-            raise _BadUseError("without a bundle: a --receipt or a --disclosure, and no --since")
+            raise _BadUseError(
+                "without a bundle or URL: a --receipt or a --disclosure, and no --since"
+            )
         return verify_receipts(key, evidence)
     bar = _ProgressBar(_claimed_size(folder))
     try:
         return verify_bundle(folder, key, bar.tell if sys.stderr.isatty() else None, evidence)
     finally:
         bar.end()
+
+
+def _verify_url(target: Target, key: VerifierKey, evidence: Evidence) -> Report:
+    bar = _ProgressBar(0)
+    try:
+        return verify_url(target, key, evidence, bar.tell if sys.stderr.isatty() else _silent)
+    except AuditError as error:
+        # It could not be asked to the end, or nothing could be remembered: that is no verdict.
+        raise _BadUseError(str(error)) from None
+    finally:
+        bar.end()
+
+
+def _silent(_entries: int) -> None:
+    """Nobody watches."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,6 +16,7 @@ from audit.errors import AuditError
 from audit.findings import Findings
 from audit.replay import TABLES, Made, Replay
 from audit.tiles import TILE_WIDTH, Tile, decode_entries
+from audit.verify_log import Shelf
 from audit.verify_rows import ROWS_AT_ONCE, TableCheck
 
 # Entry bundles kept while entries are looked at again; reversals stand near one another.
@@ -88,7 +89,7 @@ def check_ledger(folder: Path, size: int) -> Findings:
 class Again:
     """Entries looked at a second time, by number."""
 
-    def __init__(self, reader: BundleReader, size: int) -> None:
+    def __init__(self, reader: Shelf, size: int) -> None:
         self._reader = reader
         self._size = size
         self._leaves = lru_cache(maxsize=_BUNDLES_KEPT)(self._read)

@@ -4,8 +4,9 @@ One pass over the entry bundles in order. A leaf that cannot be read breaks noth
 the chain and the tree go by its bytes, and only its effects are not replayed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
+from typing import Protocol
 
 from audit.bundle import ENTRIES_BYTES_MAX, TILE_FOLDER, BundleError, BundleReader, TileStream
 from audit.checkpoint import Checkpoint
@@ -27,11 +28,24 @@ class Passed:
     genesis: Fields | None = None
 
 
+class Shelf(Protocol):
+    """Where a log's files are: a bundle, or an address."""
+
+    @property
+    def files(self) -> Container[str]:
+        """The paths that are there."""
+        ...
+
+    def read(self, path: str, bytes_max: int) -> bytes:
+        """A file's bytes; raises BundleError."""
+        ...
+
+
 class LogCheck:
-    """The pass over one bundle's log.
+    """The pass over one log.
 
     Args:
-        reader: the bundle.
+        reader: the bundle, or the log's address.
         checkpoint: what the entries are held against.
         key: the trusted verifier key's text, which the genesis must name.
         marks: what to keep in passing.
@@ -40,7 +54,7 @@ class LogCheck:
 
     def __init__(
         self,
-        reader: BundleReader,
+        reader: Shelf,
         checkpoint: Checkpoint,
         key: str,
         marks: Marks,

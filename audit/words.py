@@ -11,6 +11,7 @@ from audit.errors import FACT_SHOWN_MAX
 from audit.findings import CODES
 from audit.verdict import CHECKS, FAILED, NOT_CHECKED, OK, Check, CheckFact, Report
 from audit.words_korean import MEANINGS
+from audit.words_unchecked import UNCHECKED
 
 LANGUAGES: Final = ("en", "ko")
 
@@ -62,6 +63,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The entries hash to the signed root, and every tile is what they give.",
         "항목의 해시가 서명된 루트와 같고, 모든 타일이 항목에서 나온 그대로입니다.",
     ),
+    "tree.hashes": (
+        (
+            "The {size} hashes of the entries give the signed root, and every tile is what the"
+            " hashes below it give; the entries themselves were not asked for."
+        ),
+        (
+            "항목 {size}건의 해시가 서명된 루트와 맞고, 모든 타일이 그 아래 해시에서 나온"
+            " 그대로입니다. 항목 자체는 읽지 않았습니다."
+        ),
+    ),
     "authors.ok": (
         (
             "Each entry was written by a job of the system, or with a key that the log had granted"
@@ -112,11 +123,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "times.ok": (
         (
-            "No entry's time contradicts the witnesses' clocks: {bounds} cosignatures, within"
-            " {tolerance} seconds."
+            "No entry's time contradicts the clocks of witnesses and time stamps: {bounds} of them,"
+            " within {tolerance} seconds."
         ),
         (
-            "항목의 시각이 증인의 시계와 어긋나지 않습니다: 공동 서명 {bounds}건, 오차"
+            "항목의 시각이 증인과 시점 확인의 시계와 어긋나지 않습니다: {bounds}건, 오차"
             " {tolerance}초 이내."
         ),
     ),
@@ -127,6 +138,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "receipts.ok": (
         "Each receipt proves its entry: {receipts}.",
         "영수증이 저마다 해당 항목을 증명합니다: {receipts}.",
+    ),
+    "stamps.ok": (
+        (
+            "Authorities that you trust stamped checkpoints of this log, by size and time:"
+            " {stamps}. Whether their certificates were revoked since was not asked."
+        ),
+        (
+            "신뢰하시는 기관이 이 로그의 체크포인트에 시점 확인을 했습니다(크기와 시각):"
+            " {stamps}. 그 인증서가 나중에 폐기되었는지는 묻지 않았습니다."
+        ),
     ),
     "author_signatures.ok": (
         (
@@ -146,6 +167,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     # What was sought, and did not hold.
+    "stamps.failed": (
+        "A time stamp is not what an authority that you trust says of its checkpoint.",
+        "시점 확인이 신뢰하시는 기관이 그 체크포인트에 대해 한 말이 아닙니다.",
+    ),
     "checkpoint.failed": (
         "The checkpoint is not one that the key {key} signed for this log.",
         "체크포인트는 키 {key}가 이 로그에 서명한 것이 아닙니다.",
@@ -194,8 +219,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "정책이 요구하는 증인들이 체크포인트를 보증하지 않습니다. 보증한 증인: {witnesses}.",
     ),
     "times.failed": (
-        "Entries bear times that witnesses' clocks contradict by more than {tolerance} seconds.",
-        "항목의 시각이 증인의 시계와 {tolerance}초 넘게 어긋납니다.",
+        "Entries bear times that witnesses or time stamps contradict by over {tolerance} seconds.",
+        "항목의 시각이 증인이나 시점 확인의 시계와 {tolerance}초 넘게 어긋납니다.",
     ),
     "earlier.failed": (
         "The log is not a continuation of what you kept of it.",
@@ -214,77 +239,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "부속 자료가 항목에 묶인 것과 다르거나, 삭제된 회원이 없는데도 제시되지 않았습니다.",
     ),
     # What nobody looked at, and why.
-    "no_bundle": (
-        "{name}: there is no log here to look at, receipts alone.",
-        "{name}: 로그 없이 영수증만 검증했습니다.",
-    ),
-    "incomplete": (
-        "{name}: not the whole log could be read.",
-        "{name}: 로그를 끝까지 읽을 수 없었습니다.",
-    ),
-    "unreadable": (
-        "{name}: there is no checkpoint that could be read.",
-        "{name}: 읽을 수 있는 체크포인트가 없습니다.",
-    ),
-    "witnesses.no_policy": (
-        (
-            "Witnesses: no policy was given. Nobody but the operator vouches that this log was not"
-            " rewritten and signed anew."
-        ),
-        (
-            "증인: 정책이 주어지지 않았습니다. 이 로그가 다시 쓰이고 다시 서명되지 않았다는"
-            " 것은 운영자만이 보증합니다."
-        ),
-    ),
-    "witnesses.no_quorum": (
-        (
-            "Witnesses: your policy asks for none. Nobody but the operator vouches that this log"
-            " was not rewritten and signed anew."
-        ),
-        (
-            "증인: 정책이 증인을 요구하지 않습니다. 이 로그가 다시 쓰이고 다시 서명되지 않았다는"
-            " 것은 운영자만이 보증합니다."
-        ),
-    ),
-    "times.no_cosignature": (
-        "Times: no cosignature bounds them; they are the operator's word.",
-        "시각: 이를 뒷받침하는 공동 서명이 없습니다. 시각은 운영자의 말일 뿐입니다.",
-    ),
-    "times.simulated": (
-        "Times: the log's clock is simulated.",
-        "시각: 이 로그의 시계는 가상입니다.",
-    ),
-    "earlier.not_given": (
-        "Earlier checkpoints: none was given. A log rewritten before you had it looks the same.",
-        "이전 체크포인트: 주어지지 않았습니다. 받으시기 전에 다시 쓰인 로그도 똑같아 보입니다.",
-    ),
-    "receipts.not_given": ("Receipts: none was given.", "영수증: 주어지지 않았습니다."),
-    "stamps.never": (
-        "Time stamps of a third party (RFC 3161).",
-        "제3자의 시점 확인(RFC 3161).",
-    ),
-    "author_signatures.never": (
-        (
-            "Partners' signatures under their own commands: an entry names the key that was used,"
-            " on the operator's word."
-        ),
-        "파트너가 명령에 한 서명: 항목에 적힌 키를 썼다는 것은 운영자의 말입니다.",
-    ),
-    "payloads.never": (
-        "Payloads: names and references lie outside the log; their digests were not opened.",
-        "부속 자료: 이름과 참조 번호는 로그 밖에 있으며, 그 해시값을 대조하지 않았습니다.",
-    ),
-    "rules.never": (
-        (
-            "Rules that no contract states: expiry dates, daily caps, limits of consents, the order"
-            " in which points are spent, what gifts and corrections carry over, the cost of lots"
-            " of an exchange whose target's owner stood behind the points."
-        ),
-        (
-            "계약에 없는 규칙: 유효 기간, 일일 한도, 동의 한도, 포인트 사용 순서, 선물과 정정이"
-            " 넘기는 원가, 교환 대상의 발행사가 스스로 보증하던 포인트의 원가."
-        ),
-    ),
+    **UNCHECKED,
     # Names of checks, where one sentence serves several.
     "checkpoint": ("Checkpoint", "체크포인트"),
     "keys": ("Keys", "키"),
@@ -300,6 +255,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "times": ("Times", "시각"),
     "earlier": ("Earlier checkpoints", "이전 체크포인트"),
     "receipts": ("Receipts", "영수증"),
+    "stamps": ("Time stamps", "시점 확인"),
 }
 
 
@@ -322,6 +278,8 @@ def _shown(value: CheckFact) -> str:
 def sentence(check: Check, language: str) -> str:
     """A check's sentence."""
     key = f"{check.name}.{check.status}"
+    if check.status == OK and f"{check.name}.{check.facts.get('form')}" in WORDS:
+        key = f"{check.name}.{check.facts['form']}"
     if check.status == NOT_CHECKED:
         reason = str(check.facts["reason"])
         key = f"{check.name}.{reason}"

@@ -15,11 +15,13 @@ import typer
 from typer.exceptions import TyperException
 
 from api.cli import (
+    audit_consistency,
     audit_disclose,
     audit_export,
     audit_key,
     audit_prove,
     audit_rotate_key,
+    audit_watch,
     audit_witness,
     contract_keygen,
     contract_sign,
@@ -60,7 +62,7 @@ app = typer.Typer(
     result_callback=_leave,
 )
 audit_app = typer.Typer(
-    help="The log: export it, name its key, prove an entry.", no_args_is_help=True
+    help="The log: export it, name its key, prove an entry, watch it.", no_args_is_help=True
 )
 contract_app = typer.Typer(help="Contracts: make a key, sign terms.", no_args_is_help=True)
 import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_help=True)
@@ -90,11 +92,13 @@ app.command("serve")(serve.run)
 app.command("migrate")(migrate.run)
 app.command("doctor")(doctor.run)
 app.command("sign")(sign.run)
+audit_app.command("consistency")(audit_consistency.run)
 audit_app.command("export")(audit_export.run)
 audit_app.command("key")(audit_key.run)
 audit_app.command("prove")(audit_prove.run)
 audit_app.command("disclose")(audit_disclose.run)
 audit_app.command("rotate-key")(audit_rotate_key.run)
+audit_app.command("watch")(audit_watch.run)
 audit_app.command("witness")(audit_witness.run)
 contract_app.command("keygen")(contract_keygen.run)
 contract_app.command("sign")(contract_sign.run)

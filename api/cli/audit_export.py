@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 def run(
     *,
     out: Annotated[Path, typer.Argument(help="Folder that does not exist yet, or is empty.")],
+    tree_only: Annotated[
+        bool,
+        typer.Option("--tree-only", help="The tree alone, for a file server: it is what /log/ is."),
+    ] = False,
     home: Home = None,
     json: Json = False,
 ) -> int:
-    """Export the log and every row it vouches for, as of one moment."""
+    """Export the log and every row it vouches for, as of one moment; or its tree alone."""
     from api.bootstrap import open_network
     from api.bundles import export_bundle
     from api.config import read_settings
@@ -36,11 +40,14 @@ def run(
         if policy is not None:
             _offer(voice, network, policy)
         with voice.progress("Exporting") as advance:
-            size = export_bundle(network, out, advance)
+            size = export_bundle(network, out, advance, tree_only=tree_only)
     finally:
         network.close()
     voice.say(f"{size:,} entries are in {out}.")
-    voice.say(f"Verify it with: dure-verify {out} --key '{network.verifier_key}'")
+    if tree_only:
+        voice.say(f"Any file server may show it; {out}/tile/entries is for auditors alone.")
+    where = "URL" if tree_only else out
+    voice.say(f"Verify it with: dure-verify {where} --key '{network.verifier_key}'")
     voice.result({"out": str(out), "size": size, "key": network.verifier_key})
     return GOOD
 

@@ -25,7 +25,10 @@ def run(
     home: Home = None,
     json: Json = False,
 ) -> int:
-    """Write an entry and its proof that it stands in the signed log."""
+    """Write an entry and its proof that it stands in the signed log.
+
+    The proof leads to the checkpoint that witnesses have cosigned, where that covers the entry.
+    """
     from api.bootstrap import open_network
     from api.config import read_settings
     from api.receipts import prove, write_files
@@ -36,15 +39,17 @@ def run(
     network = open_network(settings.home, settings)
     try:
         with reading(network.engine) as connection:
-            leaf, proof, size = prove(network, connection, seq)
+            leaf, proof, size, cosigned = prove(network, connection, seq)
     finally:
         network.close()
     write_files(out, {ENTRY_FILE: leaf, PROOF_FILE: proof.encode()}, force=force)
-    voice.say(f"Entry {seq} of {size:,}: {out / ENTRY_FILE}, {out / PROOF_FILE}")
+    by = ", cosigned by witnesses" if cosigned else ""
+    voice.say(f"Entry {seq} of {size:,}{by}: {out / ENTRY_FILE}, {out / PROOF_FILE}")
     voice.result(
         {
             "seq": seq,
             "size": size,
+            "cosigned": cosigned,
             "entry": str(out / ENTRY_FILE),
             "proof": str(out / PROOF_FILE),
         }

@@ -66,6 +66,9 @@ MESSAGES: dict[str, str] = {
     "RATIO_MALFORMED": "{value} is no fraction; write NUM/DEN, such as 1/10.",
     "RECEIPT_EXISTS": "{path} is there already; name another folder, or replace it with --force.",
     "REVISION_UNKNOWN": "There is no revision {revision}; this program has {known}.",
+    "SIZES_UNKNOWN": "The log has had the sizes 0 to {size}; {old} to {new} cannot be proved.",
+    "CHECKPOINT_UNKNOWN": "No signed checkpoint of {size} entries is kept; leave NEW_SIZE out to "
+    "prove up to the one that is served.",
     "IDEMPOTENCY_KEY_MISSING": "{path} has no variables.input.idempotencyKey; name the mutation's "
     "with --idempotency-key.",
     "REQUEST_INVALID": "{path} holds no JSON object of at most {maximum} bytes.",

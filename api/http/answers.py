@@ -27,6 +27,13 @@ _ALWAYS: Headers = (
 _NOT_STORED: Headers = ((b"cache-control", b"no-store"),)
 
 
+_NOT_MODIFIED = 304  # it has no body, and the length of the one it stands for is not told
+
+
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return b"content-length", str(len(body)).encode()
+
+
 class Reply(NamedTuple):
     """One answer; without a `cache-control` of its own it is not to be stored."""
 
@@ -36,8 +43,8 @@ class Reply(NamedTuple):
     headers: Headers = ()
 
 
-async def send(send_: Send, reply: Reply) -> None:
-    """Send an answer whole."""
+async def send(send_: Send, reply: Reply, *, bodiless: bool = False) -> None:
+    """Send an answer whole; of one that is ``bodiless`` (to HEAD) its headers alone."""
     cached = any(name == b"cache-control" for name, _ in reply.headers)
     await send_(
         {
@@ -45,14 +52,14 @@ async def send(send_: Send, reply: Reply) -> None:
             "status": reply.status,
             "headers": [
                 (b"content-type", reply.media_type.encode()),
-                (b"content-length", str(len(reply.body)).encode()),
+                *(() if reply.status == _NOT_MODIFIED else (_length(reply.body),)),
                 *_ALWAYS,
                 *(() if cached else _NOT_STORED),
                 *reply.headers,
             ],
         }
     )
-    await send_({"type": "http.response.body", "body": reply.body})
+    await send_({"type": "http.response.body", "body": b"" if bodiless else reply.body})
 
 
 class HttpOnly:

@@ -1,11 +1,14 @@
 """The log over HTTP: checkpoint and tiles, as C2SP tlog-tiles has them.
 
-Checkpoint and hash tiles are public, they show no content; bundles of entries are for the operator
-and for auditors of the network. What a tile holds never changes.
+Checkpoint and hash tiles are public, they show no content, and any page in a browser may read them;
+bundles of entries are for the operator and for auditors of the network. What a tile holds never
+changes, a partial one's neither: a longer one is another path. Nothing is served that is not
+committed; what lies beyond the checkpoint that is served may be.
 """
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from api.auth.directory import CredentialError
@@ -13,6 +16,7 @@ from api.auth.scopes import Scope
 from api.http.answers import BYTES, TEXT, Reply, send
 from api.http.handovers import answer_keys
 from api.http.requests import headers_of
+from api.http.serving import as_served
 from api.schema.audit.evidence import served_checkpoint
 from api.schema.core.errors import FaultError
 from audit.errors import TileError
@@ -28,13 +32,15 @@ if TYPE_CHECKING:
 
     from api.schema.core.context import Services
 
-_PUBLIC = ((b"cache-control", b"public, max-age=31536000, immutable"),)
+# What needs no credentials may be read by a page of any origin: a verifier in a browser, say.
+_ANYWHERE = (b"access-control-allow-origin", b"*")
+_PUBLIC = ((b"cache-control", b"public, max-age=31536000, immutable"), _ANYWHERE)
 _PRIVATE = ((b"cache-control", b"private, max-age=31536000, immutable"),)
-_FRESH = ((b"cache-control", b"no-cache"),)
+_FRESH = ((b"cache-control", b"no-cache"), _ANYWHERE)
 _PREFIX = "/log/"
 _HASH_BYTES = 32
 _NOT_FOUND = Reply(404, b"not found\n")
-_WRONG_METHOD = Reply(405, b"GET\n", TEXT, ((b"allow", b"GET"),))
+_WRONG_METHOD = Reply(405, b"GET\n", TEXT, ((b"allow", b"GET, HEAD"),))
 _GONE = Reply(503, b"unavailable\n")
 
 
@@ -47,7 +53,7 @@ class LogEndpoint:
 
     async def __call__(self, scope: Request, _: Receive, send_: Send) -> None:
         """Answer one request."""
-        if scope["method"] != "GET":
+        if scope["method"] not in {"GET", "HEAD"}:
             reply = _WRONG_METHOD
         elif self.services is None:
             reply = _GONE
@@ -59,13 +65,15 @@ class LogEndpoint:
                 reply = Reply(401, b"unauthenticated\n")
             except (StoreError, FaultError):
                 reply = _GONE
-        await send(send_, reply)
+        await send(send_, reply, bodiless=scope["method"] == "HEAD")
 
 
 async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes]) -> Reply:
     if path == "checkpoint":
         note = await services.reader.read(served_checkpoint, witnessed=services.witnessed)
-        return _GONE if note is None else Reply(200, note.note.encode(), TEXT, _FRESH)
+        if note is None:
+            return _GONE
+        return as_served(Reply(200, note.note.encode(), TEXT, _FRESH), headers, packs=True)
     keys = await answer_keys(services, path)
     if keys is not None:
         return keys
@@ -79,7 +87,7 @@ async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes])
     wanted = tile.width * _HASH_BYTES
     if len(hashes) < wanted:
         return _NOT_FOUND
-    return Reply(200, hashes[:wanted], BYTES, _PUBLIC)
+    return as_served(Reply(200, hashes[:wanted], BYTES, _PUBLIC), headers, packs=False)
 
 
 async def _entries(services: Services, tile: Tile, headers: Mapping[bytes, bytes]) -> Reply:
@@ -94,4 +102,6 @@ async def _entries(services: Services, tile: Tile, headers: Mapping[bytes, bytes
     rows = await services.reader.read(log.entries, tile.width, tile.index * TILE_WIDTH - 1)
     if len(rows) < tile.width:
         return _NOT_FOUND
-    return Reply(200, encode_entries(row.leaf for row in rows), BYTES, _PRIVATE)
+    reply = Reply(200, encode_entries(row.leaf for row in rows), BYTES, _PRIVATE)
+    # Packing a full bundle takes some milliseconds, in which others are answered.
+    return await asyncio.to_thread(as_served, reply, headers, packs=True)

@@ -79,6 +79,15 @@ def quorum_of(policy: Policy) -> Callable[[str], bool]:
     return satisfied
 
 
+def read_quorum(network: Network) -> Callable[[str], bool] | None:
+    """Return what `quorum_of` does of the network's policy; None where there is none.
+
+    Raises NetworkError: as `read_policy`.
+    """
+    policy = read_policy(network)
+    return None if policy is None else quorum_of(policy)
+
+
 def _check(policy: Policy, network: Network) -> None:
     if len(policy.witnesses) >= SIGNATURES_MAX:
         # All may cosign, beside the log itself: nobody could read what was published then.

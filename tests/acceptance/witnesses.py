@@ -1,5 +1,7 @@
 """Witnesses and a network as processes of their own, on loopback."""
 
+import contextlib
+import io
 import itertools
 import json
 import os
@@ -15,6 +17,7 @@ from typing import Any
 
 import httpx2
 
+from api.cli.app import run
 from audit.policy import Policy, parse_policy
 from tests.integration.cli.test_serve import free_port
 
@@ -147,7 +150,16 @@ class Place:
         return note
 
 
-def make_place(folder: Path) -> Place:
+def here(*arguments: str | Path | int) -> dict[str, Any]:
+    """Run a verb to its end in this process; return its JSON."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        status = run([*map(str, arguments), "--json"])
+    result: dict[str, Any] = json.loads(out.getvalue().splitlines()[-1])
+    return {**result, "status": status}
+
+
+def make_place(folder: Path, dure: Callable[..., dict[str, Any]] = dure) -> Place:
     """Found a network, three witnesses, and the policy."""
     home = folder / "home"
     made = dure("init", "--home", home, "--origin", ORIGIN)

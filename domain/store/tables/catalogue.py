@@ -57,6 +57,8 @@ UNLOGGED_TABLES = (
 )
 
 # The log itself and what is derived from it.
-LOG_TABLES = ("log_entry", "log_tile", "log_head", "log_published", "log_handover")
+LOG_TABLES = (
+    "log_entry", "log_tile", "log_head", "log_published", "log_handover", "log_stamp",
+)  # fmt: skip
 
 assert set(METADATA.tables) == {*LOGGED_TABLES, *UNLOGGED_TABLES, *LOG_TABLES} - {"alembic_version"}

@@ -61,6 +61,17 @@ class LogHandoverRow(Row, table=True):
     note: str = note()
 
 
+class LogStampRow(Row, table=True):
+    """A third party's time stamp of a checkpoint (RFC 3161), and the checkpoint to the letter."""
+
+    __tablename__ = "log_stamp"
+
+    size: int = rowid()
+    time: int = bigint()
+    note: str = note()
+    response: bytes = data()
+
+
 class CommandRow(Row, table=True):
     """What was answered to an idempotency key: ``seq`` of the entry, or -1 and a refusal's code."""
 

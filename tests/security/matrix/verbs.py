@@ -5,10 +5,13 @@
 
 # Arguments with which a verb would run, were it not for what a row adds.
 VERBS: dict[str, tuple[str, ...]] = {
+    "audit consistency": ("0",),
     "audit disclose": ("0", "--out", "@new"),
     "audit export": ("@new",),
     "audit key": (),
     "audit prove": ("0", "--out", "@new"),
+    "audit rotate-key": (),
+    "audit watch": ("http://127.0.0.1:1/log", "--key", "k", "--once"),
     "audit witness": (),
     "contract keygen": ("@new",),
     "contract sign": ("--terms", "@text", "--key", "@text"),
@@ -20,7 +23,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "serve": (),
     "sign": ("@text", "--key", "@text", "--origin", "o"),
 }
-WITHOUT_HOME = ("contract keygen", "contract sign", "sign")
+WITHOUT_HOME = ("audit watch", "contract keygen", "contract sign", "sign")
 # What is wrong whatever the verb.
 USE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("--nothing",), "USAGE_INVALID"),
@@ -63,6 +66,18 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("audit prove", ("9" * 30, "--out", "@new"), "USAGE_INVALID"),
     ("audit prove", ("9999", "--out", "@new"), "ENTRY_UNKNOWN"),
     ("audit prove", ("0", "--out", "@text"), "FILE_NOT_WRITTEN"),
+    ("audit consistency", (), "USAGE_INVALID"),
+    ("audit consistency", ("-1",), "USAGE_INVALID"),
+    ("audit consistency", ("9999",), "SIZES_UNKNOWN"),
+    ("audit consistency", ("0", "9999"), "SIZES_UNKNOWN"),
+    ("audit consistency", ("0", "--out", "@folder"), "FILE_NOT_WRITTEN"),
+    ("audit rotate-key", ("--overlap", "-1"), "USAGE_INVALID"),
+    ("audit rotate-key", ("--overlap", "367"), "USAGE_INVALID"),
+    ("audit rotate-key", ("--compromised",), "CUT_OFF_NEEDED"),
+    ("audit rotate-key", ("--cut-off", "1"), "CUT_OFF_NEEDED"),
+    ("audit watch", (), "USAGE_INVALID"),
+    ("audit watch", ("http://127.0.0.1:1/log",), "USAGE_INVALID"),
+    ("audit watch", ("http://127.0.0.1:1/log", "--key", "k", "--every", "0"), "USAGE_INVALID"),
     ("audit witness", (), "WITNESS_MISSING"),
     ("audit witness", ("--port", "0"), "USAGE_INVALID"),
     ("audit witness", ("--init",), "NOTE_KEY_NAME"),

@@ -17,10 +17,12 @@ from audit.proof import write_receipt
 from audit.times import parse_time
 from audit.verdict import Report
 from audit.verification import verify_bundle
+from audit.verify_url import Target, verify_url
 from tests.acceptance.tamper.forging import POLICY, cosigned, seconds
 from tests.unit.audit.samples import ID
 from tests.unit.audit_verify.bundles import KEY, SIGNER
 from tests.unit.audit_verify.logs import ORIGIN, replayed
+from tests.unit.audit_verify.sites import serving
 
 START = parse_time("2026-11-22T01:15:00.000000Z")
 SECOND = 1_000_000
@@ -89,7 +91,7 @@ class Rotated:
         tables = replayed(self.leaves, Findings())
         note = note or self.notes[-1]
         handovers = {f"handovers/{size}": one.encode() for size, one in self.handovers.items()}
-        write_bundle(self.folder, note, text, self.leaves, tables, handovers)
+        write_bundle(self.folder, note, text, self.leaves, tables, handovers.items())
         kept = tuple(Saved(f"saved{n}", one.encode()) for n, one in enumerate(saved))
         return verify_bundle(self.folder, key, evidence=Evidence(policy, kept, receipts))
 
@@ -235,3 +237,33 @@ def test_an_entry_that_hands_over_badly_is_told(log: Rotated) -> None:
     batch.add("key.rotated", own, ID, "system/keys", START + 100 * SECOND, "", "")
     log._keep(batch.commit())  # noqa: SLF001 -- a log that no honest appender writes
     assert told(log.verify(KEY)) == ["KEY_HANDOVER_INVALID HANDOVER_UNSIGNED"]
+
+
+@pytest.mark.parametrize("key", [KEY, NEXT_KEY, LAST_KEY])
+def test_an_address_shows_the_walk_too(log: Rotated, key: VerifierKey, tmp_path: Path) -> None:
+    """From entries at an address every key leads to today's, at a first look and at the next."""
+    assert told(log.verify(key)) == []
+    with serving(log.folder) as site:
+        target = Target(site.url, entries=True, state=tmp_path / "state")
+        for _ in range(2):
+            report = verify_url(target, key, Evidence(), lambda _: None)
+            assert told(report) == []
+            facts = next(one.facts for one in report.checks if one.name == "keys")
+            assert (facts["handovers"], facts["today"]) == (2, LAST_KEY.text())
+
+
+def test_an_address_without_a_handover_is_found(log: Rotated, tmp_path: Path) -> None:
+    """A handover that is not there, or is of another tree, is told."""
+    good = dict(log.handovers)
+    for number, (notes, expected) in enumerate((
+        ({5: good[5]}, {"FILE_MISSING", "KEY_HANDOVER_MISSING"}),
+        ({**good, 3: log.notes[1]}, {"KEY_HANDOVER_INVALID"}),
+    )):  # fmt: skip
+        log.folder = tmp_path / f"bundle{number}"
+        log.handovers = notes
+        log.verify(KEY)
+        with serving(log.folder) as site:
+            target = Target(site.url, entries=True, state=tmp_path / "state")
+            report = verify_url(target, KEY, Evidence(), lambda _: None)
+        assert set(report.counts) == expected
+        assert not (tmp_path / "state").exists()

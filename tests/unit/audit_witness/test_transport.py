@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from audit.transport import TransportError, connect, request
+from audit.transport import Line, TransportError, connect, request
 
 PLENTY = b"x" * 65_536
 
@@ -120,3 +120,68 @@ def test_addresses_share_the_time(stack: ExitStack) -> None:
     with pytest.raises(TimeoutError):
         connect([(socket.AF_INET, place) for place in places], begun + 0.5)
     assert time.monotonic() - begun < 1.0
+
+
+SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+PARTS = CHUNKED + b"2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize("answer", [SHORT, PARTS])
+def test_a_line_is_kept_for_the_next_request(stack: ExitStack, answer: bytes) -> None:
+    """A host that takes one connection and no other answers twice on it, however a body ends."""
+    listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+    def serve() -> None:
+        line, _ = listener.accept()
+        listener.close()
+        with line:
+            while line.recv(65_536):
+                line.sendall(answer)
+
+    threading.Thread(target=serve, daemon=True).start()
+    line = Line(url, seconds=5.0)
+    assert [line.get(url, {}, 5).body for _ in range(3)] == [b"hello"] * 3
+    line.close()
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        ((CHUNKED, b"-1\r\n", *[PLENTY] * 500), "ANSWER_TOO_LONG"),
+        ((b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", None), "TIMED_OUT"),
+    ],
+)
+def test_a_kept_line_is_bounded_as_a_new_one(
+    stack: ExitStack, second: tuple[bytes | None, ...], code: str
+) -> None:
+    """The second answer on a line may be no longer and take no more time than the first."""
+    listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    over = threading.Event()
+    stack.callback(over.set)
+
+    def serve() -> None:
+        line, _ = listener.accept()
+        with line:
+            line.recv(65_536)
+            line.sendall(SHORT)
+            line.recv(65_536)
+            for part in second:
+                if part is None:
+                    over.wait(10)
+                    return
+                try:
+                    line.sendall(part)
+                except OSError:
+                    return
+
+    threading.Thread(target=serve, daemon=True).start()
+    line = Line(url, seconds=1.0)
+    assert line.get(url, {}, 5).body == b"hello"
+    begun = time.monotonic()
+    with pytest.raises(TransportError) as caught:
+        line.get(url, {}, 100)
+    assert caught.value.code == code
+    assert time.monotonic() - begun < 3.0
+    line.close()
