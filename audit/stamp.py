@@ -21,6 +21,7 @@ from cryptography.x509 import (
     Certificate,
     ExtendedKeyUsage,
     ExtensionNotFound,
+    InvalidVersion,
     SubjectKeyIdentifier,
     load_der_x509_certificate,
     load_pem_x509_certificates,
@@ -121,7 +122,7 @@ def read_certificates(pem: bytes) -> tuple[Certificate, ...]:
         if len(pem) > CERTIFICATES_BYTES_MAX:
             raise StampError("STAMP_CERTIFICATES", length=len(pem))
         return tuple(load_pem_x509_certificates(pem))
-    except ValueError:
+    except (ValueError, InvalidVersion):
         raise StampError("STAMP_CERTIFICATES") from None
 
 
@@ -166,7 +167,7 @@ def _named() -> Iterator[None]:
         yield
     except DerError as error:
         raise StampError("STAMP_FORM", reason=error.diagnostics()) from None
-    except (ValueError, IndexError, UnsupportedAlgorithm) as error:
+    except (ValueError, IndexError, InvalidVersion, UnsupportedAlgorithm) as error:
         # Certificates are read lazily: what is wrong inside one shows when it is asked for.
         raise StampError("STAMP_FORM", reason=type(error).__name__) from None
 
