@@ -22,11 +22,11 @@ venv: $(VENV)/.ready ## make .venv from the lock, with the `dure` command in it
 # The demo's three witnesses run beside it, at the ports that its policy names, and end with it.
 run: venv ## serve a demo network and its witnesses, made on the first run
 	@test -e $(HOME_DIR) || $(BIN)/dure demo --home $(HOME_DIR)
-	@trap 'kill $$(jobs -p) 2>/dev/null' EXIT INT TERM; port=8101; \
+	@pids=; trap 'kill $$pids 2>/dev/null || true' EXIT; trap 'exit 0' INT TERM; port=8101; \
 	  for witness in $(HOME_DIR)/witnesses/*/; do \
 	    test -d "$$witness" || continue; \
 	    $(BIN)/dure audit witness --home "$$witness" --port $$port >"$$witness/witness.log" 2>&1 & \
-	    port=$$((port + 1)); \
+	    pids="$$pids $$!"; port=$$((port + 1)); \
 	  done; \
 	  $(BIN)/dure serve --home $(HOME_DIR)
 
