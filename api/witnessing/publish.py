@@ -106,6 +106,8 @@ class Publisher:
                 _tell(await self.run_round())
             except (StoreError, AuditError) as error:
                 _log.warning("no checkpoint could be published: %s", error)
+            except Exception:  # noqa: BLE001 -- one strange answer must not end all publishing
+                _log.exception("no checkpoint could be published")
             await asyncio.sleep(PAUSE_SECONDS)
 
     def _unpublished(self) -> _Newest | None:
