@@ -18,8 +18,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from audit.errors import NoteError
-from audit.keys import SIGNATURE_BYTES, Signer, screen_public_key
-from audit.note import Note, SignatureLine, check_name, key_id, key_text, parse_key_text
+from audit.keys import SIGNATURE_BYTES, Signer
+from audit.note import Ed25519Key, Note, SignatureLine, check_name, key_id
 
 COSIGNATURE = b"\x04"  # the algorithm's byte (C2SP signed-note, "Signature types")
 
@@ -37,35 +37,10 @@ def _time(signature: bytes) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class WitnessKey:
-    """A witness's public Ed25519 key under its name."""
+class WitnessKey(Ed25519Key):
+    """A witness's key: its signatures cover their time and a checkpoint's text."""
 
-    name: str
-    public_key: bytes
-
-    def __post_init__(self) -> None:
-        """Refuse a bad name and a key that proves nothing."""
-        check_name(self.name)
-        screen_public_key(self.public_key)
-
-    @classmethod
-    def parse(cls, text: str) -> "WitnessKey":
-        """Read `NAME+HEX8+BASE64`.
-
-        Raises:
-            NoteError: `NOTE_KEY_FORM`, `NOTE_KEY_NAME`, `NOTE_KEY_ALGORITHM` or `NOTE_KEY_ID`.
-            KeyRejected: the key is none to trust (`screen_public_key`).
-        """
-        return cls(*parse_key_text(text, COSIGNATURE))
-
-    @property
-    def id(self) -> bytes:
-        """The four bytes that name this key in a signature line."""
-        return key_id(self.name, self.public_key, COSIGNATURE)
-
-    def text(self) -> str:
-        """Write `NAME+HEX8+BASE64`."""
-        return key_text(self.name, self.public_key, COSIGNATURE)
+    algorithm = COSIGNATURE
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Tell whether this is the witness's cosignature of a checkpoint's text.

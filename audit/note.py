@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, Self, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -97,8 +97,10 @@ def key_text(name: str, public_key: bytes, algorithm: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """A public Ed25519 key under its name."""
+class Ed25519Key:
+    """A public Ed25519 key under its name; what its signatures cover, each kind of key says."""
+
+    algorithm: ClassVar[bytes]
 
     name: str
     public_key: bytes
@@ -109,23 +111,30 @@ class VerifierKey:
         screen_public_key(self.public_key)
 
     @classmethod
-    def parse(cls, text: str) -> "VerifierKey":
+    def parse(cls, text: str) -> Self:
         """Read `NAME+HEX8+BASE64`.
 
         Raises:
             NoteError: `NOTE_KEY_FORM`, `NOTE_KEY_NAME`, `NOTE_KEY_ALGORITHM` or `NOTE_KEY_ID`.
             KeyRejected: the key is none to trust (`screen_public_key`).
         """
-        return cls(*parse_key_text(text, ED25519))
+        return cls(*parse_key_text(text, cls.algorithm))
 
     @property
     def id(self) -> bytes:
         """The four bytes that name this key in a signature line."""
-        return key_id(self.name, self.public_key)
+        return key_id(self.name, self.public_key, self.algorithm)
 
     def text(self) -> str:
         """Write `NAME+HEX8+BASE64`."""
-        return key_text(self.name, self.public_key, ED25519)
+        return key_text(self.name, self.public_key, self.algorithm)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierKey(Ed25519Key):
+    """A log's key: its signatures cover a note's text."""
+
+    algorithm = ED25519
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Tell whether this is the key's signature of the message (RFC 8032 §5.1.7)."""

@@ -74,9 +74,7 @@ def _greet_new(out: Output, made: WitnessHome) -> None:
 
 
 def _serve(out: Output, opened: WitnessHome, keys: list[VerifierKey], host: str, port: int) -> int:
-    import uvicorn
-
-    from api.cli.serve import listen
+    from api.cli.serve import listen, run_server
     from api.witnessing.app import create_witness_app
 
     witness, state = opened.witness(keys)
@@ -92,19 +90,7 @@ def _serve(out: Output, opened: WitnessHome, keys: list[VerifierKey], host: str,
             out.say(f"  {origin}")
         out.result({"url": url, "key": witness.key.text(), "logs": [*origins]})
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_witness_app(witness),
-                loop="uvloop",
-                http="httptools",
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                limit_concurrency=CONNECTIONS_MAX,
-            )
-        )
-        with listener:
-            server.run(sockets=[listener])
+        run_server(create_witness_app(witness), listener, CONNECTIONS_MAX)
     finally:
         state.close()
     return GOOD

@@ -13,6 +13,8 @@ from api.cli.output import BAD_USE, GOOD, Output
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from starlette.types import ASGIApp
+
     from api.bootstrap import Network
     from audit.policy import Policy
 
@@ -37,8 +39,6 @@ def run(
     json: Json = False,
 ) -> int:
     """Serve the network until it is told to stop."""
-    import uvicorn
-
     from api.asgi import create_app
     from api.bootstrap import open_network
     from api.config import read_settings
@@ -58,23 +58,28 @@ def run(
         url = f"http://{settings.host}:{settings.port}"
         _greet(out, network, url)
         out.result({"url": f"{url}/graphql", "origin": network.origin, "home": str(settings.home)})
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(network, policy=policy),
-                loop="uvloop",
-                http="httptools",
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                limit_concurrency=CONNECTIONS_MAX,
-                timeout_graceful_shutdown=DRAIN_SECONDS,
-            )
-        )
-        with listener:
-            server.run(sockets=[listener])
+        run_server(create_app(network, policy=policy), listener, CONNECTIONS_MAX)
     finally:
         network.close()
     return GOOD
+
+
+def run_server(app: ASGIApp, listener: socket.socket, connections_max: int) -> None:
+    """Serve an application on a listening socket until the process is told to stop."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=connections_max,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    with listener:
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _ask_witnesses(out: Output, network: Network, policy: Policy) -> None:
