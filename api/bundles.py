@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from api.disclosing import LaidOpen, Opening
 from api.keyring import read_keys
 from api.schema.audit.evidence import served_checkpoint
 from api.witnessing.policy import quorum_of, read_policy
@@ -26,17 +27,30 @@ if TYPE_CHECKING:
 PROGRESS_EVERY = 2_000  # entries; some tens of milliseconds
 
 
+class Exported(NamedTuple):
+    """How many entries a bundle holds, and what of them was laid open, where that was asked for."""
+
+    size: int
+    laid_open: LaidOpen | None = None
+
+
 def export_bundle(
-    network: Network, out: Path, advance: Callable[[int], None], *, tree_only: bool = False
-) -> int:
-    """Write the bundle and return how many entries it holds.
+    network: Network,
+    out: Path,
+    advance: Callable[[int], None],
+    *,
+    tree_only: bool = False,
+    payloads: bool = False,
+) -> Exported:
+    """Write the bundle and return what it holds.
 
     With ``tree_only`` it is the tree that the log serves, up to the checkpoint that it serves; else
-    all there is, with the witnesses' lines where they have cosigned the newest checkpoint.
+    all there is, with the witnesses' lines where they have cosigned the newest checkpoint. With
+    ``payloads`` there lies in it, opened, what the entries bind: for who may know the members.
 
-    ``advance`` is told now and then how many entries are written. Raises BundleError where the
-    folder cannot be written or is not empty, NetworkError where there is a witness policy that
-    cannot be read.
+    ``advance`` is told now and then how many entries are written, and then how many laid open.
+    Raises BundleError where the folder cannot be written or is not empty, NetworkError where there
+    is a witness policy that cannot be read.
     """
     policy = read_policy(network)
     with scanning(network.engine) as connection:
@@ -48,6 +62,7 @@ def export_bundle(
         if served is not None and (tree_only or served.size == size):
             size, note = served.size, served.note
         tables = {n: export.rows(connection, n, table.columns) for n, table in TABLES.items()}
+        opening = Opening(network, connection, advance) if payloads else None
         write_bundle(
             out,
             note,
@@ -55,8 +70,9 @@ def export_bundle(
             _counted(islice(log_queries.leaves(connection), size), advance),
             None if tree_only else tables,
             _published(connection, None if tree_only else policy, size, tree_only=tree_only),
+            opening.lines() if opening else None,
         )
-    return size
+    return Exported(size, opening.counted if opening else None)
 
 
 def _published(

@@ -9,6 +9,8 @@
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
     OUT/stamps/SIZE.checkpoint   a checkpoint of that size, and in SIZE.tsr the RFC 3161 response
                                  over its very bytes
+    OUT/disclosures/entries.ndjson
+                                 what entries bind, for auditors who may see it: `disclosures`
 
 Without `ledger` and `stamps` it is the log's public tree, as any file server can show it.
 `write_bundle` streams: it holds a tile of leaves, or some rows, at a time. The folder appears whole
@@ -40,6 +42,7 @@ TILE_FOLDER: Final = "tile/"
 STAMP_FOLDER: Final = "stamps/"
 STAMPED_SUFFIX: Final = ".checkpoint"
 STAMP_SUFFIX: Final = ".tsr"
+ENTRIES_LAID_OPEN: Final = "disclosures/entries.ndjson"
 
 # A row repeats parts of one leaf and adds its column names, under a thousand bytes.
 LINE_BYTES_MAX: Final = LEAF_BYTES_MAX + 4096
@@ -47,6 +50,10 @@ LINE_BYTES_MAX: Final = LEAF_BYTES_MAX + 4096
 ENTRIES_BYTES_MAX: Final = TILE_WIDTH * (LEAF_BYTES_MAX + 2)
 # Rows written at once: enough for the cost of looking at them to vanish.
 ROWS_AT_ONCE: Final = 1_000
+# What tells of persons is for whoever was given the bundle, and for nobody else on a machine.
+PRIVATE_FOLDER: Final = 0o700
+PRIVATE_FILE: Final = 0o600
+ANY_FOLDER: Final = 0o777  # less what the caller's umask takes
 # Nested deeper than any tile's path (`tile/entries/x001/x234/067.p/9`, eight at the most).
 FOLDER_DEPTH_MAX: Final = 12
 
@@ -131,6 +138,7 @@ def write_bundle(
     leaves: Iterable[bytes],
     tables: Mapping[str, Iterable[Row]] | None,
     published: Iterable[tuple[str, bytes]] = (),
+    laid_open: Iterable[bytes] | None = None,
 ) -> None:
     """Write a bundle. It is not checked here: what is wrong in it, a verifier is to see.
 
@@ -142,6 +150,7 @@ def write_bundle(
         tables: rows of every table in `TABLES`, in its columns' and its rows' order; None for the
             tree alone.
         published: further files by their path within the bundle, such as `POLICY` and handovers.
+        laid_open: the lines of `ENTRIES_LAID_OPEN`; the bundle is then its owner's alone.
 
     Raises:
         BundleError: `BUNDLE_EXISTS`, `BUNDLE_TABLES`, `BUNDLE_ROW` or `BUNDLE_WRITE`.
@@ -156,7 +165,8 @@ def write_bundle(
         # A name of its own: a process killed here leaves it, and a later one may have its number.
         beside = out.with_name(f".{out.name}.{secrets.token_hex(8)}.partial")
         try:
-            beside.mkdir(parents=True)
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            beside.mkdir(mode=PRIVATE_FOLDER if laid_open is not None else ANY_FOLDER)
             (beside / CHECKPOINT).write_text(checkpoint, encoding="utf-8")
             (beside / KEYS).write_text(f"{verifier_key}\n", encoding="utf-8")
             _write_tiles(beside, iter(leaves))
@@ -165,11 +175,21 @@ def write_bundle(
             for path, data in published:
                 (beside / path).parent.mkdir(parents=True, exist_ok=True)
                 (beside / path).write_bytes(data)
+            if laid_open is not None:
+                _write_laid_open(beside, laid_open)
             beside.rename(out)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         raise BundleError("BUNDLE_WRITE", path=str(out), reason=error.strerror or "") from error
+
+
+def _write_laid_open(folder: Path, lines: Iterable[bytes]) -> None:
+    path = folder / ENTRIES_LAID_OPEN
+    path.parent.mkdir(mode=PRIVATE_FOLDER)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    with os.fdopen(handle, "wb") as file:
+        file.writelines(lines)
 
 
 def _write_tiles(folder: Path, leaves: Iterator[bytes]) -> None:
@@ -273,13 +293,13 @@ class BundleReader:
             raise BundleError("FILE_TOO_LONG", path=path, bytes_max=bytes_max)
         return data
 
-    def open_rows(self, path: str) -> "RowFile":
-        """Open a file of lines.
+    def open_rows(self, path: str, line_bytes_max: int = LINE_BYTES_MAX) -> "RowFile":
+        """Open a file of lines, none of them longer than that.
 
         Raises:
             BundleError: `FILE_MISSING`, `FILE_UNREADABLE`, `FILE_NOT_REGULAR`.
         """
-        return RowFile(path, self._open(path))
+        return RowFile(path, self._open(path), line_bytes_max)
 
     def _open(self, path: str) -> BinaryIO:
         if path not in self.files:
@@ -299,9 +319,10 @@ class BundleReader:
 class RowFile:
     """A ledger file, read line by line, or passed over where it is as expected."""
 
-    def __init__(self, path: str, file: BinaryIO) -> None:
+    def __init__(self, path: str, file: BinaryIO, line_bytes_max: int) -> None:
         self._path = path
         self._file = file
+        self._line_bytes_max = line_bytes_max
 
     def close(self) -> None:
         """Give the file back."""
@@ -329,11 +350,12 @@ class RowFile:
             BundleError: `FILE_UNREADABLE`, `FILE_TOO_LONG`.
         """
         try:
-            line = self._file.readline(LINE_BYTES_MAX + 1)
+            line = self._file.readline(self._line_bytes_max + 1)
         except OSError as error:
             raise _unreadable(self._path, error) from error
-        if len(line) > LINE_BYTES_MAX:
-            raise BundleError("FILE_TOO_LONG", path=self._path, line_bytes_max=LINE_BYTES_MAX)
+        if len(line) > self._line_bytes_max:
+            limit = self._line_bytes_max
+            raise BundleError("FILE_TOO_LONG", path=self._path, line_bytes_max=limit)
         return line or None
 
 

@@ -32,7 +32,7 @@ COMMAND: Final = "command.bin"
 ERASED_ENTRY: Final = "erased.entry"
 ERASED_PROOF: Final = "erased.tlog-proof"
 
-_BYTES_MAX: Final[dict[str, int]] = {
+BYTES_MAX: Final[dict[str, int]] = {
     ENTRY: LEAF_BYTES_MAX,
     PROOF: RECEIPT_BYTES_MAX,
     ENTRY_KEYS: 4_096,  # an entry touches few books; a line has 97 bytes
@@ -60,7 +60,7 @@ def read_disclosure(folder: Path, signer: str = "") -> Disclosure:
         OSError: where the entry or its receipt cannot be read.
     """
     files: dict[str, bytes] = {}
-    for name, bytes_max in _BYTES_MAX.items():
+    for name, bytes_max in BYTES_MAX.items():
         path = folder / name
         if name in _NEEDED or path.is_file():
             with path.open("rb") as file:

@@ -68,6 +68,8 @@ class Evidence:
         saved: older checkpoints.
         receipts: receipts with their entries.
         authorities: certificates of time stamping authorities, or of whoever vouches for them.
+        disclosures: single entries that somebody laid open.
+        must_sign: partners of whom the auditor knows that they sign all that they ask for.
     """
 
     policy: Policy | None = None
@@ -75,6 +77,7 @@ class Evidence:
     receipts: tuple[SavedReceipt, ...] = ()
     authorities: tuple[Certificate, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
+    must_sign: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

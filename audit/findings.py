@@ -76,6 +76,10 @@ CODES: Final[dict[str, str]] = {
     # An entry that was laid open.
     "PAYLOAD_MISMATCH": "a payload that is shown is not the one that the entry binds",
     "PAYLOAD_MISSING": "a payload that the entry binds is not shown, and no member was erased",
+    "ERASED_SHOWN": "something is shown of a member whose key the log says was destroyed",
+    "DISCLOSURE_INVALID": "a line that lays an entry open has not its one form, or no entry",
+    "COMMAND_MISSING": "a partner who signs all commands has not signed this one",
+    "COMMAND_REPEATED": "a command was signed for one entry, and stands under a second",
     "COMMAND_MISMATCH": "a command that is shown is not the one that the entry binds",
     "AUTHOR_SIGNATURE": "the author's key has not signed the command that is shown",
 }

@@ -12,6 +12,7 @@ from typing import Final
 from audit.checkpoint import Checkpoint
 from audit.cosignature import Cosigned
 from audit.disclosure import Shown
+from audit.disclosures import Opened
 from audit.errors import AuditError
 from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence
 from audit.findings import Finding, Findings
@@ -55,8 +56,10 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "receipts": ("RECEIPT_INVALID", "RECEIPT_CONTRADICTED"),
     "stamps": ("STAMP_INVALID",),
     # Of the entries that somebody laid open.
-    "author_signatures": ("COMMAND_MISMATCH", "AUTHOR_SIGNATURE"),
-    "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING"),
+    "author_signatures": (
+        *("COMMAND_MISMATCH", "COMMAND_MISSING", "COMMAND_REPEATED", "AUTHOR_SIGNATURE"),
+    ),
+    "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING", "ERASED_SHOWN", "DISCLOSURE_INVALID"),
     # What this verifier never looks at, said in every verdict.
     "rules": (),
 }
@@ -106,6 +109,7 @@ class Seen:
         handovers: how often one key gave way to the next.
         today: the key that signs now, as text.
         shown: what was laid open of single entries; None where that could not be read.
+        opened: what was laid open of the whole log.
     """
 
     key: str
@@ -124,6 +128,7 @@ class Seen:
     handovers: int = 0
     today: str = ""
     shown: list[Shown | None] = field(default_factory=list)
+    opened: Opened = field(default_factory=Opened)
 
     @property
     def clock(self) -> str:
@@ -207,8 +212,10 @@ def _check(name: str, seen: Seen, findings: Findings) -> Check:
 
 def _unchecked(name: str, seen: Seen) -> str:
     """Why a check that found nothing says nothing; "" where it does."""
-    if name in _UNSOUGHT or (name in _LAID_OPEN and not _facts(name, seen)["shown"]):
+    if name in _UNSOUGHT:
         return "never"
+    if name in _LAID_OPEN:
+        return _unopened(name, seen)
     if seen.remote and (reason := _unreachable(name, seen)):
         return reason
     elsewhere = not seen.bundle and not seen.remote
@@ -225,6 +232,13 @@ def _unchecked(name: str, seen: Seen) -> str:
             return "simulated"
         return "" if seen.bounds else "no_cosignature"
     return _unbrought(name, seen)
+
+
+def _unopened(name: str, seen: Seen) -> str:
+    facts = _facts(name, seen)
+    if seen.bundle and seen.opened.sought and not seen.whole:
+        return "incomplete"
+    return "" if facts["shown"] or facts.get("opened") or facts.get("erased") else "never"
 
 
 def _unbrought(name: str, seen: Seen) -> str:
@@ -291,11 +305,23 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         return {"saved": _numbered(seen.consistent)}
     if name == "receipts":
         return {"receipts": _numbered(seen.receipts)}
-    if name in _LAID_OPEN:
-        shown = [one for one in seen.shown if one and (one.command or name == "payloads")]
-        erased = sum(one.erased for one in shown)
-        return {"shown": _numbered([(one.name, one.seq) for one in shown]), "erased": erased}
-    return {}
+    return _laid_open(name, seen) if name in _LAID_OPEN else {}
+
+
+def _laid_open(name: str, seen: Seen) -> dict[str, CheckFact]:
+    """What was laid open of single entries, and of the whole log."""
+    payloads = name == "payloads"
+    shown = [one for one in seen.shown if one and (one.command or payloads)]
+    erased = sum(one.erased for one in shown)
+    single: dict[str, CheckFact] = {"shown": _numbered([(one.name, one.seq) for one in shown])}
+    opened = seen.opened
+    if not opened.sought:
+        return {**single, "erased": erased}
+    if payloads:
+        facts: dict[str, CheckFact] = {"opened": opened.payloads, "erased": erased + opened.erased}
+    else:
+        facts = {"opened": opened.commands, "unsigned": opened.unsigned}
+    return {**single, **facts, "form": "log"}
 
 
 def _numbered(named: Sequence[tuple[str, int]]) -> list[str]:

@@ -12,7 +12,7 @@ that the auditor trusts, an older checkpoint or a receipt that somebody kept sho
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Final
 
 from audit.bundle import (
     CHECKPOINT,
+    ENTRIES_LAID_OPEN,
     KEYS,
     POLICY,
     STAMP_FOLDER,
@@ -31,6 +32,7 @@ from audit.bundle import (
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.custody import Custody, Signed, is_handover
 from audit.disclosure import check_disclosure
+from audit.disclosures import DisclosuresCheck
 from audit.entry import Fields
 from audit.errors import CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
@@ -50,6 +52,7 @@ _SIGNATURE_CODES: Final = frozenset({"NOTE_SIGNATURE_INVALID", "NOTE_UNSIGNED"})
 APART_ENTRIES_MIN: Final = 20_000
 
 Progress = Callable[[int], None]
+Watchers = Sequence[Callable[[Fields], None]]  # what else looks at every entry
 
 
 def verify_bundle(
@@ -100,8 +103,11 @@ def verify_bundle(
     marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes()))
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
     contents = _check_contents if (processes or _processes(log.size)) == 1 else _check_apart
-    seen.passed = contents(reader, log, custody, findings, progress or _silent)
+    laid_open = DisclosuresCheck(reader, seen.checkpoint.origin, brought.must_sign, findings)
+    watchers = (custody.see, *laid_open.watchers)
+    seen.passed = contents(reader, log, watchers, findings, progress or _silent)
     seen.whole = seen.passed.entries == seen.checkpoint.size
+    seen.opened = laid_open.finish(whole=seen.whole)
     if seen.whole:
         custody.finish(seen.checkpoint, marks, brought.policy)
         kept = [Signed(one.name, one.checkpoint.size, one.note) for one in anchors.anchors]
@@ -163,6 +169,7 @@ def _check_names(reader: BundleReader, findings: Findings) -> None:
     The policy in it is the operator's word: the auditor brings one of their own.
     """
     expected = {CHECKPOINT, KEYS, POLICY, *(ledger_path(table) for table in TABLES)}
+    expected.add(ENTRIES_LAID_OPEN)
     for path in reader.irregular:
         findings.add("FILE_NOT_REGULAR", path=path)
     for path in sorted(reader.files - expected):
@@ -201,7 +208,7 @@ def opened(data: bytes, key: VerifierKey, findings: Findings) -> tuple[Checkpoin
 def _check_contents(
     reader: BundleReader,
     log: LogCheck,
-    custody: Custody,
+    watchers: Watchers,
     findings: Findings,
     progress: Progress,
 ) -> Passed:
@@ -212,7 +219,8 @@ def _check_contents(
     def apply(fields: Fields) -> None:
         rows.apply(fields)
         warrants.check(fields)
-        custody.see(fields)
+        for watch in watchers:
+            watch(fields)
 
     def compare(entries: int) -> None:
         rows.compare()
@@ -230,7 +238,7 @@ def _check_contents(
 def _check_apart(
     reader: BundleReader,
     log: LogCheck,
-    custody: Custody,
+    watchers: Watchers,
     findings: Findings,
     progress: Progress,
 ) -> Passed:
@@ -242,7 +250,8 @@ def _check_apart(
 
         def apply(fields: Fields) -> None:
             warrants.check(fields)
-            custody.see(fields)
+            for watch in watchers:
+                watch(fields)
 
         passed = log.run(apply, progress)
         if passed.entries == log.size:

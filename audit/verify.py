@@ -15,7 +15,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -41,28 +40,18 @@ from audit.proof import RECEIPT_BYTES_MAX
 from audit.stamp import CERTIFICATES_BYTES_MAX, StampError, read_certificates
 from audit.verdict import Report, rejected
 from audit.verification import verify_bundle, verify_receipts
+from audit.verify_options import ENTRY_SUFFIX, RECEIPT_SUFFIX, parser
 from audit.verify_url import Target, is_url, verify_url
-from audit.words import LANGUAGES, say, verdict_lines
+from audit.words import say, verdict_lines
 
 FINDINGS_SHOWN_MAX: Final = 50  # a screen; one tampered row needs one line, the rest is a count
 PROGRESS_AFTER_SECONDS: Final = 2.0  # what takes less needs no line about it
 PROGRESS_EVERY_SECONDS: Final = 0.5
 PROGRESS_WIDTH: Final = 40
 
-RECEIPT_SUFFIX: Final = ".tlog-proof"  # c2sp.org/tlog-proof
-ENTRY_SUFFIX: Final = ".entry"
-
 EXIT_CLEAN: Final = 0
 EXIT_FINDINGS: Final = 1
 EXIT_BAD_USE: Final = 2
-
-
-def _version() -> str:
-    """The release that this is part of, where it was installed as one."""
-    try:
-        return version("dure")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 class _BadUseError(Exception):
@@ -155,6 +144,7 @@ def _evidence(options: argparse.Namespace) -> Evidence:
         )
         + tuple(_receipts_of(shown)),
         disclosures=shown,
+        must_sign=frozenset(options.must_sign),
     )
 
 
@@ -229,102 +219,6 @@ def _answer(report: Report, options: argparse.Namespace) -> int:
     return EXIT_CLEAN if report.clean else EXIT_FINDINGS
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="dure-verify",
-        description="Verify an exported log and ledger offline, or a receipt alone. "
-        "Exit status: 0 nothing found, 1 findings, 2 bad use.",
-    )
-    parser.add_argument(
-        "bundle",
-        nargs="?",
-        metavar="BUNDLE|URL",
-        help="the folder that `dure audit export` wrote, or the log's address, https://HOST/log",
-    )
-    parser.add_argument(
-        "--key",
-        required=True,
-        help="the log's verifier key, NAME+HEX8+BASE64, had from elsewhere than the bundle",
-    )
-    parser.add_argument(
-        "--policy", type=Path, metavar="FILE", help="your own policy: which witnesses must cosign"
-    )
-    parser.add_argument(
-        "--since",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="a checkpoint, or a receipt, that you kept: the log must continue it; repeatable",
-    )
-    parser.add_argument(
-        "--receipt",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        default=[],
-        help=f"a receipt, X{RECEIPT_SUFFIX}, with its entry beside it, X{ENTRY_SUFFIX}; repeatable",
-    )
-    parser.add_argument(
-        "--disclosure",
-        type=Path,
-        metavar="DIR",
-        action="append",
-        default=[],
-        help="what `dure audit disclose` wrote of an entry; repeatable",
-    )
-    parser.add_argument(
-        "--signer",
-        metavar="HEX",
-        help="the partner's public key, 64 hex digits, where a disclosed command was signed",
-    )
-    parser.add_argument(
-        "--entry",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        help="the entry of each --receipt, in their order, where it lies elsewhere",
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
-    _add_more(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
-    parser.add_argument(
-        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the verdict"
-    )
-    return parser
-
-
-def _add_more(parser: argparse.ArgumentParser) -> None:
-    """Time stamps, and what goes with a URL."""
-    parser.add_argument(
-        "--tsa-cert",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="certificates (PEM) of time stamping authorities that you trust, or of who vouches "
-        "for them; repeatable",
-    )
-    parser.add_argument(
-        "--token-file",
-        type=Path,
-        metavar="FILE",
-        help="with a URL: an API key that may read entries; without it, hashes alone are checked",
-    )
-    parser.add_argument(
-        "--entries",
-        action="store_true",
-        help="with a URL: read entries without a key, as from a static copy of one's own",
-    )
-    parser.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="with a URL: where the last checkpoint seen is remembered; under XDG_STATE_HOME if "
-        "not given",
-    )
-
-
 def _verify(options: argparse.Namespace) -> Report:
     url = options.bundle if options.bundle and is_url(options.bundle) else ""
     folder = Path(options.bundle) if options.bundle and not url else None
@@ -341,6 +235,8 @@ def _verify(options: argparse.Namespace) -> Report:
     except (ValueError, OSError) as error:
         raise _BadUseError(ascii(str(error))) from None
     evidence = _evidence(options)
+    if evidence.must_sign and folder is None:
+        raise _BadUseError("--must-sign goes with a bundle: signed commands are nowhere else")
     if url:
         target = Target(url, options.token_file, options.entries, options.state)
         return _verify_url(target, key, evidence)
@@ -374,7 +270,7 @@ def _silent(_entries: int) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command `dure-verify`. Returns 0 where nothing was found, 1 on findings, 2 on bad use."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     gc.disable()  # a verification makes many values, and no cycles of them
     try:
         report = _verify(options)

@@ -166,6 +166,30 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             " 것으로, 누구도 내보일 수 없습니다."
         ),
     ),
+    "author_signatures.log": (
+        (
+            "{opened} commands that are laid open are those that their entries bind, and each is"
+            " signed, once, by the key that the log then named as its partner's. Of {unsigned}"
+            " other entries by partners no signed command is shown. Laid open singly: {shown}."
+        ),
+        (
+            "공개된 명령 {opened}건은 항목에 묶인 것과 같고, 그때 로그에 등록된 파트너의 키로 각각"
+            " 한 번 서명되었습니다. 파트너의 다른 항목 {unsigned}건에는 서명된 명령이 제시되지"
+            " 않았습니다. 따로 공개된 것: {shown}."
+        ),
+    ),
+    "payloads.log": (
+        (
+            "{opened} payloads are laid open, each as its entry binds it, and none is missing:"
+            " {erased} others are of members whose erasure the log records, and nobody can show"
+            " them. Laid open singly: {shown}."
+        ),
+        (
+            "공개된 부속 자료 {opened}건이 항목에 묶인 것과 같고, 빠진 것이 없습니다. 다른"
+            " {erased}건은 로그에 삭제가 기록된 회원의 것으로, 누구도 내보일 수 없습니다. 따로"
+            " 공개된 것: {shown}."
+        ),
+    ),
     # What was sought, and did not hold.
     "stamps.failed": (
         "A time stamp is not what an authority that you trust says of its checkpoint.",
@@ -231,12 +255,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "영수증이 항목을 증명하지 못하거나, 로그의 그 자리에 다른 항목이 있습니다.",
     ),
     "author_signatures.failed": (
-        "A command that was laid open is not what its entry binds, or its author did not sign it.",
-        "제시된 명령이 항목에 묶인 것과 다르거나, 작성자가 서명한 것이 아닙니다.",
+        "A command is not what its entry binds, or its author did not sign it, or not for that.",
+        "명령이 항목에 묶인 것과 다르거나, 작성자가 서명하지 않았거나 다른 데에 서명했습니다.",
     ),
     "payloads.failed": (
-        "A payload is not the one that its entry binds, or is kept back though nobody was erased.",
-        "부속 자료가 항목에 묶인 것과 다르거나, 삭제된 회원이 없는데도 제시되지 않았습니다.",
+        (
+            "A payload is not the one that its entry binds, is kept back though nobody was erased,"
+            " or is shown though its member was."
+        ),
+        (
+            "부속 자료가 항목에 묶인 것과 다르거나, 삭제된 회원이 없는데도 제시되지 않았거나,"
+            " 삭제된 회원의 것인데도 제시되었습니다."
+        ),
     ),
     # What nobody looked at, and why.
     **UNCHECKED,

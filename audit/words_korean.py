@@ -57,6 +57,10 @@ MEANINGS: Final[dict[str, str]] = {
     "RECEIPT_CONTRADICTED": "영수증이 증명하는 자리에 다른 항목이 있습니다",
     "PAYLOAD_MISMATCH": "제시된 부속 자료가 항목에 묶인 것과 다릅니다",
     "PAYLOAD_MISSING": "항목에 묶인 부속 자료가 제시되지 않았고, 삭제된 회원도 없습니다",
+    "ERASED_SHOWN": "키가 파기되었다고 로그에 적힌 회원의 자료가 제시되었습니다",
+    "DISCLOSURE_INVALID": "항목을 공개하는 줄이 정해진 형식이 아니거나 해당 항목이 없습니다",
+    "COMMAND_MISSING": "모든 명령에 서명하는 파트너의 서명이 이 명령에는 없습니다",
+    "COMMAND_REPEATED": "항목 하나를 위해 서명된 명령이 다른 항목에도 쓰였습니다",
     "COMMAND_MISMATCH": "제시된 명령이 항목에 묶인 것과 다릅니다",
     "AUTHOR_SIGNATURE": "작성자의 키가 제시된 명령에 서명하지 않았습니다",
 }

@@ -177,7 +177,7 @@ def _check(
         ):
             bundle = Path(folder) / "bundle"
             with progress("Exporting the log; its check-up runs beside") as advance:
-                size = export_bundle(network, bundle, advance)
+                size = export_bundle(network, bundle, advance).size
             with progress("Verifying the export", size) as advance:
                 verdict = verify_bundle(bundle, VerifierKey.parse(network.verifier_key), advance)
             said, _ = doctor.communicate()

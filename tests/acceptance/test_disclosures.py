@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import stat
 from pathlib import Path
 
 import pytest
 
 from api.bootstrap import Network
+from api.bundles import export_bundle
 from api.disclosing import disclose
 from api.receipts import write_files
+from audit.bundle import ENTRIES_LAID_OPEN
 from audit.disclosure import COMMAND, ENTRY_KEYS, ERASED_ENTRY, PAYLOAD, PROOF
 from audit.verify import main
 from tests.acceptance.stage import Json, open_stage
@@ -104,3 +107,43 @@ def test_of_an_erased_member_there_is_nothing_to_show(
             assert "PAYLOAD_MISSING" in verified(network, tmp_path / "gone", capsys)[1]
 
     asyncio.run(play())
+
+
+def test_a_whole_log_is_laid_open_for_who_may_know(
+    tmp_path: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The folder is its owner's alone, and verifies; the erased member's reference is in no file."""
+
+    async def play() -> tuple[str, int]:
+        async with open_stage(tmp_path / "home", database_url) as stage:
+            for reference in ("kim@example.com", "lee@example.com"):
+                enrolled = await stage.done(
+                    stage.tokens["AIRLINE"], "memberEnroll", reference=reference
+                )
+                given: Json = {
+                    "memberId": enrolled["member"]["id"], "unit": "AIR", "amount": "700"
+                }  # fmt: skip
+                await send(stage, "AIRLINE", "pointsIssue", reference, given)
+            await stage.done(stage.operators[0], "memberErase", memberId=given["memberId"])
+            exported = export_bundle(
+                stage.network, tmp_path / "open", lambda _: None, payloads=True
+            )
+            assert exported.laid_open == (1, 1, 0)
+            return stage.network.verifier_key, exported.size
+
+    key, size = asyncio.run(play())
+    out = tmp_path / "open"
+    modes = [
+        stat.S_IMODE(path.stat().st_mode)
+        for path in (out, out / "disclosures", out / ENTRIES_LAID_OPEN)
+    ]
+    assert modes == [0o700, 0o700, 0o600]
+    everything = b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file())
+    assert (b"kim@example.com" in everything, b"lee@example.com" in everything) == (True, False)
+    assert main([str(out), "--key", key, "--lang", "ko"]) == 0
+    assert "공개된 부속 자료 1건" in capsys.readouterr().out
+    # Who brings no more than that hears of AIRLINE's own entries that nobody can show as signed.
+    assert main([str(out), "--key", key, "--must-sign", "AIRLINE", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert {finding["code"] for finding in said["findings"]} == {"COMMAND_MISSING"}
+    assert said["entries"] == size

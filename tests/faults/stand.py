@@ -80,7 +80,7 @@ def assert_sound(network: Network) -> None:
     """Hold doctor, export and verifier against an opened network."""
     out = network.home.parent / f"bundle-{uuid.uuid4().hex}"
     assert check_up(network, _no_progress).breaches == []
-    size = export_bundle(network, out, _no_progress)
+    size = export_bundle(network, out, _no_progress).size
     report = verify_bundle(out, VerifierKey.parse(network.verifier_key))
     assert [finding.line() for finding in report.findings] == []
     assert report.size == size

@@ -35,6 +35,15 @@ class KeptPayload(NamedTuple):
     commitment: str
 
 
+class KeptCommand(NamedTuple):
+    """What a partner signed for an entry; ``wrapped`` is the member's key, where one is touched."""
+
+    seq: int
+    owner: str
+    packed: bytes
+    wrapped: bytes
+
+
 # The pluses let the table be sorted rather than fetched row by row; see ``export``.
 _ANSWERS: Read[tuple[int, str, str, str, str]] = Read(
     "",
@@ -49,6 +58,12 @@ _PAYLOADS: Read[tuple[int, str, bytes, bytes, str]] = Read(
     " LEFT JOIN member_key k ON k.owner = p.owner LEFT JOIN member m ON m.id = p.owner"
     " ORDER BY +p.seq, p.owner",
 )
+# pk_member_key
+_COMMANDS: Read[tuple[int, str, bytes, bytes]] = Read(
+    "",
+    "SELECT s.seq, s.owner, s.packed, COALESCE(k.wrapped, '') FROM signed_command s"
+    " LEFT JOIN member_key k ON k.owner = s.owner ORDER BY +s.seq, s.owner",
+)
 
 
 def answers(connection: Connection) -> Iterator[KeptAnswer]:
@@ -62,3 +77,9 @@ def payloads(connection: Connection) -> Iterator[KeptPayload]:
         # An absent key is SQLite's empty text.
         key = bytes(wrapped) if wrapped else b""
         yield KeptPayload(seq, owner, bytes(ciphertext), key, commitment)
+
+
+def signed_commands(connection: Connection) -> Iterator[KeptCommand]:
+    """Return every signed command, by the sequence of its entry."""
+    for seq, owner, packed, wrapped in stream(connection, _COMMANDS):
+        yield KeptCommand(seq, owner, bytes(packed), bytes(wrapped) if wrapped else b"")
