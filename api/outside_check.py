@@ -16,6 +16,7 @@ from api.breach import Breach
 from domain.errors import StoreError
 from domain.ids import OPERATOR
 from domain.keyed_hash import hmac_sha256
+from domain.store.requests import OF_ENTRY, OF_REFUSAL, OF_SIGNED
 from domain.store.row_check import BREACHES_MAX
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ CODES = (
 )
 
 _PARTNER = "partner:"
+_HASH_DIGITS = 64
 _NO_REQUEST = hashlib.sha256(b"").hexdigest()
 
 # What the operator's people and jobs write under a partner's idempotency keys, when they import
@@ -47,8 +49,8 @@ _NO_REQUEST = hashlib.sha256(b"").hexdigest()
 _FOR_PARTNER = {"member.enrolled": "partner", "points.issued": "lots"}
 _ISSUER_AT = 3
 
-# An entry on a member has a `cmd` keyed by the member's key, which only the request itself could be
-# held against; but the order to erase is bound by a plain hash.
+# An entry on a member has a `cmd` keyed by the member's key; but the order to erase is bound by a
+# plain hash.
 _MEMBER_FIELDS = frozenset({"member", "legs"})
 _ERASED = "subject.erased"
 
@@ -154,12 +156,14 @@ def _foreign(answer: KeptAnswer, fields: Mapping[str, str | int]) -> str:
     if answer.partner != _partner(fields, answer.partner):
         return "author"
     cmd = fields["cmd"]
-    if (answer.request_hash == _NO_REQUEST) != (cmd == ""):
+    form, digest = answer.request_hash[:-_HASH_DIGITS], answer.request_hash[-_HASH_DIGITS:]
+    if (answer.request_hash == _NO_REQUEST) != (cmd == "") or form == OF_REFUSAL:
         return "cmd"
     keyed = not _MEMBER_FIELDS.isdisjoint(fields) and fields["kind"] != _ERASED
-    if cmd and not keyed and answer.request_hash != cmd:
-        return "cmd"
-    return ""
+    # A plain hash beside a keyed ``cmd`` is of an older release; one that was signed for is bound
+    # by what was signed.
+    known = form == OF_ENTRY or (not keyed and form != OF_SIGNED)
+    return "cmd" if cmd and known and digest != cmd else ""
 
 
 def _partner(fields: Mapping[str, str | int], asked: str) -> str:

@@ -1,4 +1,4 @@
-"""The vault: one key that wraps members' keys, and one that hides partners' references.
+"""The vault: one key that wraps members' keys, and two that hide references and requests.
 
 The vault's file holds a random key-encryption key (KEK), sealed under the pass phrase:
 
@@ -6,10 +6,10 @@ The vault's file holds a random key-encryption key (KEK), sealed under the pass 
     salt BASE64
     sealed BASE64
 
-From the KEK two keys are derived (HKDF, RFC 5869), so that neither use can tell anything of the
-other: one wraps member keys (AES-256-GCM), one indexes references (HMAC-SHA-256). A member's
-payloads are encrypted under a key derived from the member's own, so that destroying the wrapped
-key destroys them.
+From the KEK three keys are derived (HKDF, RFC 5869), so that no use can tell anything of another:
+one wraps member keys (AES-256-GCM), one indexes references, one hides what was asked in requests
+that were refused (both HMAC-SHA-256). A member's payloads are encrypted under a key derived from
+the member's own, so that destroying the wrapped key destroys them.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ _SCRYPT_P = 1
 FORMAT = "dure-vault/v1"
 _WRAP_INFO = b"dure-vault/v1 member key"
 _INDEX_INFO = b"dure-vault/v1 reference index"
+_REQUEST_INFO = b"dure-vault/v1 request hash"
 _PAYLOAD_INFO = b"dure-vault/v1 payload"
 _BASE64 = "[0-9A-Za-z+/]+={0,2}"
 _FILE = re.compile(f"(dure-vault/v1\nsalt ({_BASE64})\n)sealed ({_BASE64})\n")
@@ -52,12 +53,13 @@ _FILE = re.compile(f"(dure-vault/v1\nsalt ({_BASE64})\n)sealed ({_BASE64})\n")
 class FileVault:
     """A vault whose key-encryption key came from a file; the domain's ``Vault`` port."""
 
-    __slots__ = ("_index_key", "_wrap")
+    __slots__ = ("_index_key", "_request_key", "_wrap")
 
     def __init__(self, kek: bytes) -> None:
-        """Derive the two working keys from the 32-byte key-encryption key."""
+        """Derive the three working keys from the 32-byte key-encryption key."""
         self._wrap = AESGCM(_derive(kek, _WRAP_INFO))
         self._index_key = _derive(kek, _INDEX_INFO)
+        self._request_key = _derive(kek, _REQUEST_INFO)
 
     def new_member_key(self) -> tuple[bytes, str]:
         """Return a new member's key, wrapped, and its commitment: SHA-256 of the key in hex."""
@@ -79,6 +81,10 @@ class FileVault:
         """
         message = f"{partner}\0{reference}".encode()
         return hmac_sha256(self._index_key, message).hex()
+
+    def request_hash(self, request: bytes) -> str:
+        """Return 64 hex digits that tell a request from others to nobody without the vault."""
+        return hmac_sha256(self._request_key, request).hex()
 
     def encrypt(self, member_key: bytes, context: bytes, plaintext: bytes) -> bytes:
         """Encrypt a payload under a member's key, bound to ``context``."""

@@ -76,7 +76,7 @@ def verify_bundle(
     Returns:
         The report. Whatever the bytes are, the answer is findings, not an exception.
     """
-    findings = Findings()
+    findings, progress = Findings(), progress or _silent
     brought = evidence or Evidence()
     seen = Seen(key.text(), brought, bundle=True)
     seen.shown = [check_disclosure(one, findings) for one in brought.disclosures]
@@ -104,8 +104,7 @@ def verify_bundle(
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
     contents = _check_contents if (processes or _processes(log.size)) == 1 else _check_apart
     laid_open = DisclosuresCheck(reader, seen.checkpoint.origin, brought.must_sign, findings)
-    watchers = (custody.see, *laid_open.watchers)
-    seen.passed = contents(reader, log, watchers, findings, progress or _silent)
+    seen.passed = contents(reader, log, (custody.see, *laid_open.watchers), findings, progress)
     seen.whole = seen.passed.entries == seen.checkpoint.size
     seen.opened = laid_open.finish(whole=seen.whole)
     if seen.whole:

@@ -70,14 +70,6 @@ def parser() -> argparse.ArgumentParser:
         help="the partner's public key, 64 hex digits, where a disclosed command was signed",
     )
     made.add_argument(
-        "--must-sign",
-        metavar="PARTNER",
-        action="append",
-        default=[],
-        help="a partner that signs all it asks for: an entry of its own without a signed command "
-        "in the bundle is a finding; repeatable",
-    )
-    made.add_argument(
         "--entry",
         type=Path,
         metavar="FILE",
@@ -94,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_more(made: argparse.ArgumentParser) -> None:
-    """Time stamps, and what goes with a URL."""
+    """Time stamps, who must sign, and what goes with a URL."""
     made.add_argument(
         "--tsa-cert",
         type=Path,
@@ -103,6 +95,14 @@ def _add_more(made: argparse.ArgumentParser) -> None:
         default=[],
         help="certificates (PEM) of time stamping authorities that you trust, or of who vouches "
         "for them; repeatable",
+    )
+    made.add_argument(
+        "--must-sign",
+        metavar="PARTNER",
+        action="append",
+        default=[],
+        help="a partner that signs all it asks for: an entry of its own without a signed command "
+        "in the bundle is a finding; repeatable",
     )
     made.add_argument(
         "--token-file",

@@ -55,6 +55,10 @@ class Vault(Protocol):
         """Return 64 hex digits by which a partner's own reference of a member is found."""
         ...
 
+    def request_hash(self, request: bytes) -> str:
+        """Return 64 hex digits that tell a request from others to nobody without the vault."""
+        ...
+
     def encrypt(self, member_key: bytes, context: bytes, plaintext: bytes) -> bytes:
         """Encrypt a payload under a member's key, bound to ``context``."""
         ...

@@ -15,7 +15,7 @@ from domain.ledger.effects import entry_fields
 from domain.ledger.model import Decision
 from domain.ledger.state import State
 from domain.ports import Appended, Clock, Log, LogBatch, Vault
-from domain.store import statements, writing
+from domain.store import requests, statements, writing
 from domain.store.answers import KEY_REUSED, UNAUTHENTICATED, Answer, Rules
 from domain.store.loading import Shared, load
 from domain.store.session import LockedHead, Session, Values
@@ -99,6 +99,7 @@ class Batch:
         self._written: list[Written] = []
         self._payloads: list[Values] = []
         self._signed: list[Values] = []
+        self._kept: dict[int, str] = {}  # what is kept of each own entry's request
 
     def run(self, commands: Sequence[Command], shared: Shared, now: int) -> list[Answer]:
         """Answer what is known, decide the rest in order, and write it all."""
@@ -119,14 +120,15 @@ class Batch:
         self.shared = shared._replace(books=shared.books.after(state))
         answers = {i: self._answer(outcome, appended) for i, outcome in outcomes.items()}
         leaves = self._leaves(known)
+        keys = self._keys_of(known, leaves)
         found: list[Answer] = []
         for i, (command, scope) in enumerate(zip(commands, scopes, strict=True)):
             if i in answers:
                 found.append(answers[i])
             elif scope in known:
-                found.append(self._replay(command, known[scope], leaves))
+                found.append(self._replay(command, known[scope], leaves, keys))
             else:
-                same = _hash(command) == _hash(commands[first[scope]])
+                same = command.request == commands[first[scope]].request
                 earlier = answers[first[scope]]._replace(replayed=True, effect=None)
                 found.append(earlier if same else _reused(command))
         return found
@@ -190,10 +192,12 @@ class Batch:
         if not owner:
             if command.signed:
                 self._signed.append(("", seq, command.signed))
+            self._kept[seq] = requests.of_entry(command, None)
             return (hashlib.sha256(bound).hexdigest() if bound else "", "")
         key = self._keys.unwrap(owner, wrapped.get(owner))
-        entry_key = hmac_sha256(key, seq.to_bytes(8, "big"))
+        entry_key = requests.entry_key(key, seq)
         cmd = hmac_sha256(entry_key, bound).hex() if bound else ""
+        self._kept[seq] = requests.of_entry(command, entry_key)
         if command.signed:
             context = f"{owner}/{seq}/command".encode("ascii")
             sealed = self._keys.vault.encrypt(key, context, command.signed)
@@ -213,7 +217,7 @@ class Batch:
     ) -> Appended | None:
         session = self._session
         rows = [
-            _command_row(commands[i], outcome)
+            self._command_row(commands[i], outcome)
             for i, outcome in outcomes.items()
             if commands[i].key and outcome is not _TURNED_AWAY
         ]
@@ -237,6 +241,14 @@ class Batch:
         writing.write_head(session, appended.head, self.reference_version)
         self.head = appended.head
         return appended
+
+    def _command_row(self, command: Command, outcome: Written | Refusal) -> Values:
+        scope = (command.actor.partner, command.key)
+        if isinstance(outcome, Refusal):
+            kept = requests.of_refusal(self._keys.vault, command.request)
+            facts = json.dumps(outcome.facts, sort_keys=True)
+            return (*scope, kept, outcome.code, ".".join(outcome.path), facts, -1)
+        return (*scope, self._kept[outcome.seq], "", "", "{}", outcome.seq)
 
     def _answer(self, outcome: Written | Refusal, appended: Appended | None) -> Answer:
         if outcome is _TURNED_AWAY:
@@ -263,16 +275,45 @@ class Batch:
         seqs = [(row[6],) for row in known.values() if row[6] >= 0]
         return {seq: bytes(leaf) for seq, leaf in self._session.read(statements.LEAVES, seqs)}
 
-    def _replay(self, command: Command, row: _Known, leaves: dict[int, bytes]) -> Answer:
+    def _keys_of(
+        self, known: dict[_Scope, _Known], leaves: dict[int, bytes]
+    ) -> dict[int, dict[str, bytes]]:
+        """Return the entries' own keys by member, of those whose request is kept under them."""
+        touched = {
+            row[6]: requests.members_of(requests.leaf_fields(leaves[row[6]]))
+            for row in known.values()
+            if row[6] >= 0 and row[2][:1] in (requests.OF_ENTRY, requests.OF_SIGNED)
+        }
+        owners = {(owner,) for members in touched.values() for owner in members}
+        wrapped = dict(self._session.read(statements.MEMBER_KEYS, [*owners]))
+        return {
+            seq: {
+                owner: requests.entry_key(self._keys.unwrap(owner, bytes(wrapped[owner])), seq)
+                for owner in members
+                if owner in wrapped
+            }
+            for seq, members in touched.items()
+        }
+
+    def _replay(
+        self,
+        command: Command,
+        row: _Known,
+        leaves: dict[int, bytes],
+        keys: dict[int, dict[str, bytes]],
+    ) -> Answer:
         """Return the first answer again; its checkpoint is the head's, which covers it too."""
-        _, _, request_hash, code, path, facts, seq = row
-        if request_hash != _hash(command):
-            return _reused(command)
+        _, _, kept, code, path, facts, seq = row
         if seq < 0:
+            vault = self._keys.vault
+            if kept not in (requests.of_refusal(vault, command.request), _plain(command)):
+                return _reused(command)
             refusal = Refusal(code, tuple(path.split(".")) if path else (), json.loads(facts))
             return Answer(-1, refusal, replayed=True, size=self.head.size)
         leaf = leaves[seq]
-        fields: dict[str, str] = json.loads(leaf)
+        fields = requests.leaf_fields(leaf)
+        if not requests.Kept(kept, fields, keys.get(seq, {})).is_of(command):
+            return _reused(command)
         return Answer(
             seq,
             replayed=True,
@@ -307,20 +348,12 @@ def _key_changed(state: State, command: Command) -> bool:
     return partner is None or partner.signing_key != command.signer
 
 
-def _hash(command: Command) -> str:
-    return hashlib.sha256(command.request).hexdigest()
+def _plain(command: Command) -> str:
+    return requests.plain(command.request)
 
 
 def _reused(command: Command) -> Answer:
     return Answer(-1, Refusal(KEY_REUSED, ("input", "idempotencyKey"), {"key": command.key}))
-
-
-def _command_row(command: Command, outcome: Written | Refusal) -> Values:
-    scope = (command.actor.partner, command.key, _hash(command))
-    if isinstance(outcome, Refusal):
-        facts = json.dumps(outcome.facts, sort_keys=True)
-        return (*scope, outcome.code, ".".join(outcome.path), facts, -1)
-    return (*scope, "", "", "{}", outcome.seq)
 
 
 def _canonical(payload: dict[str, str]) -> bytes:

@@ -112,7 +112,7 @@ def test_of_an_erased_member_there_is_nothing_to_show(
 def test_a_whole_log_is_laid_open_for_who_may_know(
     tmp_path: Path, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The folder is its owner's alone, and verifies; the erased member's reference is in no file."""
+    """The folder is its owner's alone and verifies; an erased reference is in no file."""
 
     async def play() -> tuple[str, int]:
         async with open_stage(tmp_path / "home", database_url) as stage:

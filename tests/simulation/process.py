@@ -9,8 +9,8 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import event
@@ -32,6 +32,7 @@ from domain.clock import MINUTE, SECOND
 from domain.errors import OverloadedError
 from domain.ledger.commands import Command
 from domain.ledger.rules import Rules
+from domain.store import requests
 from domain.store.answers import Answer
 from domain.store.batch import BatchRunner
 from domain.store.engine import open_engine, reading
@@ -211,18 +212,29 @@ def cut_power(home: Path, other: Path) -> None:
 
 def committed(home: Path, commands: Sequence[Command]) -> set[tuple[str, str]]:
     """Return which of the commands' idempotency keys the database knows with that request."""
-    connection = sqlite3.connect(home / DATABASE)
-    try:
+    with closing(sqlite3.connect(home / DATABASE)) as connection:
         return {
-            (one.actor.partner, one.key)
-            for one in commands
-            if connection.execute(
-                "SELECT 1 FROM command WHERE partner = ? AND key = ? AND request_hash = ?",
-                (one.actor.partner, one.key, sha256(one.request).hexdigest()),
-            ).fetchone()
+            (one.actor.partner, one.key) for one in commands if one.key and _known(connection, one)
         }
-    finally:
-        connection.close()
+
+
+def _known(connection: sqlite3.Connection, command: Command) -> bool:
+    row = connection.execute(
+        "SELECT request_hash, seq, leaf FROM command LEFT JOIN log_entry USING (seq)"
+        " WHERE partner = ? AND key = ?",
+        (command.actor.partner, command.key),
+    ).fetchone()
+    if row is None or row[1] < 0:
+        return row is not None and row[0] == requests.of_refusal(VAULT, command.request)
+    kept, seq, leaf = row
+    fields = requests.leaf_fields(leaf)
+    keys: dict[str, bytes] = {}
+    for owner in requests.members_of(fields):
+        for (wrapped,) in connection.execute(
+            "SELECT wrapped FROM member_key WHERE owner = ?", (owner,)
+        ):
+            keys[owner] = requests.entry_key(VAULT.unwrap(wrapped), seq)
+    return requests.Kept(kept, fields, keys).is_of(command)
 
 
 def log_size(home: Path) -> int:

@@ -81,6 +81,14 @@ TAMPERING = [
             f" WHERE partner = 'OPERATOR' AND request_hash <> '{NOTHING}'"
         ),
     ),
+    (
+        "ANSWER_NOT_ITS_ENTRY",
+        f"UPDATE command SET request_hash = 'm{'0' * 64}' WHERE request_hash LIKE 'm%'",
+    ),
+    (
+        "ANSWER_NOT_ITS_ENTRY",
+        "UPDATE command SET request_hash = REPLACE(request_hash, 'm', 'v') WHERE partner = 'AIR'",
+    ),
     # Two keys' answers exchanged: each would repeat what the other partner did.
     ("ANSWER_NOT_ITS_ENTRY", "UPDATE command SET seq = 17 - seq WHERE seq IN (8, 9)"),
     ("ANSWER_NOT_ITS_ENTRY", "UPDATE command SET code = 'POINTS_SPENT' WHERE seq = 12"),

@@ -1,0 +1,95 @@
+"""What is kept of a request under its idempotency key, so that another one is told from it.
+
+Never so much that who reads the row could confirm a guess at what was asked once its member is
+erased. So it depends on what became of the request:
+
+    HASH     an entry that touches no member. The entry's ``cmd`` is the same hash
+    mHMAC    an entry that touches one: under the entry's own key, which goes with the member's.
+             The entry's ``cmd`` is the same HMAC
+    sHASH    the same two where a partner signed: ``cmd`` covers what was signed instead
+    vHMAC    a refusal, which has no entry: under a key of the vault
+
+Rows of releases before 0.2 are plain hashes, whatever became of their requests.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from domain.keyed_hash import hmac_sha256
+from domain.ledger.commands import Command, EnrollMember
+from domain.ports import Vault
+
+OF_ENTRY, OF_SIGNED, OF_REFUSAL = "m", "s", "v"
+
+
+def plain(request: bytes) -> str:
+    """Return what is kept where no member is touched."""
+    return hashlib.sha256(request).hexdigest()
+
+
+def of_refusal(vault: Vault, request: bytes) -> str:
+    """Return what is kept of a refused request."""
+    return OF_REFUSAL + vault.request_hash(request)
+
+
+def of_entry(command: Command, entry_key: bytes | None) -> str:
+    """Return what is kept of an accepted one; ``entry_key`` is None where no member is touched."""
+    if not command.request:
+        return plain(b"")
+    if entry_key is None:
+        return (OF_SIGNED if command.signed else "") + plain(command.request)
+    digest = hmac_sha256(entry_key, command.request).hex()
+    return (OF_SIGNED if command.signed else OF_ENTRY) + digest
+
+
+def entry_key(member_key: bytes, seq: int) -> bytes:
+    """Return k_e, an entry's own key (AUDIT_FORMAT, "Erasure")."""
+    return hmac_sha256(member_key, seq.to_bytes(8, "big"))
+
+
+def members_of(fields: Mapping[str, str]) -> list[str]:
+    """Return the members that a leaf touches, of whom one's key may bind it."""
+    found = [fields["member"]] if "member" in fields else []
+    found += [leg.partition(",")[0] for leg in fields.get("legs", "").split(";") if leg]
+    return list(dict.fromkeys(found))
+
+
+class Kept(NamedTuple):
+    """What is known of an accepted request: what was kept, and who its entry touches.
+
+    ``entry_keys`` are the entry's own keys by member; an erased member has none.
+    """
+
+    kept: str
+    fields: Mapping[str, str]
+    entry_keys: Mapping[str, bytes]
+
+    def is_of(self, command: Command) -> bool:
+        """Tell whether the command's request is the one that was accepted.
+
+        Once the member is erased nobody can tell any more. Then what names the same member counts
+        as the same: its first answer is a receipt that stands, another would be a second entry.
+        """
+        form, digest = self.kept[:-64], self.kept[-64:]
+        touched = members_of(self.fields)
+        if not form or (form == OF_SIGNED and not touched):
+            return digest == plain(command.request)
+        if digest in self._digests(command.request):
+            return True
+        if isinstance(command, EnrollMember):  # each sending of it brings a pseudonym of its own
+            return touched[0] not in self.entry_keys and self._enrolled_by(command)
+        return command.member() in touched and command.member() not in self.entry_keys
+
+    def _enrolled_by(self, command: EnrollMember) -> bool:
+        return self.fields.get("partner") == command.partner
+
+    def _digests(self, request: bytes) -> Iterator[str]:
+        return (hmac_sha256(key, request).hex() for key in self.entry_keys.values())
+
+
+def leaf_fields(leaf: bytes) -> dict[str, str]:
+    """Return a leaf's fields; it was read from the log, whose form is certain."""
+    fields: dict[str, str] = json.loads(leaf)
+    return fields
