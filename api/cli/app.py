@@ -19,6 +19,7 @@ from api.cli import (
     audit_disclose,
     audit_export,
     audit_key,
+    audit_linkage,
     audit_prove,
     audit_rotate_key,
     audit_watch,
@@ -97,6 +98,7 @@ audit_app.command("export")(audit_export.run)
 audit_app.command("key")(audit_key.run)
 audit_app.command("prove")(audit_prove.run)
 audit_app.command("disclose")(audit_disclose.run)
+audit_app.command("linkage")(audit_linkage.run)
 audit_app.command("rotate-key")(audit_rotate_key.run)
 audit_app.command("watch")(audit_watch.run)
 audit_app.command("witness")(audit_witness.run)

@@ -14,6 +14,7 @@ MESSAGES: dict[str, str] = {
     "DATABASE_UNREACHABLE": "The database {path} cannot be reached: {reason}",
     "DATABASE_URL_INVALID": "The database address is not understood; give {expected}.",
     "DEMO_INTERRUPTED": "The demo was interrupted; nothing of it is left.",
+    "MEMBER_UNKNOWN": "The log knows no member {member}.",
     "ENTRY_UNKNOWN": "The log has no entry {seq}; it has {size} entries.",
     "FILE_EXISTS": "{path} exists already and is never replaced.",
     "FILE_NOT_READABLE": "{path} cannot be read: {reason}.",
