@@ -124,6 +124,8 @@ def link(book: Register, actor: str, member: str, partner: str, reference: str) 
         return "NOT_PERMITTED"
     if member not in book.members:
         return "MEMBER_UNKNOWN"
+    if member in book.erased:
+        return "MEMBER_ERASED"
     if (member, partner) in book.memberships:
         return "ALREADY_LINKED"
     return _join(book, member, partner, reference)
@@ -134,7 +136,7 @@ def _join(book: Register, member: str, partner: str, reference: str) -> str:
         return "REFERENCE_TAKEN"
     book.members.add(member)
     book.memberships.add((member, partner))
-    book.references.add((partner, reference))
+    book.references[partner, reference] = member
     return _entered(book)
 
 
@@ -147,6 +149,8 @@ def allow(book: Register, actor: str, member: str, permission: Permission, now: 
         return "PARTNER_UNKNOWN"
     if member not in book.members:
         return "MEMBER_UNKNOWN"
+    if member in book.erased:
+        return "MEMBER_ERASED"
     if unit.owner != actor:
         return "NOT_PERMITTED"
     if permission.expires <= now:
@@ -162,5 +166,7 @@ def withdraw(book: Register, actor: str, member: str, id: str) -> str:
         if permission.id == id:
             if actor not in (permission.partner, book.units[permission.unit].owner):
                 return "CONSENT_UNKNOWN"
+            if member in book.erased and not permission.revoked:
+                return "MEMBER_ERASED"
             return revoke(book, member, id)
     return "CONSENT_UNKNOWN"

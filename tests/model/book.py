@@ -29,6 +29,7 @@ class Book:
         self.units: dict[str, Points] = {}
         self.deals: list[Deal] = []
         self.members: set[str] = set()
+        self.erased: set[str] = set()
         self.accounts: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.lots: list[Lot] = []
         self.wallets: dict[tuple[str, str], list[Lot]] = defaultdict(list)

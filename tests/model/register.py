@@ -53,7 +53,7 @@ class Register(Book):
         self.suggestions: dict[str, Suggestion] = {}
         self.credentials: dict[str, Credential] = {}
         self.memberships: set[tuple[str, str]] = set()
-        self.references: set[tuple[str, str]] = set()
+        self.references: dict[tuple[str, str], str] = {}  # whose each is
         self.offers: dict[tuple[str, int], Offer] = {}
 
     def owe(self, owed: Owed, sign: int = 1) -> None:

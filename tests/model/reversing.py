@@ -17,6 +17,8 @@ def reverse(book: Book, original: str, part: int | None, actor: str, now: int) -
     move = book.moves.get(original)
     if move is None or actor not in (party(book, move), OPERATOR):
         return "TRANSFER_UNKNOWN"
+    if book.erased.intersection((move.owner, *(lot.owner for lot in move.opened))):
+        return "MEMBER_ERASED"
     if move.kind not in GIVING | TAKING:
         return "NOT_REVERSIBLE"
     left = move.amount - move.reversed

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from domain.ledger.commands import Command
+from domain.ledger.commands import Command, EnrollMember
+from domain.store import requests
 from domain.store.answers import KEY_REUSED, UNAUTHENTICATED, Answer
 from tests.simulation.desk import Desk, Expected
 
@@ -68,8 +69,19 @@ class Answers:
             hold(answer.time == expected.time, f"at {answer.time}, not {expected.time}", command)
             hold(bool(answer.leaf), "an entry without its leaf", command)
 
+    def _forgotten(self, command: Command, answer: Answer) -> bool:
+        """Tell whether the answer is of an erased member whom the command names, or enrols.
+
+        Of its requests nothing is kept that another could be told from; it may have any of them.
+        """
+        if not answer.replayed or not answer.leaf:
+            return False
+        touched = requests.members_of(requests.leaf_fields(answer.leaf))
+        gone = self._desk.book.erased.intersection(touched)
+        return bool(gone) and (command.member() in gone or isinstance(command, EnrollMember))
+
     def _repeated(self, command: Command, answer: Answer, kept: Kept) -> str:
-        if command.request != kept.request:
+        if command.request != kept.request and not self._forgotten(command, answer):
             code = answer.refusal.code if answer.refusal else answer.fault
             hold(code == KEY_REUSED, "a key served two requests", command, answer)
             return KEY_REUSED

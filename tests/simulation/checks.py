@@ -26,6 +26,7 @@ _SAME_FORM = {
         " issuer, cost FROM lot"
     ),
     "members": "SELECT id FROM member",
+    "erasures": "SELECT owner FROM erasure",
     "memberships": "SELECT owner, partner FROM membership",
     "references": "SELECT partner, reference_index FROM member_reference",
     "brands": (
@@ -104,8 +105,9 @@ def told_by_book(book: Register) -> Told:
         "usage": {(*key, amount) for key, amount in book.counted.items()},
         "reversed": {(move.id, move.reversed) for move in book.moves.values() if move.reversed},
         "members": {(member,) for member in book.members},
+        "erasures": {(member,) for member in book.erased},
         "memberships": book.memberships,
-        "references": book.references,
+        "references": set(book.references),
         "brands": {
             (b.code, b.issuer, b.acceptor, b.policy, b.key, b.prefund, b.limit, b.reserved)
             for b in book.brands.values()

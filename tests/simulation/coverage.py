@@ -7,16 +7,13 @@ from tests.simulation.faults import CRASHES, ERRORS
 from tests.simulation.figures import Figures
 from tests.simulation.simulation import WRONG
 
-# The model has no erased member: erasure is held by its own tables and by tests on real databases.
-UNDRAWN = frozenset({"EraseMember"})
-
 OTHER_FAULTS = ("power cut", "queue full", "clock frozen", *WRONG)
 
 
 def missing(figures: Figures) -> list[str]:
     """Kinds of command never accepted, and faults that never happened."""
     rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)
-    kinds = sorted({kind.__name__ for kind in rules.commands()} - UNDRAWN)
+    kinds = sorted({kind.__name__ for kind in rules.commands()})
     unaccepted = [kind for kind in kinds if not figures.accepted[kind]]
     unhappened = [
         fault for fault in (*CRASHES, *ERRORS, *OTHER_FAULTS) if not figures.faults[fault]

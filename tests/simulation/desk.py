@@ -14,7 +14,7 @@ from domain.ledger import commands as ask
 from domain.money import Ratio
 from domain.partners import commands as office
 from settlement import commands as settle
-from tests.model import admitting, agreeing, pending, reversing, spending, trading
+from tests.model import admitting, agreeing, erasing, pending, reversing, spending, trading
 from tests.model.facts import Brand, Deal, Move, Permission, Points, Promise
 from tests.model.register import Credential, Offer, Register
 
@@ -59,6 +59,7 @@ class Desk:
             ask.ReverseTransfer: self._reverse,
             ask.EnrollMember: self._enrol,
             ask.LinkMember: self._link,
+            ask.EraseMember: self._erase,
             ask.GrantConsent: self._allow,
             ask.RevokeConsent: self._withdraw,
             office.CreatePartner: self._admit,
@@ -95,7 +96,9 @@ class Desk:
             return "AMOUNT_OUT_OF_RANGE"
         if unit not in self.book.units:
             return "UNIT_UNKNOWN"
-        return "" if self.book.members.issuperset(members) else "MEMBER_UNKNOWN"
+        if not self.book.members.issuperset(members):
+            return "MEMBER_UNKNOWN"
+        return "" if self.book.erased.isdisjoint(members) else "MEMBER_ERASED"
 
     def _misdated(self, effective: int, back: int, now: int) -> str:
         if effective > now:
@@ -200,6 +203,10 @@ class Desk:
     def _link(self, command: ask.LinkMember, now: int) -> str:
         names = (command.owner, command.partner, command.reference_index)
         return admitting.link(self.book, command.actor.partner, *names)
+
+    def _erase(self, command: ask.EraseMember, now: int) -> str:
+        actor = (command.actor.partner, command.actor.person)
+        return erasing.erase(self.book, actor, command.owner, now)
 
     def _allow(self, command: ask.GrantConsent, now: int) -> str:
         what = (command.partner, command.unit, command.action, command.max, command.expires_at)

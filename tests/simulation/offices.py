@@ -9,7 +9,7 @@ from audit.keys import Ed25519Signer
 from domain.clock import DAY, MINUTE, NEVER, SECOND
 from domain.contracts.commands import AcceptContract, EndContract, ProposeContract
 from domain.contracts.terms import Terms
-from domain.ledger.commands import Command, EnrollMember, LinkMember
+from domain.ledger.commands import Command, EnrollMember, EraseMember, LinkMember
 from domain.money import ZERO, Ratio
 from domain.partners.commands import CreatePartner, CreateUnit, GrantKey, RevokeKey, UpdatePartner
 from settlement.commands import DecideProposal, ProposeWindowClose
@@ -18,6 +18,7 @@ from tests.simulation.desk import Desk
 from tests.simulation.process import ORIGIN, VAULT
 
 CURRENCY = "KRW"
+LIVING_MIN = 4  # members that no erasure is drawn for: points need somewhere to go
 BRANDS_MAX, UNITS_MAX = 6, 9  # all pairs of them have contracts in time
 POLICIES = ("REFUSE", "WITHIN_BALANCE", "ALLOW_DEBT")
 LIMITS = (10**15, 10**15, 10**9, 20_000, 2_000, 0)
@@ -153,6 +154,19 @@ class OfficeTraffic:
         wrapped, commitment = VAULT.new_member_key()
         owner = self.callers.new_id()
         return replace(command, owner=owner, wrapped_key=wrapped, commitment=commitment)
+
+    def erase(self) -> Command:
+        """The operator erases a member, or one that is gone already; some few always stay."""
+        rng, gone = self.rng, sorted(self.book.erased)
+        living = sorted(self.book.members - self.book.erased)
+        if len(living) < LIVING_MIN:
+            return self.enrol()
+        again = gone and rng.random() < 0.1
+        owner = rng.choice(gone if again else living) if rng.random() < 0.97 else "f" * 32
+        who = self.callers.operator()
+        if rng.random() < 0.03:
+            who = self.callers.partner(self.callers.brand())
+        return EraseMember(**who, owner=owner)
 
     def link(self) -> Command:
         """A brand adds its membership to a member already known."""

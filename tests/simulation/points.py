@@ -25,10 +25,13 @@ class PointsTraffic:
         self.fresh: list[ask.Command] = []
 
     def member(self) -> str:
-        """A member; rarely one that nobody knows."""
+        """A member; rarely one that nobody knows, or that was erased."""
         if self.rng.random() < 0.01:
             return UNKNOWN
-        return self.rng.choice(sorted(self.book.members))
+        anyone = self.rng.random() < 0.05
+        return self.rng.choice(
+            sorted(self.book.members if anyone else self.book.members - self.book.erased)
+        )
 
     def unit(self) -> str:
         """A unit; rarely one that there is not."""
