@@ -161,8 +161,10 @@ class OfficeTraffic:
         living = sorted(self.book.members - self.book.erased)
         if len(living) < LIVING_MIN:
             return self.enrol()
+        held = sorted({h.owner for h in self.book.holds.values() if h.state == "PENDING"})
         again = gone and rng.random() < 0.1
-        owner = rng.choice(gone if again else living) if rng.random() < 0.97 else "f" * 32
+        some = held if held and rng.random() < 0.3 else living
+        owner = rng.choice(gone if again else some) if rng.random() < 0.97 else "f" * 32
         who = self.callers.operator()
         if rng.random() < 0.03:
             who = self.callers.partner(self.callers.brand())

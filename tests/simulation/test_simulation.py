@@ -26,6 +26,7 @@ CHANGES = (
     "UPDATE contract SET ended_at = ended_at - 1",
     "DELETE FROM membership",
     "DELETE FROM member_reference",
+    "DELETE FROM erasure",
     "UPDATE settlement_window SET state = 'SETTLED'",
     "UPDATE api_key SET revoked_seq = 1 - revoked_seq",
 )

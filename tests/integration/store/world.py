@@ -165,7 +165,7 @@ def genesis() -> Appended:
         sandbox=True,
         time_us=START - DAY,
         id=new_id(),
-        author="system/genesis",
+        author="system/init",
     )
     return as_rows(appended)
 
