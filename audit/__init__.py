@@ -27,6 +27,8 @@ log          the append: a batch of entries becomes leaves, tiles, proofs and on
 bundle       an export on disk, written and read
 replay       leaves to the ledger's rows, by their effects alone
 warrants     by what right an entry stands: keys, signed contracts, rates and prices
+disclosure   one entry laid open: payload, signed command, a key of its own; `disclosures` are
+             those of a whole log, in a bundle
 findings     what a verification can find, each with its code
 marks        what a pass over the log keeps of it for later
 evidence     what an auditor brings: a policy, older checkpoints, receipts
@@ -37,7 +39,8 @@ watch        a monitor: looks again and again, and alarms
 custody      the walk from the key that an auditor trusts to the key of today
 verification a bundle, or receipts alone, held against a key and all that was brought
 verdict      what was checked, what was found, what nobody looked at; `words*` say it
-verify       `dure-verify`: the command; `verify_url` its half that fetches and remembers
+verify       `dure-verify`: the command; `verify_options` what it can be asked, `verify_url` its half
+             that fetches and remembers
 ============ ======================================================================================
 
 This room imports the standard library and `cryptography` (and orjson where it is present), and
