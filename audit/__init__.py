@@ -39,8 +39,8 @@ watch        a monitor: looks again and again, and alarms
 custody      the walk from the key that an auditor trusts to the key of today
 verification a bundle, or receipts alone, held against a key and all that was brought
 verdict      what was checked, what was found, what nobody looked at; `words*` say it
-verify       `dure-verify`: the command; `verify_options` what it can be asked, `verify_url` its half
-             that fetches and remembers
+verify       `dure-verify`: the command; `verify_options` what it can be asked; `verify_url` its
+             half that fetches and remembers
 ============ ======================================================================================
 
 This room imports the standard library and `cryptography` (and orjson where it is present), and

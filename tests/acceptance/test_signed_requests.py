@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from api.checkup import check_up
 from audit.http_signature import sign, unpack, verify
 from audit.keys import Ed25519Signer
 from domain.clock import DAY, SECOND, format_instant
@@ -106,7 +107,7 @@ def test_a_signed_command_is_bound_and_kept(tmp_path: Path, database_url: str) -
 
 
 def test_a_signed_command_on_no_member_is_kept_as_it_is(tmp_path: Path, database_url: str) -> None:
-    """Its ``cmd`` is SHA-256 of the same bytes."""
+    """Its ``cmd`` is SHA-256 of the same bytes; its answer stands, and the check-up is content."""
 
     async def play() -> None:
         async with open_stage(tmp_path / "home", database_url) as stage:
@@ -126,6 +127,9 @@ def test_a_signed_command_on_no_member_is_kept_as_it_is(tmp_path: Path, database
                 found = log.entry(connection, seq)
             assert found is not None
             assert json.loads(found.leaf)["cmd"] == hashlib.sha256(packed).hexdigest()
+            _, again = await send(stage, "AIRLINE", "contractPropose", "c1", given, late=5)
+            assert again["data"]["contractPropose"]["replayed"]
+            assert check_up(stage.network, lambda _: None).breaches == []
 
     asyncio.run(play())
 
