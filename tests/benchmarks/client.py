@@ -66,24 +66,6 @@ def mutations(name: str, members: list[str]) -> Body:
     return body
 
 
-def redemptions(members: list[str]) -> Body:
-    """Return what makes the body of the n-th request: the n-th member spends one HOTEL."""
-    document = (
-        "mutation M($input: PointsRedeemInput!) { pointsRedeem(input: $input) { __typename"
-        " ... on UserError { code } } }"
-    )
-    run = time.monotonic_ns()
-
-    def body(number: int) -> bytes:
-        given: Json = {
-            "memberId": members[number % len(members)], "unit": "HOTEL", "amount": "1",
-            "idempotencyKey": f"redeem-{run}-{number}",
-        }  # fmt: skip
-        return json.dumps({"query": document, "variables": {"input": given}}).encode()
-
-    return body
-
-
 def wallets(members: list[str]) -> Body:
     """Return what makes the body of the n-th request: a question for another member's wallet."""
 
@@ -108,14 +90,19 @@ class Connection:
         self._reader = reader
         self._writer = writer
 
-    async def post(self, body: bytes) -> None:
-        """Send a body; raises RuntimeError where the answer is no success."""
+    def of(self, token: str) -> "Connection":
+        """Return the same connection, used by another caller."""
+        return Connection(token, self._reader, self._writer)
+
+    async def post(self, body: bytes) -> bytes:
+        """Send a body and return the answer's; raises RuntimeError where it is no success."""
         self._writer.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
         head = await self._reader.readuntil(b"\r\n\r\n")
         at = head.index(b"content-length: ") + 16
         answer = await self._reader.readexactly(int(head[at : head.index(b"\r\n", at)]))
         if b"Success" not in answer and b'"balances"' not in answer:
             raise RuntimeError(answer.decode())
+        return answer
 
     def close(self) -> None:
         """Hang up."""

@@ -6,6 +6,7 @@ after a warm-up is compared with the size at the end.
 """
 
 import asyncio
+import collections
 import json
 import os
 import subprocess
@@ -18,18 +19,23 @@ from pathlib import Path
 
 from api.bootstrap import open_network
 from api.config import read_settings
-from tests.benchmarks.client import EXCHANGE, Access, closed_loop, mutations, redemptions
+from api.schema.core.limits import MUTATIONS_MAX
+from tests.acceptance.stage import Json
+from tests.benchmarks.client import Access, connect
 from tests.benchmarks.exchange_server import enroll, prepare
 from tests.benchmarks.measurement import Group, Line, Measurement, Options, Say
 from tests.benchmarks.over_http import free_port
 
-CLIENTS = 32
-MEMBERS = 2_000
+CLIENTS = 128  # that many commands share a commit
+MEMBERS = 2_000  # three groups for each client
+SAVED = 5  # exchanges whose points a member spends at once
 SAMPLES = 20
 WARM_UP = 30_000  # exchanges; the writer's page cache (64 MiB) is full after some 20,000
-SECONDS_MAX = 3_600.0  # for one turn; it ends by count
 WITHIN = 1 / 1.05  # 5 %
 PASSPHRASE = "a pass phrase"  # of stage's network
+EXCHANGED = """__typename ... on PointsExchangeSuccess { receipt { sequence leafHash } }
+  ... on UserError { code }"""
+REDEEMED = "__typename ... on UserError { code }"
 SERIES = Path("build") / "memory.json"
 
 LINE = Line(
@@ -74,14 +80,85 @@ def resident(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def _round(exchanging: Access, taking: Access, members: list[str]) -> int:
-    """Let each member exchange once, and spend what came of it; return the exchanges."""
-    for access, body in (
-        (exchanging, mutations(EXCHANGE, members)),
-        (taking, redemptions(members)),
-    ):
-        asyncio.run(closed_loop(access, body, CLIENTS, SECONDS_MAX, len(members)))
-    return len(members)
+async def _spend_and_save(
+    exchanging: Access, taking: Access, members: list[str], exchanges: int
+) -> int:
+    """Let so many exchanges be made, and what comes of them be spent; return how many were.
+
+    Each client takes the group of members that has rested longest, lets it exchange `SAVED` times
+    and spend at once what it saved: so no two clients ever ask for one member.
+    """
+    groups = collections.deque(
+        members[start : start + MUTATIONS_MAX] for start in range(0, len(members), MUTATIONS_MAX)
+    )
+    run, done = time.monotonic_ns(), 0
+
+    async def one() -> None:
+        nonlocal done
+        saving = await connect(exchanging)
+        spending = saving.of(taking.token)
+        while done < exchanges:
+            group = groups.popleft()
+            done += len(group) * SAVED
+            number = done
+            for turn in range(SAVED):
+                _held(await saving.post(_exchanges(group, f"{run}-{number}-{turn}")))
+            _held(await spending.post(_redemptions(group, f"{run}-{number}")))
+            groups.append(group)
+        saving.close()
+
+    await asyncio.gather(*(one() for _ in range(CLIENTS)))
+    return done
+
+
+def _held(answer: bytes) -> None:
+    """Raise RuntimeError where one of a request's mutations was refused."""
+    if answer.count(b"Success") != MUTATIONS_MAX:
+        raise RuntimeError(answer.decode())
+
+
+def _document(name: str, kind: str, selected: str) -> str:
+    """Return the document of as many mutations of one name as a request may hold."""
+    aliases = range(MUTATIONS_MAX)
+    given = ", ".join(f"$i{at}: {kind}!" for at in aliases)
+    fields = " ".join(f"m{at}: {name}(input: $i{at}) {{ {selected} }}" for at in aliases)
+    return f"mutation M({given}) {{ {fields} }}"
+
+
+EXCHANGES = _document("pointsExchange", "PointsExchangeInput", EXCHANGED)
+REDEMPTIONS = _document("pointsRedeem", "PointsRedeemInput", REDEEMED)
+
+
+def _exchanges(members: list[str], key: str) -> bytes:
+    """Return the body in which each member exchanges 200 AIR into one HOTEL."""
+    return _body(
+        EXCHANGES,
+        {
+            f"i{at}": {
+                "memberId": member, "fromUnit": "AIR", "toUnit": "HOTEL", "amount": "200",
+                "idempotencyKey": f"exchange-{key}-{at}",
+            }
+            for at, member in enumerate(members)
+        },
+    )  # fmt: skip
+
+
+def _redemptions(members: list[str], key: str) -> bytes:
+    """Return the body in which each member spends what its exchanges brought."""
+    return _body(
+        REDEMPTIONS,
+        {
+            f"i{at}": {
+                "memberId": member, "unit": "HOTEL", "amount": str(SAVED),
+                "idempotencyKey": f"redeem-{key}-{at}",
+            }
+            for at, member in enumerate(members)
+        },
+    )  # fmt: skip
+
+
+def _body(document: str, variables: Json) -> bytes:
+    return json.dumps({"query": document, "variables": variables}).encode()
 
 
 def measure(options: Options, say: Say) -> list[Measurement]:
@@ -96,8 +173,7 @@ def measure(options: Options, say: Say) -> list[Measurement]:
         done, start = 0, time.monotonic()
         while done < WARM_UP + options.memory:
             goal = done + (step if done else WARM_UP)
-            while done < goal:
-                done += _round(exchanging, taking, members)
+            done += asyncio.run(_spend_and_save(exchanging, taking, members, goal - done))
             size, seconds = resident(process), time.monotonic() - start
             series.append({"exchanges": done, "seconds": round(seconds, 1), "mib": round(size, 1)})
             say(f"{done:,} exchanges, {size:.1f} MiB, {done / seconds:,.0f}/s")
