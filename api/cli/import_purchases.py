@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import enum
 import hashlib
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,9 +26,16 @@ BATCH_DIGITS = 16  # of the file's SHA-256, where no name is given
 BATCH_MAX = 64  # leaves room for the row in an idempotency key of 255 characters
 
 
+class Form(enum.StrEnum):
+    """What a file of purchases may be, as the flag says it."""
+
+    csv = "csv"
+    ndjson = "ndjson"
+
+
 def run(  # noqa: PLR0913 -- one argument a flag
     *,
-    file: Annotated[Path, typer.Argument(help="CSV with a header, plain or gzip.")],
+    file: Annotated[Path, typer.Argument(help="CSV with a header, or NDJSON; plain or gzip.")],
     partner: Annotated[str, typer.Option(help="Code of the brand that sold.")],
     home: Home = None,
     unit: Annotated[
@@ -40,6 +48,10 @@ def run(  # noqa: PLR0913 -- one argument a flag
     column_map: Annotated[
         str, typer.Option("--map", help="customer=..,date=..,quantity=..,amount=..")
     ] = "",
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", help="What the file is; else NDJSON by its ending, or CSV."),
+    ] = None,
     decimals: Annotated[
         int, typer.Option(min=0, max=4, help="Decimals of the file's money: 2 for USD, 0 for KRW.")
     ] = 2,
@@ -60,6 +72,7 @@ def run(  # noqa: PLR0913 -- one argument a flag
         Columns,
         ImportOptions,
         PurchaseImporter,
+        form_of,
         import_purchases,
         read_purchases,
     )
@@ -86,7 +99,8 @@ def run(  # noqa: PLR0913 -- one argument a flag
             sink = _RefusedRows(report_path, stack)
             importer = PurchaseImporter(network, options, sink.add)
             advance = stack.enter_context(out.progress(f"Importing {file.name}"))
-            report = import_purchases(importer, read_purchases(file, columns, decimals), advance)
+            rows = read_purchases(file, columns, decimals, form or form_of(file))
+            report = import_purchases(importer, rows, advance)
     finally:
         network.close()
     _tell(out, options, report, report_path)

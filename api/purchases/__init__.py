@@ -1,6 +1,8 @@
 """Purchases made elsewhere, brought in as points.
 
-- `reader`    a CSV file, plain or gzip, row by row, each row a purchase or what is wrong with it
+- `reader`    a file of CSV or NDJSON, plain or gzip, row by row
+- `ndjson`    a line of JSON as a row
+- `rows`      a row's values: a purchase, or what is wrong with it
 - `importer`  purchases to issues: members found or enrolled, written in bulk, refusals reported
 
 `dure import purchases` and the demonstration both come in here.
@@ -14,7 +16,8 @@ from api.purchases.importer import (
     RefusedRow,
     import_purchases,
 )
-from api.purchases.reader import BadRow, Columns, Purchase, read_purchases
+from api.purchases.reader import form_of, read_purchases
+from api.purchases.rows import BadRow, Columns, Purchase
 
 __all__ = [
     "BadRow",
@@ -25,6 +28,7 @@ __all__ = [
     "Purchase",
     "PurchaseImporter",
     "RefusedRow",
+    "form_of",
     "import_purchases",
     "read_purchases",
 ]

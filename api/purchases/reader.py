@@ -1,79 +1,35 @@
 """A file of purchases, read row by row: nothing of it is kept, however long it is.
 
-A row that is wrong is reported and the next one is read; a file that is no CSV at all is one
-error that names the line.
+A row that is wrong is reported and the next one is read; a file that is no text of rows at all is
+one error that names the line.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import re
-import unicodedata
 import zlib
 from contextlib import contextmanager
-from datetime import date
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from api.purchases.ndjson import ndjson_rows
+from api.purchases.rows import REFERENCE_MAX, BadRow, Columns, Purchase, purchase
 from domain.errors import InvalidValueError
-from domain.money import AMOUNT_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-YEAR_MIN = 1970  # instants count from its first day; any zone's later years lie after it
-LINE_MAX = (
-    8_192  # a purchase has four columns; a longer line is no CSV, or a bomb in gzip's clothes
-)
-REFERENCE_MAX = 128  # a loyalty card's number or a customer's id elsewhere
-DECIMALS_MAX = 4  # no currency has more
+LINE_MAX = 8_192  # a purchase has four values; a longer line is none, or a bomb in gzip's clothes
 GZIP_MAGIC = b"\x1f\x8b"
-
-_AMOUNT = re.compile(r"(\d{1,16})(?:\.(\d{1,4}))?\Z", re.ASCII)
-_QUANTITY = re.compile(r"\d{1,9}\Z", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-
-
-class Columns(NamedTuple):
-    """Which columns of the header hold what; ``quantity`` may be empty: it is not needed."""
-
-    customer: str = "customer"
-    date: str = "date"
-    quantity: str = "quantity"
-    amount: str = "amount"
-
-    @classmethod
-    def parse(cls, text: str) -> Columns:
-        """Read ``customer=..,date=..``; what is not named keeps its own name.
-
-        Raises InvalidValueError ``COLUMN_MAP_MALFORMED``.
-        """
-        named: dict[str, str] = {}
-        for part in text.split(",") if text else ():
-            name, equals, column = part.partition("=")
-            if not equals or name not in cls._fields or name in named:
-                raise InvalidValueError("COLUMN_MAP_MALFORMED", value=part[:64])
-            named[name] = column
-        return cls(**named)
+CSV = "csv"
+NDJSON = "ndjson"
+_NDJSON_ENDINGS = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 
 
-class Purchase(NamedTuple):
-    """One row: ``row`` counts from 1 after the header, ``amount`` is minor units of money."""
-
-    row: int
-    customer: str
-    day: date
-    quantity: int
-    amount: int
-
-
-class BadRow(NamedTuple):
-    """A row that is no purchase, and why; ``customer`` as far as it could be read."""
-
-    row: int
-    customer: str
-    reason: str
+def form_of(path: Path) -> str:
+    """Return what a file's name says of its form: NDJSON by its ending, CSV for all others."""
+    return NDJSON if path.name.lower().endswith(_NDJSON_ENDINGS) else CSV
 
 
 @contextmanager
@@ -94,16 +50,21 @@ def open_text(path: Path) -> Iterator[IO[str]]:
         yield opened
 
 
-def read_purchases(path: Path, columns: Columns, decimals: int = 2) -> Iterator[Purchase | BadRow]:
+def read_purchases(
+    path: Path, columns: Columns, decimals: int = 2, form: str = CSV
+) -> Iterator[Purchase | BadRow]:
     """Yield each row of a file as a purchase or as what is wrong with it.
 
-    ``decimals`` are the currency's own: 2 for USD, 0 for KRW.
+    ``decimals`` are the currency's own: 2 for USD, 0 for KRW. ``form`` is CSV or NDJSON.
 
     Raises InvalidValueError: ``FILE_NOT_READABLE``, ``PURCHASES_MALFORMED`` with the line where the
-    file stops being CSV in UTF-8, ``COLUMN_MISSING`` where the header lacks one.
+    file stops being text of such lines in UTF-8, ``COLUMN_MISSING`` where a CSV header lacks one.
     """
     with open_text(path) as text:
         lines = _Lines(text, path)
+        if form == NDJSON:
+            yield from ndjson_rows(lines, columns, decimals)
+            return
         rows = csv.reader(lines)
         try:
             header = next(rows, [])
@@ -168,36 +129,8 @@ def _purchase(
     customer = fields[places.customer] if places.customer < len(fields) else ""
     if len(fields) != width:
         return BadRow(row, customer[:REFERENCE_MAX], f"it has {len(fields)} columns, not {width}")
-    if not 0 < len(customer) <= REFERENCE_MAX or not customer.isprintable():
-        return BadRow(row, ascii(customer[:REFERENCE_MAX]), "the customer is no reference")
-    customer = unicodedata.normalize("NFC", customer)  # as references are given over GraphQL
-    day = _day(fields[places.date])
-    if day is None:
-        return BadRow(row, customer, f"the date is none of the form YYYY-MM-DD after {YEAR_MIN}")
     quantity = "1" if places.quantity is None else fields[places.quantity]
-    if _QUANTITY.match(quantity) is None:
-        return BadRow(row, customer, "the quantity is no whole number")
-    amount = _amount(fields[places.amount], decimals)
-    if amount is None:
-        return BadRow(row, customer, f"the amount is none with up to {decimals} decimals")
-    return Purchase(row, customer, day, int(quantity), amount)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text) if _DATE.match(text) else None
-    except ValueError:
-        return None
-    return day if day and day.year > YEAR_MIN else None
-
-
-def _amount(text: str, decimals: int) -> int | None:
-    match = _AMOUNT.match(text)
-    part = (match[2] or "") if match else ""
-    if match is None or len(part) > decimals:
-        return None
-    amount = int(match[1] + part.ljust(decimals, "0"))
-    return amount if amount <= AMOUNT_MAX else None
+    return purchase(row, customer, fields[places.date], quantity, fields[places.amount], decimals)
 
 
 def _malformed(path: Path, line: int, reason: str) -> InvalidValueError:

@@ -25,14 +25,19 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from domain.errors import StoreError
 
 BUSY_MS = 10_000  # a writer's batch takes milliseconds; ten seconds without the lock is a fault
-CACHE_KIB = 65_536  # pages of hot wallets; SQLite's own 2 MiB are read again and again
+CACHE_KIB = (
+    65_536  # the writer's: pages of hot wallets; SQLite's own 2 MiB are read again and again
+)
+# A reader's. It is emptied whenever somebody wrote since, so it serves one loan; a server keeps up
+# to eight such connections, and what one loan filled stays with the process.
+READER_CACHE_KIB = 8_192
 WAL_PAGES = 8_000  # 32 MiB between checkpoints, so that hot pages are moved once, not each batch
 POOL_MAX = 20  # readers of one process; the writer keeps one connection of its own
 CONNECT_SECONDS = 5  # a server that does not answer by then is down
 
 SCAN_KIB = 16_384  # pages of a table passed over, and the most of a sort that stays in memory
 
-_SERVING = (f"cache_size=-{CACHE_KIB}", "temp_store=MEMORY")
+_SERVING = (f"cache_size=-{READER_CACHE_KIB}", "temp_store=MEMORY")
 _SCAN = (f"cache_size=-{SCAN_KIB}", "temp_store=FILE")
 _WRITES = "dure_writes"
 _EXPECTED = "sqlite:///PATH or postgresql+psycopg://..."

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreError
-from domain.store.engine import BUSY_MS, unreachable
+from domain.store.engine import BUSY_MS, CACHE_KIB, unreachable
 from domain.store.session import LockedHead, Values, columns, locked
 from domain.store.statements import HEAD, Read, RowT
 
@@ -82,6 +82,9 @@ class SqliteSession:
             raise StoreError("DATABASE_UNREACHABLE", reason="not an SQLite connection")
         self._connection = connection
         self._cursor = connection.cursor()
+        (cache,) = self._cursor.execute("PRAGMA cache_size").fetchone()
+        if cache > -CACHE_KIB:  # below zero it is KiB; whoever opened it for a bulk load gave more
+            self._cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
 
     def begin(self) -> LockedHead:
         """Wait for the writer's lock, then read the head."""

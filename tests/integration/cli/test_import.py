@@ -165,3 +165,32 @@ def test_nobody_imports_as_an_auditor(dure: Dure, sqlite_shop: Network, tmp_path
     file.write_text(GOOD)
     said = bring_in(dure, sqlite_shop, file, "--as", "ines")
     assert (said.status, said.result["error"]) == (2, "SUBJECT_UNKNOWN")
+
+
+def test_lines_of_json_are_imported_as_rows_of_csv_are(
+    dure: Dure, shop: Network, tmp_path: Path
+) -> None:
+    """The same purchases under one batch name are the same rows, whichever form they come in.
+
+    A line that is none is reported by its number, and its neighbours are issued.
+    """
+    file = tmp_path / "may.csv"
+    file.write_text(GOOD)
+    assert bring_in(dure, shop, file, "--batch", "may").result["issued"] == 2
+    good = [
+        f'{{"customer": "{name}", "date": "{day}", "quantity": {quantity}, "amount": "{amount}"}}\n'
+        for name, day, quantity, amount in csv.reader(GOOD.splitlines()[1:])
+    ]
+    listed = tmp_path / "may.ndjson"
+    listed.write_text("".join(good))
+    again = bring_in(dure, shop, listed, "--batch", "may")
+    assert (again.result["replayed"], again.result["issued"]) == (2, 0)
+    unnamed = tmp_path / "june"
+    unnamed.write_text("".join([good[0], good[1].replace("2,", "2.0,"), good[2]]))
+    june = bring_in(dure, shop, unnamed, "--format", "ndjson")
+    counts = ("rows", "issued", "zero_earning", "refused")
+    assert [june.result[name] for name in counts] == [3, 1, 1, 1]
+    with unnamed.with_suffix(".refused").open() as opened:
+        found = [(row["row"], row["customer"], row["code"]) for row in csv.DictReader(opened)]
+    assert found == [("2", "c2", "ROW_MALFORMED")]
+    assert points(shop, "c1") == 234
