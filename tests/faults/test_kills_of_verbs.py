@@ -21,7 +21,7 @@ from tests.faults.work import dure
 
 ROUNDS = 2 if FULL else 1  # at each point; the second dies at a later call where there is one
 CUSTOMERS = 100
-PURCHASES = 600  # two batches
+PURCHASES = ROWS_A_BATCH + 100  # two batches
 
 
 def run(stand: Stand, output: Path, *arguments: str, point: Point | None = None) -> int:

@@ -111,8 +111,8 @@ def test_a_line_of_json_is_the_row_that_a_line_of_csv_is(tmp_path: Path) -> None
     rows = read(tmp_path / "f", HEADER + "한,2024-01-02,3,11.7\nb,2024-02-29,1,0\n".encode())
     data = (
         b"\xef\xbb\xbf"
-        + '{"customer": "\u1112\u1161\u11ab", "date": "2024-01-02", "quantity": 3, "amount": "11.7"}'
-        "\r\n \r\n".encode()
+        + '{"customer": "\u1112\u1161\u11ab", "date": "2024-01-02",'.encode()
+        + b' "quantity": 3, "amount": "11.7"}\r\n \r\n'
         + b'{"amount": "0", "date": "2024-02-29", "customer": "b"}'
     )
     assert lines(tmp_path / "g", data) == rows
@@ -208,6 +208,8 @@ def test_any_bytes_are_lines_or_a_named_error(
     try:
         rows = lines(tmp_path / "f", GOOD[:at] + data + GOOD[at + cut :])
     except InvalidValueError as error:
-        assert error.code == "PURCHASES_MALFORMED"
+        outcome = error.code
     else:
+        outcome = "read"
         assert [row.row for row in rows] == list(range(1, len(rows) + 1))
+    assert outcome in ("read", "PURCHASES_MALFORMED")
