@@ -7,9 +7,9 @@ wallets stay alike.
 
 A turn is a batch of exchanges and the batch that spends them, for checkpoints of the write-ahead
 log come every other batch, and would fall into the one or the other for a whole run. The gate is on
-the time of the processor, the process's own and the system's on its behalf: a neighbour on the machine
-takes none of it. Elapsed time, in which others' work and the disk's queue stand, is told beside it,
-and so are the KiB that go to files, which no machine changes.
+the time of the processor, the process's own and the system's on its behalf: a neighbour on the
+machine takes none of it. Elapsed time, in which others' work and the disk's queue stand, is told
+beside it, and so are the KiB that go to files, which no machine changes.
 """
 
 import random

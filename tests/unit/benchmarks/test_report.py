@@ -29,7 +29,7 @@ WANTED = [
     ("one a commit, beside an event of eventsourcing", "postgresql"),
     ("one a commit, beside python-accounting", "sqlite"),
     ("import of CSV purchases, beside raw sqlite3", "sqlite"),
-    ("a transfer after 1,000,000, beside after 10,000", "sqlite"),
+    ("a transfer after 1,000,000, processor, beside after 100,000", "sqlite"),
     ("a wallet query's p99 after 1,000,000", "sqlite"),
     ("a transfer after", "postgresql"),
     ("memory of the server at the end", "sqlite"),
