@@ -62,7 +62,7 @@ async def past_wallet(
         return None
     services, caller = info.context.services, info.context.caller
     last = await services.reader.read(_last, sequence, instant)
-    past = PastSums(owner, last)
+    past = PastSums(owner, last, unit)
     while await services.reader.read(past.take):
         pass  # the thread goes to others between two reads
     rows = past.balances()
@@ -80,7 +80,6 @@ async def past_wallet(
                 debt=MinorUnits(row.debt),
             )
             for row in rows
-            if unit in (None, row.unit)
         ],
     )
 
