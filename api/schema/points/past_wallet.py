@@ -55,7 +55,9 @@ async def past_wallet(
     """
     sequence, instant = at
     if (sequence is None) == (instant is None):
-        raise bad_argument("give either sequence or recordedAt")
+        raise bad_argument(
+            "give either sequence or recordedAt", "sequence와 recordedAt 중 하나만 주십시오"
+        )
     await known_unit(info, unit)
     owner = await visible_owner(info, member_id, reference)
     if owner is None:
