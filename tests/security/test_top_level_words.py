@@ -23,7 +23,7 @@ def literal(**wrong: str) -> str:
 
 
 # A document, its variables, and the path of the value at fault.
-PLACED = (
+PLACED: tuple[tuple[str, dict[str, object], list[str]], ...] = (
     (literal(amount='"1.5"'), {}, ["input", "amount"]),
     (literal(amount="15"), {}, ["input", "amount"]),
     (literal(effectiveAt='"now"'), {}, ["input", "effectiveAt"]),
@@ -82,7 +82,7 @@ def test_errors_name_their_place_and_speak_the_callers_language(
             assert english["extensions"] == korean["extensions"] == {"code": code}, english
             assert HANGUL.search(str(korean["message"])), korean
             assert not HANGUL.search(str(english["message"])), english
-        scalar = {"query": ISSUE, "variables": {"i": GOOD | {"amount": 5}}}
+        scalar: dict[str, object] = {"query": ISSUE, "variables": {"i": GOOD | {"amount": 5}}}
         assert HANGUL.search(str((await told(scalar, **KOREAN_FIRST))["message"]))
 
     play(tmp_path / "home", database_url, story)
