@@ -60,9 +60,7 @@ PASSPHRASE_MAX = 1_024  # characters; a sentence of twenty words has a tenth of 
 HIGH_WATER = "high-water"
 OPERATOR_KEYS = "operator-keys.json"
 DATABASE = "dure.db"
-PASSPHRASE_BYTES = (
-    24  # 192 random bits, 32 characters: no one guesses it, a person can still type it
-)
+PASSPHRASE_BYTES = 24  # 192 random bits, 32 characters: no one guesses it, one can still type it
 INIT_AUTHOR = "system/init"
 BULK_CACHE_KIB = 196_608  # the working set of the demonstration; less is read again and again
 OPERATORS = ("operator, first person", "operator, second person")  # closing a window takes two
@@ -202,16 +200,21 @@ def create_network(
 ) -> Network:
     """Make a network: keys, a migrated database, the genesis entry, the first operator API keys.
 
-    Where not ``flushed``, an SQLite database is not written through to the disk until it is closed
-    and ``flush`` was called: for a network that is thrown away if its making is interrupted.
+    A home that lacks its operator's keys alone is finished (`api.unfinished`). Where not
+    ``flushed``, an SQLite database is not written through to the disk until it is closed and
+    ``flush`` was called: for a network that is thrown away if its making is interrupted.
 
     Raises:
         NetworkError: ``HOME_NOT_A_FOLDER``, ``HOME_NOT_EMPTY``, ``HOME_NOT_WRITABLE`` or
-            ``ORIGIN_INVALID``.
+            ``ORIGIN_INVALID``; as ``open_network`` of a home that is to be finished.
         StoreError: ``ALREADY_FOUNDED`` where the database holds a network; it cannot be used.
     """
+    from api.unfinished import finish  # noqa: PLC0415 -- it knows of networks
+
     signer = Ed25519Signer.generate()
     appender = _appender(origin, signer)
+    if (begun := finish(home, settings, origin)) is not None:
+        return begun
     prepare_home(home, KEYS)
     passphrase = choose_passphrase(home, settings)
     write_key_file(home / KEYS / LOG_KEY, signer, passphrase)
@@ -233,7 +236,7 @@ def create_network(
         ring = KeyRing(home / KEYS, passphrase, lambda: _key_history(engine))
         ring.hold(signer)
         network = _wire(home, settings, engine, ring, vault, clock)
-        _write_operator_keys(network)
+        write_operator_keys(network)
     except BaseException:
         engine.dispose()
         raise
@@ -339,7 +342,7 @@ def _entry_hash(engine: Engine, seq: int) -> bytes | None:
     return entry.hash if entry else None
 
 
-def _write_operator_keys(network: Network) -> None:
+def write_operator_keys(network: Network) -> None:
     """Give two people of the operator a key each, and keep the keys' text in the home."""
     write_keys(network.home / OPERATOR_KEYS, [give_operator(network, who) for who in OPERATORS])
 

@@ -18,6 +18,7 @@ import hashlib
 import os
 import re
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
@@ -151,6 +152,7 @@ def open_vault(path: Path, passphrase: str) -> FileVault:
     return FileVault(kek)
 
 
+@lru_cache(maxsize=4)  # as `audit.keys` remembers what opens the key beside this one
 def _sealing(passphrase: str, salt: bytes) -> AESGCM:
     kdf = Scrypt(salt=salt, length=KEY_BYTES, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
     return AESGCM(kdf.derive(passphrase.encode()))

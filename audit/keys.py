@@ -16,6 +16,7 @@ import os
 import re
 import secrets
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -127,6 +128,9 @@ def screen_public_key(public_key: bytes) -> None:
         raise KeyRejected("KEY_SMALL_ORDER", key=public_key)
 
 
+# scrypt is slow on purpose, and one program opens the same file again: a rotation, a verb after
+# another. Who could read what is remembered could read the pass phrase beside it.
+@lru_cache(maxsize=4)
 def _sealing_key(passphrase: str, salt: bytes) -> ChaCha20Poly1305:
     kdf = Scrypt(salt=salt, length=32, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
     return ChaCha20Poly1305(kdf.derive(passphrase.encode()))

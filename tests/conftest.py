@@ -12,7 +12,9 @@ from hypothesis import settings
 from tests import postgres as pg
 
 # A property says what is true, not how fast: a busy machine must not make it fail.
-settings.register_profile("dure", deadline=None)
+# Half of Hypothesis's own number of examples: every run draws others. DURE_PROPERTY=full is long.
+FULL = os.environ.get("DURE_PROPERTY") == "full"
+settings.register_profile("dure", deadline=None, max_examples=2_000 if FULL else 50)
 settings.load_profile("dure")
 
 # CI sets it to `required`: a missing PostgreSQL is then a failure, not a skip.

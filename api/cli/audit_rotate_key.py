@@ -50,7 +50,7 @@ def run(
     network = open_network(settings.home, settings)
     try:
         compromise = None if cut_off is None else Compromise(cut_off, read_policy(network))
-        author = author_of(network, subject, KEYS_JOB)
+        author = author_of(network, subject, KEYS_JOB).name
         done = rotate(network, overlap_days=overlap, author=author, compromise=compromise)
     finally:
         network.close()

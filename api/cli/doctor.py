@@ -13,6 +13,9 @@ PATIENCE = 2  # seconds that nobody minds waiting without being told
 
 def run(*, home: Home = None, json: Json = False) -> int:
     """Check the database against its invariants and against the log, and name each breach."""
+    # Neither loading the program nor a replay makes cycles to speak of; collecting would only walk
+    # all of it again and again.
+    gc.disable()
     from api.bootstrap import open_network
     from api.checkup import check_up, log_size
     from api.config import read_settings
@@ -21,8 +24,6 @@ def run(*, home: Home = None, json: Json = False) -> int:
     settings = read_settings(home=home)
     network = open_network(settings.home, settings)
     begun = time.monotonic()
-    # A replay makes no cycles; collecting would only walk all of it again and again.
-    gc.disable()
     try:
         with out.progress("Replaying the log", log_size(network), after=PATIENCE) as advance:
             seen = check_up(network, advance)

@@ -7,7 +7,7 @@ import enum
 import hashlib
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 import typer
 
@@ -85,14 +85,13 @@ def run(  # noqa: PLR0913 -- one argument a flag
     network = open_network(settings.home, settings, writes=True)
     try:
         found = _unit(network, partner, unit)
+        author = author_of(network, subject, IMPORT_JOB)
         options = ImportOptions(
             unit=found,
             rate=_rate(found, rate),
             batch=name,
             enroll=enroll,
-            actor=Actor(
-                partner, author_of(network, subject, IMPORT_JOB), subject or "", person=False
-            ),
+            actor=Actor(partner, author.name, subject or "", person=False, key=author.key),
         )
         report_path = refused or Path(f"refused-{name}.csv")
         with ExitStack() as stack:
@@ -184,10 +183,18 @@ def _rate(unit: Unit, given: str | None) -> Ratio:
     return rate
 
 
-def author_of(network: Network, subject: str | None, job: str) -> str:
+class Author(NamedTuple):
+    """Who writes: the leaf's author, and the API key it stands on; empty for a job."""
+
+    name: str
+    key: str
+
+
+def author_of(network: Network, subject: str | None, job: str) -> Author:
     """Return the entries' author: a person of the operator's who has a live key, or the job.
 
-    An auditor's key reads and never writes: no verifier would take an entry by one.
+    An auditor's key reads and never writes: no verifier would take an entry by one. The key has
+    to be live at each batch, not now alone.
     """
     from api.auth.scopes import Role
     from domain.errors import InvalidValueError
@@ -195,13 +202,15 @@ def author_of(network: Network, subject: str | None, job: str) -> str:
     from domain.store.queries import reference
 
     if subject is None:
-        return job
+        return Author(job, "")
     with reading(network.engine) as connection:
         keys = reference.load(connection).keys.values()
     live = (k for k in keys if not k.partner and not k.revoked_seq and k.role != Role.AUDITOR)
-    if not any(key.subject == subject for key in live):
+    # Of several the one given last: keys are replaced one by one, the oldest first.
+    given = max((key for key in live if key.subject == subject), key=lambda k: k.seq, default=None)
+    if given is None:
         raise InvalidValueError("SUBJECT_UNKNOWN", subject=subject[:64])
-    return f"operator/{subject}"
+    return Author(f"operator/{subject}", given.key)
 
 
 def _tell(out: Output, options: ImportOptions, report: ImportReport, refused: Path) -> None:

@@ -92,6 +92,8 @@ MESSAGES: dict[str, str] = {
     "WITNESS_MISSING": "There is no witness in {path}. Make one with: dure audit witness --init "
     "--name NAME --home {path}",
     "WRITE_REFUSED": "{step} was refused: {refusal} {facts}",
+    "SUBJECT_REVOKED": "The API key that {subject} writes under was revoked meanwhile. What was "
+    "done stays; run the same command again --as somebody whose key is live, for the rest.",
     "WRITER_FAULT": "The database took no more at {step}: {fault}. Run the same command again; "
     "what was done is not done twice.",
 }

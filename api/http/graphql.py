@@ -30,8 +30,8 @@ from api.http.requests import (
 )
 from api.http.signing import check, signed_request
 from api.schema.core.context import Context
-from api.schema.core.errors import FAULTS
 from api.schema.core.reading import begin_share
+from api.schema.core.words import FAULTS, Words, told, value_path
 from api.schema.documents import DocumentError, operation_in
 from audit.http_signature import SignatureError
 from domain.errors import StoreError
@@ -59,7 +59,7 @@ STATUS: dict[str, int] = {
 ERRORS_MAX = 20  # what one mends at a time; a list of ten thousand wrong values has as many
 MESSAGE_MAX = 400  # an error of the request is a sentence; a mebibyte come back would be a mirror
 RETRY = ((b"retry-after", b"1"),)  # with each 503: what a full queue takes to drain
-CHALLENGE = 'Bearer realm="dure"'  # RFC 9110 section 11.6.1
+_CHALLENGED = ((b"www-authenticate", b'Bearer realm="dure"'),)  # RFC 9110 section 11.6.1
 
 
 class Meter(Protocol):
@@ -82,6 +82,7 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send_: Send) -> None:
         """Answer one request."""
         headers = headers_of(scope)
+        locale = locale_of(headers.get(b"accept-language", b""))
         kind = "other"
         media_type = GRAPHQL_JSON
         try:
@@ -96,17 +97,19 @@ class GraphQLEndpoint:
             if may_be_long(headers) and await self._recognise(headers) is not None:
                 longest = BODY_MAX
             parameters = await read_request(scope, headers, receive, longest)
-            kind, reply = await self._execute(scope, headers, parameters, media_type)
+            kind, reply = await self._execute(scope, headers, parameters, media_type, locale)
         except (BadRequestError, NotAcceptableError) as bad:
-            reply = _failure(bad.status, "BAD_REQUEST", str(bad), media_type, bad.headers)
+            message = bad.words.told(locale)
+            reply = _failure(bad.status, "BAD_REQUEST", message, media_type, bad.headers)
         except CredentialError:
-            reply = _failure(
-                401, "UNAUTHENTICATED", "", media_type, ((b"www-authenticate", CHALLENGE.encode()),)
-            )
+            message = FAULTS["UNAUTHENTICATED"].told(locale)
+            reply = _failure(401, "UNAUTHENTICATED", message, media_type, _CHALLENGED)
         except SignatureError as wrong:
-            reply = _failure(401, "SIGNATURE_INVALID", wrong.diagnostics(), media_type, ())
+            message = _signature_words(wrong).told(locale)
+            reply = _failure(401, "SIGNATURE_INVALID", message, media_type, ())
         except StoreError:
-            reply = _failure(503, "UNAVAILABLE", "", media_type, ())
+            message = FAULTS["UNAVAILABLE"].told(locale)
+            reply = _failure(503, "UNAVAILABLE", message, media_type, ())
         self.meter.answered(kind, reply.status)
         await send(send_, reply)
 
@@ -148,6 +151,7 @@ class GraphQLEndpoint:
         headers: Mapping[bytes, bytes],
         parameters: Parameters,
         media_type: str,
+        locale: str,
     ) -> tuple[str, Reply]:
         services = self._started()
         received_at = services.clock.now()
@@ -156,15 +160,17 @@ class GraphQLEndpoint:
         try:
             operation = operation_in(parameters.query, parameters.operation_name)
         except DocumentError as error:
-            return "other", _request_errors(error.errors, media_type)
+            return "other", _request_errors(error.errors, media_type, locale)
         signed = await self._signed(scope, principal, parameters, received_at)
         if scope["method"] == "GET" and operation.kind != "query":
-            raise BadRequestError("GET runs queries only", 405, ((b"allow", b"POST"),))
+            raise BadRequestError(
+                "GET runs queries only", "GET은 조회만 실행합니다", 405, ((b"allow", b"POST"),)
+            )
         begin_share()
         context = Context(
             services=services,
             principal=principal,
-            locale=locale_of(headers.get(b"accept-language", b"")),
+            locale=locale,
             received_at=received_at,
             variables=parameters.variables,
             signed=signed,
@@ -178,19 +184,29 @@ class GraphQLEndpoint:
         if not result.errors:
             return operation.kind, Reply(200, orjson.dumps({"data": result.data}), media_type)
         if result.data is None and all(error.path is None for error in result.errors):
-            return operation.kind, _request_errors(result.errors, media_type)
-        return operation.kind, _field_errors(result.data, result.errors, media_type)
+            return operation.kind, _request_errors(result.errors, media_type, locale)
+        return operation.kind, _field_errors(result.data, result.errors, media_type, locale)
 
 
-def _shown(error: GraphQLError) -> dict[str, object]:
+def _signature_words(wrong: SignatureError) -> Words:
+    """Return what a signer is told: what did not fit, under our own sentence in Korean."""
+    said = wrong.diagnostics()
+    return Words(said, f"{FAULTS['SIGNATURE_INVALID'].korean} {said}")
+
+
+def _shown(error: GraphQLError, locale: str) -> dict[str, object]:
     """Return an error as a caller sees it: a fault says only that it is one."""
     original = error.original_error
     formatted: dict[str, object] = {**error.formatted}
     if original is not None and not isinstance(original, GraphQLError):
-        formatted["message"] = FAULTS["INTERNAL"]
+        formatted["message"] = FAULTS["INTERNAL"].told(locale)
         formatted["extensions"] = {"code": "INTERNAL"}
+        return formatted
     # The library's messages repeat the value at fault, whole where it stands for an enum's.
-    formatted["message"] = _cut(str(formatted["message"]))
+    formatted["message"] = _cut(told(error, locale))
+    path = value_path(error)
+    if path:
+        formatted["extensions"] = {"code": "BAD_REQUEST", "path": path}
     return formatted
 
 
@@ -207,9 +223,9 @@ def _code(shown: Mapping[str, object]) -> str:
     return str(extensions.get("code", "")) if isinstance(extensions, dict) else ""
 
 
-def _request_errors(errors: list[GraphQLError], media_type: str) -> Reply:
+def _request_errors(errors: list[GraphQLError], media_type: str, locale: str) -> Reply:
     """Answer a document or variables that cannot be executed."""
-    shown = [_shown(error) for error in errors[:ERRORS_MAX]]
+    shown = [_shown(error, locale) for error in errors[:ERRORS_MAX]]
     for one in shown:
         one.setdefault("extensions", {"code": "BAD_REQUEST"})
     status = STATUS.get(_code(shown[0]), 200 if media_type == JSON else 400)
@@ -217,10 +233,10 @@ def _request_errors(errors: list[GraphQLError], media_type: str) -> Reply:
 
 
 def _field_errors(
-    data: dict[str, object] | None, errors: list[GraphQLError], media_type: str
+    data: dict[str, object] | None, errors: list[GraphQLError], media_type: str, locale: str
 ) -> Reply:
     """Answer an execution in which some fields failed."""
-    shown = [_shown(error) for error in errors]
+    shown = [_shown(error, locale) for error in errors]
     status = STATUS.get(_code(shown[0]), 200) if data is None else 200
     if media_type == JSON and status < 500:  # noqa: PLR2004 -- the older media type knows 200 alone
         status = 200
@@ -228,7 +244,7 @@ def _field_errors(
     if status == STATUS["OVERLOADED"]:
         headers = RETRY
     elif status == STATUS["UNAUTHENTICATED"]:
-        headers = ((b"www-authenticate", CHALLENGE.encode()),)
+        headers = _CHALLENGED
     body: dict[str, object] = {"errors": shown}
     if status == 200:  # noqa: PLR2004 -- OK
         body["data"] = data
@@ -242,7 +258,7 @@ def _failure(
     media_type: str,
     headers: tuple[tuple[bytes, bytes], ...],
 ) -> Reply:
-    error = {"message": message or FAULTS[code], "extensions": {"code": code}}
+    error = {"message": message, "extensions": {"code": code}}
     shown = JSON if media_type == JSON else GRAPHQL_JSON
     again = RETRY if status == STATUS["OVERLOADED"] else ()
     return Reply(status, orjson.dumps({"errors": [error]}), shown, headers + again)

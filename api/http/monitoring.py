@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 READY_FAULTS = frozenset({"UNAVAILABLE", "CLOCK"})  # what a batch cannot be written under
+# A balancer asks every few seconds and counts silence as a no; a good answer takes milliseconds.
+READY_SECONDS_MAX = 3
 ALARMS = (*sorted(READY_FAULTS), "INTERNAL")
 
 
@@ -115,7 +118,8 @@ class Monitoring:
         if self.services is None:
             return None
         try:
-            network = await self.services.reader.read(log.network)
-        except FaultError:
+            async with asyncio.timeout(READY_SECONDS_MAX):
+                network = await self.services.reader.read(log.network)
+        except (FaultError, TimeoutError):
             return None
         return None if network is None else network.head.size

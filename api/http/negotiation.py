@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from api.http.answers import GRAPHQL_JSON, JSON, Headers
-from api.schema.core.errors import ENGLISH, KOREAN
+from api.schema.core.words import ENGLISH, KOREAN, Words
 
 HTML = "text/html; charset=utf-8"
 HEADER_MAX = 1_000  # a longer header counts as none; browsers send some 150 characters
@@ -27,6 +27,11 @@ class NotAcceptableError(Exception):
 
     status = 406
     headers: Headers = ()
+
+    def __init__(self, offers: str) -> None:
+        """Take the media types that there are."""
+        super().__init__(offers)
+        self.words = Words(f"one of {offers}", f"다음 중 하나여야 합니다: {offers}")
 
 
 @lru_cache(maxsize=_CACHED)
@@ -51,7 +56,7 @@ def accepted(header: bytes, method: str) -> str:
     offers = [offer for offer in _OFFERS if method == "GET" or offer != "text/html"]
     best = max(offers, key=lambda offer: (weights.get(offer, 0), offer in preferred))
     if weights.get(best, 0) == 0:
-        raise NotAcceptableError(f"one of {', '.join(offers)}")
+        raise NotAcceptableError(", ".join(offers))
     return _OFFERS[best]
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from api.repeated_names import RepeatedNameError, refuse_repeated_names
+from api.schema.core.words import Words
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope
@@ -32,9 +33,10 @@ _CLOSE: Headers = ((b"connection", b"close"),)
 class BadRequestError(Exception):
     """A request that is not a GraphQL request."""
 
-    def __init__(self, message: str, status: int = 400, headers: Headers = ()) -> None:
-        """Take what to tell the caller, and the status."""
-        super().__init__(message)
+    def __init__(self, english: str, korean: str, status: int = 400, headers: Headers = ()) -> None:
+        """Take what to tell the caller, in both languages, and the status."""
+        super().__init__(english)
+        self.words = Words(english, korean)
         self.status = status
         self.headers = headers
 
@@ -86,28 +88,39 @@ async def read_request(
                 body = await _read_body(receive, longest)
         except TimeoutError:
             raise BadRequestError(
-                f"a body has to arrive within {seconds} seconds", 408, _CLOSE
+                f"a body has to arrive within {seconds} seconds",
+                f"본문은 {seconds}초 안에 도착해야 합니다",
+                408,
+                _CLOSE,
             ) from None
         return _from_json(body)._replace(body=body)
     if method == "GET":
         return _from_address(scope["query_string"])
-    raise BadRequestError("GET or POST", 405, ((b"allow", b"GET, POST"),))
+    raise BadRequestError(
+        "GET or POST", "GET 또는 POST만 받습니다", 405, ((b"allow", b"GET, POST"),)
+    )
 
 
 def _check_type(header: bytes) -> None:
     """Refuse what is not JSON in UTF-8 (RFC 9110 section 8.3.1 has the form of the header)."""
     media_type, *parameters = header.lower().split(b";")
     if media_type.strip() != b"application/json":
-        raise BadRequestError("content-type must be application/json", 415)
+        raise BadRequestError(
+            "content-type must be application/json",
+            "content-type은 application/json이어야 합니다",
+            415,
+        )
     for parameter in parameters:
         name, _, value = parameter.partition(b"=")
         if name.strip() == b"charset" and value.strip().strip(b'"') != b"utf-8":
-            raise BadRequestError("charset must be utf-8", 415)
+            raise BadRequestError("charset must be utf-8", "charset은 utf-8이어야 합니다", 415)
 
 
 def _too_long(longest: int) -> BadRequestError:
     # What is left of it is not read, so the connection ends with the answer.
-    return BadRequestError(f"a body has at most {longest} bytes", 413, _CLOSE)
+    return BadRequestError(
+        f"a body has at most {longest} bytes", f"본문은 최대 {longest}바이트입니다", 413, _CLOSE
+    )
 
 
 async def _read_body(receive: Receive, longest: int) -> bytes:
@@ -132,30 +145,41 @@ async def _read_body(receive: Receive, longest: int) -> bytes:
 def _from_json(body: bytes) -> Parameters:
     parsed = _parsed(body)
     if isinstance(parsed, list):
-        raise BadRequestError("one request at a time: batches are not taken")
+        raise BadRequestError(
+            "one request at a time: batches are not taken", "요청은 한 번에 하나씩 받습니다"
+        )
     if not isinstance(parsed, dict):
-        raise BadRequestError("the body must be an object")
+        raise BadRequestError("the body must be an object", "본문은 객체여야 합니다")
     return _checked(parsed)
 
 
 def _parsed(text: bytes) -> object:
     """Return what a JSON text holds; raises BadRequestError, also where a name stands twice."""
     if text.count(b"{") > BRACES_MAX:
-        raise BadRequestError(f"at most {BRACES_MAX} braces are opened")
+        raise BadRequestError(
+            f"at most {BRACES_MAX} braces are opened", f"여는 중괄호는 최대 {BRACES_MAX}개입니다"
+        )
     try:
         # The strict reader first: what the other takes for a name has passed it.
         parsed: object = orjson.loads(text)
         refuse_repeated_names(text.decode())
     except RepeatedNameError as error:
-        raise BadRequestError(f"{error.name!a} stands twice in one object") from None
+        raise BadRequestError(
+            f"{error.name!a} stands twice in one object",
+            f"한 객체 안에 {error.name!a}이(가) 두 번 있습니다",
+        ) from None
     except (ValueError, RecursionError):
-        raise BadRequestError("it is not JSON") from None
+        raise BadRequestError("it is not JSON", "JSON이 아닙니다") from None
     return parsed
 
 
 def _from_address(address: bytes) -> Parameters:
     if len(address) > ADDRESS_MAX:
-        raise BadRequestError(f"an address has at most {ADDRESS_MAX} bytes", 414)
+        raise BadRequestError(
+            f"an address has at most {ADDRESS_MAX} bytes",
+            f"주소는 최대 {ADDRESS_MAX}바이트입니다",
+            414,
+        )
     try:
         given = parse_qsl(
             address.decode("ascii"),
@@ -164,10 +188,14 @@ def _from_address(address: bytes) -> Parameters:
             max_num_fields=_PARAMETERS_MAX,
         )
     except ValueError:
-        raise BadRequestError("the address holds no GraphQL request") from None
+        raise BadRequestError(
+            "the address holds no GraphQL request", "주소에 GraphQL 요청이 없습니다"
+        ) from None
     pairs: dict[str, object] = dict(given)
     if len(pairs) < len(given):
-        raise BadRequestError("a parameter stands twice in the address")
+        raise BadRequestError(
+            "a parameter stands twice in the address", "주소에 같은 매개변수가 두 번 있습니다"
+        )
     for name in ("variables", "extensions"):
         if name in pairs:
             pairs[name] = _parsed(str(pairs[name]).encode())
@@ -177,18 +205,22 @@ def _from_address(address: bytes) -> Parameters:
 def _checked(parsed: Mapping[str, object]) -> Parameters:
     query = parsed.get("query")
     if not isinstance(query, str) or not query:
-        raise BadRequestError("query must be a document")
+        raise BadRequestError("query must be a document", "query는 문서여야 합니다")
     if len(query) > QUERY_MAX:
-        raise BadRequestError(f"query has at most {QUERY_MAX} characters")
+        raise BadRequestError(
+            f"query has at most {QUERY_MAX} characters", f"query는 최대 {QUERY_MAX}자입니다"
+        )
     name = parsed.get("operationName")
     if name is not None and not isinstance(name, str):
-        raise BadRequestError("operationName must be a string")
+        raise BadRequestError(
+            "operationName must be a string", "operationName은 문자열이어야 합니다"
+        )
     variables = parsed.get("variables")
     if variables is None:
         variables = {}
     if not isinstance(variables, dict):
-        raise BadRequestError("variables must be an object")
+        raise BadRequestError("variables must be an object", "variables는 객체여야 합니다")
     extensions = parsed.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
-        raise BadRequestError("extensions must be an object")
+        raise BadRequestError("extensions must be an object", "extensions는 객체여야 합니다")
     return Parameters(query, name or None, variables)

@@ -20,6 +20,7 @@ from domain.clock import NEVER, from_datetime, zone
 from domain.errors import StoreError
 from domain.ledger.commands import Actor, EnrollMember, IssuePoints
 from domain.money import AMOUNT_MAX
+from domain.store.answers import UNAUTHENTICATED
 from domain.store.engine import reading
 from domain.store.queries.reader import Reader
 from domain.store.statements import REFERENCES
@@ -102,8 +103,9 @@ class PurchaseImporter:
     def write(self, rows: Sequence[Purchase | BadRow]) -> list[Outcome]:
         """Write up to ``ROWS_A_BATCH`` rows; return what became of the purchases among them.
 
-        Raises StoreError ``WRITER_FAULT`` where the database takes no more; what was written stays,
-        and importing the same file again goes on from there.
+        Raises StoreError ``WRITER_FAULT`` where the database takes no more, ``SUBJECT_REVOKED``
+        where the key that its author stands on was revoked meanwhile; what was written stays, and
+        importing the same file again goes on from there.
         """
         self.report.rows += len(rows)
         purchases: list[Purchase] = []
@@ -195,6 +197,8 @@ class PurchaseImporter:
             return []
         answers = self._network.runner.run(commands)
         for answer in answers:
+            if answer.fault == UNAUTHENTICATED:
+                raise StoreError("SUBJECT_REVOKED", subject=self._options.actor.subject)
             if answer.fault:
                 raise StoreError("WRITER_FAULT", step=step, fault=answer.fault)
         return answers

@@ -8,7 +8,13 @@ from typing import NamedTuple
 from graphql import GraphQLError, OperationDefinitionNode, parse
 
 from api.schema.core.limits import TOKENS_MAX
+from api.schema.core.words import WordedError, Words
 from api.schema.shape import shape_error
+
+_NO_OPERATION = Words("no such operation", "그런 작업이 없습니다")
+_UNCLEAR = Words(
+    "operationName must say which operation", "operationName이 어느 작업인지 말해야 합니다"
+)
 
 DOCUMENTS_MAX = 512  # as many as the parser's and the validator's caches keep
 
@@ -57,6 +63,5 @@ def operation_in(query: str, name: str | None) -> Operation:
     if name is not None:
         found = tuple(operation for operation in found if operation.name == name)
     if len(found) != 1:
-        message = "no such operation" if not found else "operationName must say which operation"
-        raise DocumentError([GraphQLError(message)])
+        raise DocumentError([WordedError(_UNCLEAR if found else _NO_OPERATION)])
     return found[0]

@@ -10,9 +10,8 @@ import logging
 from typing import TYPE_CHECKING
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, ValuesOfCorrectTypeRule, specified_rules
 from strawberry.extensions import (
-    AddValidationRules,
     MaxTokensLimiter,
     ParserCache,
     SchemaExtension,
@@ -21,15 +20,21 @@ from strawberry.extensions import (
 from strawberry.schema.config import StrawberryConfig
 
 from api.schema.core.limits import TOKENS_MAX, DocumentLimits
+from api.schema.core.literals import PlacedValues
 from api.schema.core.scalars import SCALARS
 from api.schema.mutations import Mutation
 from api.schema.queries import Query
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from strawberry.types import ExecutionContext
 
 DOCUMENTS_MAX = 512  # a client has some tens of documents; a cached one takes some 50 KiB
-_RULES = [DocumentLimits]
+_RULES = (
+    *(PlacedValues if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules),
+    DocumentLimits,
+)
 
 _log = logging.getLogger("dure.graphql")
 
@@ -47,8 +52,13 @@ class DureSchema(strawberry.Schema):
                 _log.error("a resolver failed at %s", error.path, exc_info=original)
 
 
-def _limits() -> SchemaExtension:
-    return AddValidationRules([*_RULES])
+class _Rules(SchemaExtension):
+    """Sets what a document is validated by: the specification's rules, one of them ours."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Set the rules before anything is validated."""
+        self.execution_context.validation_rules = _RULES
+        yield
 
 
 def _tokens() -> SchemaExtension:
@@ -68,6 +78,6 @@ def build_schema(mutation: type = Mutation) -> DureSchema:
     return DureSchema(
         query=Query,
         mutation=mutation,
-        extensions=[_limits, _tokens, _parsed, _validated],
+        extensions=[_Rules, _tokens, _parsed, _validated],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

@@ -24,6 +24,8 @@ from graphql import (
     SelectionSetNode,
 )
 
+from api.schema.core.words import WordedError, Words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -42,8 +44,10 @@ def shape_error(document: DocumentNode) -> GraphQLError | None:
     return _written(document) or _merged(document)
 
 
-def _too_much(what: str, limit: int) -> GraphQLError:
-    return GraphQLError(f"more than {limit} {what}")
+def _too_much(what: Words, limit: int) -> GraphQLError:
+    return WordedError(
+        Words(f"more than {limit} {what.english}", f"{what.korean}이(가) {limit}을(를) 넘습니다")
+    )
 
 
 def _written(document: DocumentNode) -> GraphQLError | None:
@@ -55,15 +59,15 @@ def _written(document: DocumentNode) -> GraphQLError | None:
         if isinstance(node, FieldNode):
             fields += 1
             if fields > FIELDS_MAX:
-                return _too_much("fields in a document", FIELDS_MAX)
+                return _too_much(Words("fields in a document", "문서의 필드"), FIELDS_MAX)
         elif isinstance(node, IntValueNode | FloatValueNode):
             if len(node.value) > DIGITS_MAX:
-                return _too_much("characters in a number", DIGITS_MAX)
+                return _too_much(Words("characters in a number", "숫자의 글자"), DIGITS_MAX)
         elif (
             isinstance(node, OperationDefinitionNode)
             and len(node.variable_definitions or ()) > VARIABLES_MAX
         ):
-            return _too_much("variables", VARIABLES_MAX)
+            return _too_much(Words("variables", "변수"), VARIABLES_MAX)
         for name in node.keys:
             value = getattr(node, name, None)
             if isinstance(value, Node):
@@ -86,17 +90,19 @@ def _merged(document: DocumentNode) -> GraphQLError | None:
     while places:
         selected, nesting = places.pop()
         if nesting > NESTING_MAX:
-            return _too_much("levels of fields", NESTING_MAX)
+            return _too_much(Words("levels of fields", "필드의 단계"), NESTING_MAX)
         keys: dict[str, list[FieldNode]] = {}
         for field in _fields(selected, fragments):
             met += 1
             if met > MERGED_MAX:
-                return _too_much("fields with those of its fragments", MERGED_MAX)
+                return _too_much(
+                    Words("fields with those of its fragments", "조각의 것을 더한 필드"), MERGED_MAX
+                )
             key = (field.alias or field.name).value
             same = keys.setdefault(key, [])
             same.append(field)
             if len(same) > SAME_KEY_MAX:
-                return _too_much("fields under one name", SAME_KEY_MAX)
+                return _too_much(Words("fields under one name", "한 이름의 필드"), SAME_KEY_MAX)
         for same in keys.values():
             inner = [field.selection_set for field in same if field.selection_set is not None]
             if inner:

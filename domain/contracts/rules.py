@@ -172,6 +172,16 @@ class ContractRules:
             return Refusal("SIGNATURE_INVALID", ("input", "signature"), {"partner": party})
         return None
 
+    def _withdrawn(self, reference: Reference, contract: Contract, terms: Terms) -> Refusal | None:
+        """Refuse an offer whose proposer no longer stands by the key that signed it.
+
+        Whoever replaces a signing key may do so because another has it: an offer under the old one
+        may be that other's. It is proposed anew, as the next version.
+        """
+        given = contract.proposer_signature
+        refusal = self._unsigned(reference, contract.proposer, terms, given)
+        return None if refusal is None else refusal._replace(path=("input", "contractId"))
+
     def decide_propose(
         self, state: State, command: ProposeContract, now: int
     ) -> Decision | Refusal:
@@ -210,6 +220,8 @@ class ContractRules:
             return Refusal("VALIDITY_TOO_SOON", ("input", "contractId"), {"minimum": now + NOTICE})
         terms = terms_of(contract, reference.origin)
         refusal = self._unsigned(reference, contract.counterparty, terms, command.signature)
+        if refusal is None:
+            refusal = self._withdrawn(reference, contract, terms)
         if refusal is not None:
             return refusal
         if contract.type == CONVERSION:

@@ -3,7 +3,8 @@
 SQLite: write-ahead log, every commit on the disk before it is answered, ``BEGIN IMMEDIATE`` for
 writers (a deferred transaction that turns into a writer fails instead of waiting). PostgreSQL:
 psycopg 3, READ COMMITTED for writers (they lock the log's head first, so a later statement must
-see what the one before them committed), REPEATABLE READ for readers.
+see what the one before them committed), REPEATABLE READ for readers. No wait for its server is
+endless (`patient`), but for those who pass over whole tables or change them.
 """
 
 import sqlite3
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
     ArgumentError,
@@ -23,6 +24,14 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import StoreError
+from domain.store.patient import (
+    ANSWER_SECONDS_MAX,
+    CONNECT_SECONDS,
+    LOOK_SECONDS,
+    TCP,
+    PatientConnection,
+    patience,
+)
 
 BUSY_MS = 10_000  # a writer's batch takes milliseconds; ten seconds without the lock is a fault
 CACHE_KIB = (
@@ -33,7 +42,6 @@ CACHE_KIB = (
 READER_CACHE_KIB = 8_192
 WAL_PAGES = 8_000  # 32 MiB between checkpoints, so that hot pages are moved once, not each batch
 POOL_MAX = 20  # readers of one process; the writer keeps one connection of its own
-CONNECT_SECONDS = 5  # a server that does not answer by then is down
 
 SCAN_KIB = 16_384  # pages of a table passed over, and the most of a sort that stays in memory
 
@@ -122,21 +130,39 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _open_postgres(url: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=POOL_MAX,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_SECONDS},
+            connect_args={"connect_timeout": CONNECT_SECONDS, **TCP},
         )
     except NoSuchModuleError:
         raise StoreError("DATABASE_URL_INVALID", expected="postgresql+psycopg://") from None
+    event.listen(engine, "do_connect", _connect_postgres)
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def _connect_postgres(
+    _dialect: Dialect, _entry: ConnectionPoolEntry, args: list[str], given: dict[str, str | int]
+) -> PatientConnection:
+    return PatientConnection.connect(*args, **given)  # type: ignore[arg-type]  # libpq's own names
+
+
+def _prepare_postgres(connection: PatientConnection, _entry: ConnectionPoolEntry) -> None:
+    # Where we have given up, the server need not go on, nor keep its locks.
+    connection.execute(f"SET client_connection_check_interval = '{LOOK_SECONDS}s'")
+    connection.commit()
 
 
 @contextmanager
-def reading(engine: Engine, pragmas: tuple[str, ...] = ()) -> Iterator[Connection]:
+def reading(
+    engine: Engine, pragmas: tuple[str, ...] = (), seconds: float | None = ANSWER_SECONDS_MAX
+) -> Iterator[Connection]:
     """Lend a connection that sees one snapshot of the database until it is given back.
 
-    ``pragmas`` are SQLite's, and hold for this loan alone.
+    ``pragmas`` are SQLite's, and hold for this loan alone; so do ``seconds``, for which PostgreSQL
+    may keep us waiting for one answer.
 
     Raises:
         StoreError: ``DATABASE_UNREACHABLE``, also where the connection is lost on the way.
@@ -151,6 +177,7 @@ def reading(engine: Engine, pragmas: tuple[str, ...] = ()) -> Iterator[Connectio
     try:
         with (
             opened as connection,
+            patience(connection.connection.driver_connection, seconds),
             _set_for(connection, pragmas),
             connection.execution_options(**options).begin(),
         ):
@@ -177,16 +204,20 @@ def _set_for(connection: Connection, pragmas: tuple[str, ...]) -> Iterator[None]
 def scanning(engine: Engine) -> Iterator[Connection]:
     """As ``reading``, for whoever passes over whole tables: a sort that is large goes to disk.
 
+    It takes what time it takes, so no answer is late.
+
     Raises:
         StoreError: ``DATABASE_UNREACHABLE``.
     """
-    with reading(engine, _SCAN) as connection:
+    with reading(engine, _SCAN, None) as connection:
         yield connection
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, seconds: float | None = ANSWER_SECONDS_MAX) -> Iterator[Connection]:
     """Lend a connection in a writer's transaction, committed unless an error leaves the block.
+
+    ``seconds`` are how long PostgreSQL may keep us waiting for one answer.
 
     Raises:
         StoreError: ``DATABASE_UNREACHABLE``.
@@ -195,5 +226,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
         opened = engine.connect()
     except DBAPIError as error:
         raise unreachable(error, engine.url) from error
-    with opened as connection, connection.execution_options(**{_WRITES: True}).begin():
+    with (
+        opened as connection,
+        patience(connection.connection.driver_connection, seconds),
+        connection.execution_options(**{_WRITES: True}).begin(),
+    ):
         yield connection

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreError
 from domain.store.engine import unreachable
+from domain.store.patient import IDLE_SECONDS_MAX, LOCK_SECONDS_MAX
 from domain.store.session import LockedHead, Value, Values, columns, locked
 from domain.store.statements import HEAD, Read, RowT
 
@@ -22,6 +23,11 @@ COPY_MIN = 64  # rows from which COPY's two extra messages cost less than an arr
 
 # The writer reads by key only, and a plan must not change with the statistics of the day.
 _PLANNER = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off"
+# One process that hangs may not hold up all others, nor a batch wait for ever behind it.
+_LIMITS = (
+    f"SET lock_timeout = '{LOCK_SECONDS_MAX}s';"
+    f" SET idle_in_transaction_session_timeout = '{IDLE_SECONDS_MAX}s'"
+)
 
 
 @cache
@@ -90,7 +96,7 @@ class PostgresSession:
             raise StoreError("DATABASE_UNREACHABLE", reason="not a psycopg connection")
         self._connection = connection
         self._cursor = connection.cursor()
-        self._cursor.execute(_PLANNER)
+        self._cursor.execute(_ours(f"{_PLANNER}; {_LIMITS}"))
         connection.commit()
 
     def begin(self) -> LockedHead:

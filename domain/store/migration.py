@@ -45,7 +45,8 @@ def migrate(engine: Engine, to: str | None = None, *, scripts: Path = SCRIPTS) -
     if wanted not in known:
         raise StoreError("REVISION_UNKNOWN", revision=wanted, known=" ".join(known))
     try:
-        with writing(engine) as connection:
+        # A revision may write every row of a table anew; that takes what it takes.
+        with writing(engine, None) as connection:
             if engine.dialect.name == "postgresql":
                 # SQLite's BEGIN IMMEDIATE has done this already.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

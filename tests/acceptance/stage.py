@@ -18,15 +18,13 @@ import httpx2
 from starlette.applications import Starlette
 
 from api.asgi import create_app
-from api.bootstrap import OPERATOR_KEYS, Network, create_network
-from api.config import read_settings
+from api.bootstrap import OPERATOR_KEYS, Network
 from api.http.graphql import GraphQLEndpoint
 from audit.keys import Ed25519Signer
 from domain.clock import DAY, MINUTE, SimulatedClock, format_instant
 from domain.contracts.terms import SIGNATURE_CONTEXT
+from tests.founding import ORIGIN, START, found_network
 
-ORIGIN = "dure.example/test"
-START = 1_767_225_600_000_000  # 2026-01-01
 PARTNER_SCOPES = [
     "points:issue", "points:redeem", "points:exchange", "points:gift", "points:adjust",
     "points:hold", "points:reverse", "backdate", "members:write", "members:read",
@@ -243,11 +241,8 @@ def canonical_terms(proposer: str, given: Json) -> str:
 @contextlib.asynccontextmanager
 async def open_stage(home: Path, database_url: str) -> AsyncIterator[Stage]:
     """Found a network on an empty database and serve it in this process."""
-    settings = read_settings(home=home, database_url=database_url, passphrase="a pass phrase")
     clock = SimulatedClock(START)
-    network = create_network(
-        home, settings, origin=ORIGIN, sandbox=True, simulated=True, clock=clock
-    )
+    network = found_network(home, database_url, clock)
     operators = [key["token"] for key in json.loads((home / OPERATOR_KEYS).read_text())]
     app = create_app(network)
     transport = httpx2.ASGITransport(app)

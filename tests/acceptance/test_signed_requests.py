@@ -19,12 +19,12 @@ from domain.store.queries import log, members
 from tests.acceptance.stage import (
     ACCEPT,
     DOCUMENTS,
-    ORIGIN,
     Json,
     Stage,
     canonical_terms,
     open_stage,
 )
+from tests.founding import ORIGIN
 
 JSON = {"content-type": "application/json", **ACCEPT}
 

@@ -73,6 +73,15 @@ def export_points() -> dict[str, Point]:
     )
 
 
+def init_points() -> dict[str, Point]:
+    """Return the points between a network's genesis and its operator's keys."""
+    return _points(
+        the_genesis_written=("domain.store.genesis:found", "return"),
+        a_key_granted=("api.bootstrap:grant_key", "return"),
+        all_keys_granted=("api.bootstrap:write_keys", "call"),
+    )
+
+
 def import_points(database: str) -> dict[str, Point]:
     """Return the points of an import, besides those of its batches."""
     return _points(

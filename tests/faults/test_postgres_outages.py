@@ -1,5 +1,7 @@
 """PostgreSQL stopped, killed, cut off and brought back under load, while the server stays up."""
 
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -55,13 +57,33 @@ def stop(root: Path, mode: str) -> None:
     subprocess.run([*owner, *control], check=True, capture_output=True, cwd=root)
 
 
+def freeze(root: Path) -> None:
+    """Stop every process of a server's as SIGSTOP does: it takes connections, and says nothing."""
+    postmaster = int((root / "data" / "postmaster.pid").read_text().split()[0])
+    for pid in (postmaster, *children(postmaster)):
+        os.kill(pid, signal.SIGSTOP)
+
+
+def thaw(root: Path) -> None:
+    """Let it speak again."""
+    postmaster = int((root / "data" / "postmaster.pid").read_text().split()[0])
+    for pid in (postmaster, *children(postmaster)):
+        os.kill(pid, signal.SIGCONT)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def test_a_server_outlives_its_postgresql(own_postgres: pg.PostgresServer, tmp_path: Path) -> None:
-    """Stopped fast, at once, or killed: 503 UNAVAILABLE meanwhile, then all goes on by itself."""
+    """Stopped, killed, or (at full length) silent: 503 meanwhile, then all goes on by itself."""
     root = own_postgres.root
     ways: list[Callable[[], None]] = [
         lambda: stop(root, "fast"),
         lambda: stop(root, "immediate"),
         own_postgres.kill,
+        *([lambda: freeze(root)] if FULL else []),
     ]
     stand = found_stand(tmp_path / "home", own_postgres.url(own_postgres.create_database()))
     with under_load(stand, "PostgreSQL stopped, killed, started", len(ways)) as (load, port):
@@ -69,7 +91,10 @@ def test_a_server_outlives_its_postgresql(own_postgres: pg.PostgresServer, tmp_p
             before = load.acknowledged
             way()
             until(lambda: ready(port)[0] == 503, "the server says it is not ready")
-            pg.start(root)
+            if (root / "data" / "postmaster.pid").exists():
+                thaw(root)
+            else:
+                pg.start(root)
             until(lambda: ready(port)[0] == 200, "the server is ready again")
             until(lambda seen=before: load.acknowledged > seen, "commands are taken")  # type: ignore[misc]
 

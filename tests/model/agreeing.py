@@ -26,6 +26,7 @@ def propose(book: Register, actor: str, offer: Offer, signer: str, now: int) -> 
         return "SIGNING_KEY_MISSING"
     if signer != key:
         return "SIGNATURE_INVALID"
+    offer.key = key
     book.offers[offer.contract, offer.version] = offer
     book.size += 1
     return ""
@@ -51,7 +52,7 @@ def _senseless(book: Register, offer: Offer) -> bool:
 
 
 def accept(book: Register, actor: str, named: tuple[str, int], signer: str, now: int) -> str:
-    """The other brand signs; a minute's notice at least, and no loop that gains."""
+    """The other brand signs what the first stands by; a minute's notice, no loop that gains."""
     offer = book.offers.get(named)
     if offer is None or actor not in (offer.proposer, offer.counterparty, OPERATOR):
         return "CONTRACT_UNKNOWN"
@@ -65,6 +66,8 @@ def accept(book: Register, actor: str, named: tuple[str, int], signer: str, now:
     if not key:
         return "SIGNING_KEY_MISSING"
     if signer != key:
+        return "SIGNATURE_INVALID"
+    if offer.key != book.brands[offer.proposer].key:
         return "SIGNATURE_INVALID"
     if offer.deal.type == "conversion" and gains(book, offer):
         return "ARBITRAGE_LOOP"

@@ -23,7 +23,7 @@ class Credential:
 
 @dataclass
 class Offer:
-    """A contract version: its deal, who offers it to whom, and whether both have signed."""
+    """A contract version: its deal, who offers it to whom by which key, whether both signed."""
 
     deal: Deal
     contract: str
@@ -31,6 +31,7 @@ class Offer:
     proposer: str
     counterparty: str
     accepted: bool = False
+    key: str = ""
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx2
 from sqlalchemy import text
 
-from api.schema.core.errors import FAULTS
+from api.schema.core.words import FAULTS
 from tests.acceptance.stage import DOCUMENTS, Stage, open_stage, stop_housekeeping
 from tests.security.matrix.judge import INSIDE
 
@@ -49,7 +49,7 @@ def judge(answer: httpx2.Response, *codes: str) -> None:
     (error,) = body["errors"]
     code = error["extensions"]["code"]
     assert code in codes, answer.text
-    assert error["message"] == FAULTS[code]
+    assert error["message"] == FAULTS[code].english
     assert set(error) <= {"message", "extensions", "locations", "path"}
     assert set(error["extensions"]) == {"code"}
     assert INSIDE.search(answer.text) is None

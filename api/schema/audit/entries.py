@@ -11,7 +11,7 @@ from api.keyring import read_keys
 from api.schema.audit.evidence import Proof, prove_consistency, prove_inclusion, served_checkpoint
 from api.schema.audit.visibility import may_read
 from api.schema.core.connection import Connection as Page
-from api.schema.core.connection import bad_argument, checked_first, page, read_number
+from api.schema.core.connection import bad_cursor, checked_first, page, read_number
 from api.schema.core.errors import FaultError
 from api.schema.core.ids import global_id
 from api.schema.core.leaf import read_leaf
@@ -137,7 +137,7 @@ async def entries_page(info: Info, first: int, after: str | None) -> Page[AuditE
     share = current_share()
     number = read_number(after)
     if number is not None and number >= SEQUENCE_END:
-        raise bad_argument("after is not a cursor of this list")
+        raise bad_cursor()
     seen = -1 if number is None else number
     size = first if caller.sees_all else max(CHUNK, first)
     found: list[AuditEntry] = []

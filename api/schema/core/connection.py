@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 import strawberry
-from graphql import GraphQLError
+
+from api.schema.core.words import WordedError, Words
 
 FIRST_MAX = 100  # what a page of a screen, or of an export by hand, may want
 FIRST_DEFAULT = 20
@@ -63,7 +64,7 @@ def read_cursor(cursor: str | None) -> str | None:
             raise ValueError
         return base64.b64decode(cursor.encode("ascii"), b"-_", validate=True).decode("utf-8")
     except (binascii.Error, UnicodeError, ValueError):
-        raise bad_argument("after is not a cursor of this list") from None
+        raise bad_cursor() from None
 
 
 def read_number(cursor: str | None) -> int | None:
@@ -72,19 +73,24 @@ def read_number(cursor: str | None) -> int | None:
     if key is None:
         return None
     if not key.isascii() or not key.isdigit():
-        raise bad_argument("after is not a cursor of this list")
+        raise bad_cursor()
     return int(key)
 
 
-def bad_argument(message: str) -> GraphQLError:
+def bad_argument(english: str, korean: str) -> WordedError:
     """Return the error of an argument that no query could answer."""
-    return GraphQLError(message, extensions={"code": "BAD_REQUEST"})
+    return WordedError(Words(english, korean), "BAD_REQUEST")
+
+
+def bad_cursor() -> WordedError:
+    """Return the error of a cursor that no page of the list has."""
+    return bad_argument("after is not a cursor of this list", "after는 이 목록의 커서가 아닙니다")
 
 
 def checked_first(first: int) -> int:
     """Check the size of a page; raises GraphQLError ``BAD_REQUEST``."""
     if not 0 <= first <= FIRST_MAX:
-        raise bad_argument(f"first is 0 to {FIRST_MAX}")
+        raise bad_argument(f"first is 0 to {FIRST_MAX}", f"first는 0에서 {FIRST_MAX}까지입니다")
     return first
 
 
@@ -123,7 +129,7 @@ def page_of(
     if wanted is not None:
         places = [place for place, item in enumerate(items) if key(item) == wanted]
         if not places:
-            raise bad_argument("after is not a cursor of this list")
+            raise bad_cursor()
         start = places[0] + 1
     shown = items[start : start + first]
     return page(shown, [key(item) for item in shown], more=start + first < len(items), after=after)

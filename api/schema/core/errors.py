@@ -2,7 +2,7 @@
 
 A refusal is data: a stable code, a message for people in their language, the path of the input at
 fault, and typed facts. Only authentication, limits and faults are top-level errors; their codes
-stand in ``FAULTS``.
+stand in ``words.FAULTS``.
 """
 
 from __future__ import annotations
@@ -10,27 +10,11 @@ from __future__ import annotations
 from typing import NewType, cast
 
 import strawberry
-from graphql import GraphQLError
 
 from api.schema.core.scalars import DateTime, MinorUnits
+from api.schema.core.words import FAULTS, KOREAN, WordedError
 from domain.errors import Refusal
 from domain.ledger.codes import CODES, CodeRow
-
-KOREAN = "ko"
-ENGLISH = "en"
-
-# Top-level errors: code to message.
-FAULTS: dict[str, str] = {
-    "UNAUTHENTICATED": "Valid credentials are required.",
-    "SIGNATURE_INVALID": "The request's signature does not fit it.",
-    "SIGNATURE_REQUIRED": "This partner's changes must be signed.",
-    "FORBIDDEN": "These credentials do not allow this.",
-    "OVERLOADED": "The server has more work than it can take; try again shortly.",
-    "UNAVAILABLE": "The ledger cannot be reached; a retry with the same key tells what was done.",
-    "CLOCK": "The server's clock cannot be trusted; nothing was changed.",
-    "INTERNAL": "Something went wrong on our side; nothing was changed.",
-    "BAD_REQUEST": "The request is not valid.",
-}
 
 
 @strawberry.interface(description="Why a change was refused. A refusal changes nothing.")
@@ -161,10 +145,10 @@ class RefusedError(Exception):
         return made
 
 
-class FaultError(GraphQLError):
+class FaultError(WordedError):
     """A top-level error with a code of ``FAULTS``; it tells nothing but the code."""
 
-    def __init__(self, code: str, message: str = "") -> None:
-        """Take the code, and a message where the usual one would not help."""
-        super().__init__(message or FAULTS[code], extensions={"code": code})
+    def __init__(self, code: str) -> None:
+        """Take the code."""
+        super().__init__(FAULTS[code], code)
         self.code = code

@@ -16,7 +16,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
@@ -27,6 +26,7 @@ from graphql import (
 )
 
 from api.schema.core.connection import FIRST_DEFAULT, FIRST_MAX
+from api.schema.core.words import WordedError, Words
 
 DEPTH_MAX = 12  # transfers.edges.node.receipt.leafHash has 5; twice that leaves room
 ALIASES_MAX = 30  # a dashboard of thirty tiles
@@ -107,17 +107,25 @@ class DocumentLimits(ValidationRule):
         counted = self._measure(node.selection_set, frozenset(), "")
         mutations = counted.roots if node.operation is OperationType.MUTATION else 0
         for what, found, limit in (
-            ("depth", counted.depth, DEPTH_MAX),
-            ("aliases", counted.aliases, ALIASES_MAX),
-            ("cost", counted.cost, COST_MAX),
-            ("searches", counted.searches, SEARCHES_MAX),
-            ("mutations", mutations, MUTATIONS_MAX),
-            ("depth of introspection", counted.schema_depth, INTROSPECTION_DEPTH_MAX),
-            ("cost of introspection", counted.schema_cost, INTROSPECTION_MAX),
-            ("fragment spreads", self._spreads, _SPREADS_MAX),
+            (Words("depth", "깊이"), counted.depth, DEPTH_MAX),
+            (Words("aliases", "별칭"), counted.aliases, ALIASES_MAX),
+            (Words("cost", "비용"), counted.cost, COST_MAX),
+            (Words("searches", "검색"), counted.searches, SEARCHES_MAX),
+            (Words("mutations", "변경"), mutations, MUTATIONS_MAX),
+            (
+                Words("depth of introspection", "스키마 조회의 깊이"),
+                counted.schema_depth,
+                INTROSPECTION_DEPTH_MAX,
+            ),
+            (
+                Words("cost of introspection", "스키마 조회의 비용"),
+                counted.schema_cost,
+                INTROSPECTION_MAX,
+            ),
+            (Words("fragment spreads", "펼친 조각"), self._spreads, _SPREADS_MAX),
         ):
             if found > limit:
-                self.report_error(GraphQLError(f"{what} {found}, at most {limit}", node))
+                self.report_error(_passed(what, found, limit, node))
 
     def _measure(self, selected: SelectionSetNode, within: frozenset[str], parent: str) -> _Count:
         """Count a selection; ``parent`` is the field that holds it, inside introspection only."""
@@ -185,6 +193,11 @@ class DocumentLimits(ValidationRule):
         else:
             found.schema_cost += inner.schema_cost * LENGTHS.get(name, 1)
         return found
+
+
+def _passed(what: Words, found: int, limit: int, node: OperationDefinitionNode) -> WordedError:
+    english = f"{what.english} {found}, at most {limit}"
+    return WordedError(Words(english, f"{what.korean} {found}, 최대 {limit}"), nodes=[node])
 
 
 def _charge(node: FieldNode) -> int:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 READERS_MAX = 8  # threads of one process; more only wait for each other on two cores
 SHARE_MAX = 2  # threads of one request: four such requests leave none waiting for ever
 SCAN_MAX = 2_000  # rows that one request looks at, where most are another partner's
+# From the question to its rows, with the wait for a thread: so that a database which keeps silent
+# (`domain.store.patient`) does not keep a queue of callers silent for a multiple of that.
+READ_SECONDS_MAX = 12
 CHUNK = 250  # rows read at once: a statement's overhead is small beside it, its time some 10 ms
 
 # The store's connection; only the store names the library that it comes from.
@@ -76,11 +79,11 @@ class Reader:
         """Run ``query(connection, ...)``; raises FaultError ``UNAVAILABLE`` without a database."""
         loop = asyncio.get_running_loop()
         try:
-            async with current_share().threads:
+            async with asyncio.timeout(READ_SECONDS_MAX), current_share().threads:
                 return await loop.run_in_executor(
                     self._threads, lambda: self.read_now(query, *args, **kwargs)
                 )
-        except StoreError:
+        except (StoreError, TimeoutError):
             raise FaultError("UNAVAILABLE") from None
 
     def read_now(

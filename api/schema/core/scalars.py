@@ -6,9 +6,9 @@ import re
 from typing import NewType
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from api.schema.core.words import WordedError, Words
 from domain.clock import NEVER, format_instant, parse_instant
 from domain.errors import InvalidValueError
 from domain.money import Ratio
@@ -20,6 +20,18 @@ Sequence = NewType("Sequence", int)
 LeafUnits = NewType("LeafUnits", str)
 LeafTime = NewType("LeafTime", str)
 
+_NO_UNITS = Words(
+    'MinorUnits is a decimal string of minor units, such as "1250"',
+    'MinorUnits는 최소 단위의 십진수 문자열입니다(예: "1250")',
+)
+_NO_INSTANT = Words(
+    "DateTime is RFC 3339 in UTC after 1970, such as 2026-11-22T01:15:00Z",
+    "DateTime은 1970년 이후의 UTC 시각(RFC 3339)입니다(예: 2026-11-22T01:15:00Z)",
+)
+_NO_FRACTION = Words(
+    'Fraction is num/den in integers, such as "3/2"', 'Fraction은 정수의 분자/분모입니다(예: "3/2")'
+)
+_NO_SEQUENCE = Words("Sequence is a non-negative integer", "Sequence는 0 이상의 정수입니다")
 _MINOR_UNITS = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")  # 18 digits stay below 2^62
 _SEQUENCE = re.compile(r"(?:0|[1-9][0-9]{0,14})\Z")
 _SEQUENCE_MAX = 2**53 - 1  # what every JSON reader keeps exact
@@ -27,7 +39,7 @@ _SEQUENCE_MAX = 2**53 - 1  # what every JSON reader keeps exact
 
 def _parse_minor_units(value: object) -> int:
     if not isinstance(value, str) or _MINOR_UNITS.match(value) is None or value == "-0":
-        raise GraphQLError('MinorUnits is a decimal string of minor units, such as "1250"')
+        raise WordedError(_NO_UNITS)
     return int(value)
 
 
@@ -38,7 +50,7 @@ def _parse_instant(value: object) -> int:
         instant = NEVER
     # Before 1970 nothing of ours happened, and in a command 0 stands for a time not given.
     if not 0 < instant < NEVER:
-        raise GraphQLError("DateTime is RFC 3339 in UTC after 1970, such as 2026-11-22T01:15:00Z")
+        raise WordedError(_NO_INSTANT)
     return instant
 
 
@@ -46,7 +58,7 @@ def _parse_fraction(value: object) -> Ratio:
     try:
         return Ratio.parse(value if isinstance(value, str) else "")
     except InvalidValueError:
-        raise GraphQLError('Fraction is num/den in integers, such as "3/2"') from None
+        raise WordedError(_NO_FRACTION) from None
 
 
 def _parse_sequence(value: object) -> int:
@@ -54,7 +66,7 @@ def _parse_sequence(value: object) -> int:
         return int(value)
     if type(value) is int and 0 <= value <= _SEQUENCE_MAX:
         return value
-    raise GraphQLError("Sequence is a non-negative integer")
+    raise WordedError(_NO_SEQUENCE)
 
 
 def _write_instant(value: int | str) -> str:

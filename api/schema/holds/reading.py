@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.schema.core.connection import Connection, bad_argument, checked_first, page, read_cursor
+from api.schema.core.connection import Connection, bad_cursor, checked_first, page, read_cursor
 from api.schema.holds.hold import Hold, hold_of_row
 from api.schema.members.reading import visible_owner
 from domain.ids import is_id
@@ -46,7 +46,7 @@ async def holds_page(
     services = info.context.services
     before = read_cursor(after)
     if before is not None and not is_id(before):
-        raise bad_argument("after is not a cursor of this list")
+        raise bad_cursor()
     rows = await services.reader.read(holds.of_book, owner, first + 1, before or ABOVE_ALL)
     shown = await _visible(info, rows[:first])
     now = services.clock.now()

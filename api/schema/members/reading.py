@@ -29,7 +29,10 @@ async def visible_owner(info: Info, member_id: str | None, reference: str | None
     Raises GraphQLError ``BAD_REQUEST`` unless exactly one of the two is given.
     """
     if (member_id is None) == (reference is None):
-        raise bad_argument("give exactly one of memberId and memberReference")
+        raise bad_argument(
+            "give exactly one of memberId and memberReference",
+            "memberId와 memberReference 중 정확히 하나를 주십시오",
+        )
     if reference is not None:
         if len(reference) > REFERENCE_MAX:
             return None

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import strawberry
 
 from api.schema.core.enums import described
-from api.schema.core.errors import KOREAN
 from api.schema.core.ids import global_id
 from api.schema.core.node import Node
 from api.schema.core.scalars import MinorUnits
+from api.schema.core.words import KOREAN
 
 if TYPE_CHECKING:
     from domain.ledger.records import CreditLine

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
-from api.schema.core.errors import KOREAN
 from api.schema.core.ids import global_id
 from api.schema.core.node import Node
+from api.schema.core.words import KOREAN
 from api.schema.partners.partner import Partner
 from domain.money import Ratio
 

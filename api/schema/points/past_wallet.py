@@ -55,14 +55,16 @@ async def past_wallet(
     """
     sequence, instant = at
     if (sequence is None) == (instant is None):
-        raise bad_argument("give either sequence or recordedAt")
+        raise bad_argument(
+            "give either sequence or recordedAt", "sequence와 recordedAt 중 하나만 주십시오"
+        )
     await known_unit(info, unit)
     owner = await visible_owner(info, member_id, reference)
     if owner is None:
         return None
     services, caller = info.context.services, info.context.caller
     last = await services.reader.read(_last, sequence, instant)
-    past = PastSums(owner, last)
+    past = PastSums(owner, last, unit)
     while await services.reader.read(past.take):
         pass  # the thread goes to others between two reads
     rows = past.balances()
@@ -80,7 +82,6 @@ async def past_wallet(
                 debt=MinorUnits(row.debt),
             )
             for row in rows
-            if unit in (None, row.unit)
         ],
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from api.schema.audit.visibility import may_read
 from api.schema.core.connection import Connection as Page
-from api.schema.core.connection import bad_argument, checked_first, page, read_number
+from api.schema.core.connection import bad_argument, bad_cursor, checked_first, page, read_number
 from api.schema.core.ids import global_id
 from api.schema.core.leaf import Leaf, read_leaf
 from api.schema.core.reading import CHUNK, current_share
@@ -33,7 +33,9 @@ async def known_unit(info: Info, unit: str | None) -> None:
         return
     tables = await info.context.services.catalogue.current()
     if unit not in tables.reference.units:
-        raise bad_argument("unit is no point unit of the network")
+        raise bad_argument(
+            "unit is no point unit of the network", "unit은 이 네트워크의 포인트 단위가 아닙니다"
+        )
 
 
 async def wallet(
@@ -148,7 +150,7 @@ async def transfers_page(
             return page([], [], more=False, after=after)
     before = read_number(after)
     if before is not None and before > transfers.NEWEST:
-        raise bad_argument("after is not a cursor of this list")
+        raise bad_cursor()
     start = transfers.NEWEST if before is None else before
     found = await _search(info, owner, first, start)
     nodes = [transfer_of(leaf, book=book) for leaf, book in found.leaves]

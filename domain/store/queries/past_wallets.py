@@ -30,12 +30,19 @@ class PastBalance(NamedTuple):
 class PastSums:
     """The sums of one member's legs by the entry ``sequence``, as far as they were read."""
 
-    __slots__ = ("_after", "_at_once", "_owner", "_sequence", "_units")
+    __slots__ = ("_after", "_at_once", "_owner", "_sequence", "_unit", "_units")
 
-    def __init__(self, owner: str, sequence: int, at_once: int = LEGS_AT_ONCE) -> None:
-        """Begin with nothing read; ``at_once`` legs are summed by each call of ``take``."""
+    def __init__(
+        self, owner: str, sequence: int, unit: str | None = None, *, at_once: int = LEGS_AT_ONCE
+    ) -> None:
+        """Begin with nothing read.
+
+        Of one ``unit`` alone where it is named; ``at_once`` legs are passed by each call of
+        ``take``.
+        """
         self._owner = owner
         self._sequence = sequence
+        self._unit = unit
         self._at_once = at_once
         self._after = ("", 0)
         self._units: dict[str, dict[str, int]] = {}
@@ -54,14 +61,16 @@ class PastSums:
         ).one_or_none()
         bound = "" if last is None else " AND (transfer, n) <= (:transfer_last, :n_last)"
         until = {} if last is None else {"transfer_last": last.transfer, "n_last": last.n}
-        # pk_leg
+        wanted = "" if self._unit is None else " AND unit = :unit"
+        named = {} if self._unit is None else {"unit": self._unit}
+        # pk_leg; legs of other units are passed over there, neither grouped nor handed over
         rows = connection.execute(
             text(
                 "SELECT unit, debit, credit, phase, SUM(amount) AS amount FROM leg"
                 " WHERE owner = :owner AND (transfer, n) > (:transfer, :n)"
-                f"{bound} AND seq <= :sequence GROUP BY unit, debit, credit, phase"
+                f"{bound} AND seq <= :sequence{wanted} GROUP BY unit, debit, credit, phase"
             ),
-            {**place, **until, "sequence": self._sequence},
+            {**place, **until, **named, "sequence": self._sequence},
         )
         for unit, debit, credit, phase, amount in rows:
             self._add(unit, (debit, credit, phase), int(amount))

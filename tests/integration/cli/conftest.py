@@ -1,6 +1,7 @@
 """A command line to run in this process, and a network of one brand on each database."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +32,13 @@ class Said:
 
 
 Dure = Callable[..., Said]
+SETTINGS = ("HOME", "PASSPHRASE", "PASSPHRASE_FILE", "ORIGIN", "HOST", "PORT")
 
 
 @pytest.fixture
 def dure(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Dure:
     """The `dure` command, in this process, with nothing of the machine's own settings."""
-    for name in ("HOME", "PASSPHRASE", "PASSPHRASE_FILE", "ORIGIN", "HOST", "PORT"):
+    for name in SETTINGS:
         monkeypatch.delenv(f"DURE_{name}", raising=False)
 
     def call(*arguments: str | Path | int) -> Said:
@@ -57,13 +59,24 @@ def home(dure: Dure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_u
     return path
 
 
+@pytest.fixture(scope="session")
+def first_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `dure init` makes with nothing named but its origin; to be copied, never opened."""
+    path = tmp_path_factory.mktemp("first") / "home"
+    with pytest.MonkeyPatch.context() as environment:
+        for name in (*SETTINGS, "DATABASE_URL"):
+            environment.delenv(f"DURE_{name}", raising=False)
+        assert run(["init", "--home", str(path), "--origin", "dure.example/test", "--json"]) == 0
+    return path
+
+
 @pytest.fixture
-def sqlite_home(dure: Dure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sqlite_home(
+    first_home: Path, dure: Dure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A network made by `dure init` with no database named: a file in the home."""
     monkeypatch.delenv("DURE_DATABASE_URL", raising=False)
-    path = tmp_path / "home"
-    assert dure("init", "--home", path, "--origin", "dure.example/test").status == 0
-    return path
+    return shutil.copytree(first_home, tmp_path / "home")
 
 
 @pytest.fixture

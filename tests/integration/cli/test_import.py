@@ -2,18 +2,23 @@
 
 import csv
 import gzip
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from api.bootstrap import Network
+from api.bootstrap import INIT_ACTOR, Network
+from api.cli.import_purchases import author_of
 from api.demo.admit import must
+from api.purchases import ImportOptions, PurchaseImporter
+from api.purchases.reader import Purchase
 from domain.clock import SystemClock
+from domain.errors import StoreError
 from domain.ids import OPERATOR
 from domain.ledger.commands import Actor
-from domain.partners.commands import GrantKey
+from domain.partners.commands import GrantKey, RevokeKey
 from domain.store.engine import reading
-from domain.store.queries import members, wallets
+from domain.store.queries import members, reference, wallets
 from tests.integration.cli.conftest import Dure, Said
 
 HEADER = "customer,date,quantity,amount\n"
@@ -194,3 +199,37 @@ def test_lines_of_json_are_imported_as_rows_of_csv_are(
         found = [(row["row"], row["customer"], row["code"]) for row in csv.DictReader(opened)]
     assert found == [("2", "c2", "ROW_MALFORMED")]
     assert points(shop, "c1") == 234
+
+
+def test_an_import_ends_with_its_authors_key(
+    dure: Dure, sqlite_shop: Network, tmp_path: Path
+) -> None:
+    """Revoked between two batches, a key writes no more; what was written is sound and stays."""
+    key = GrantKey(
+        actor=INIT_ACTOR,
+        id=sqlite_shop.ids.entity(),
+        prefix="abcdefgh",
+        partner="",
+        subject="ines",
+        person=True,
+        role="OPERATOR",
+        scopes=("backdate",),
+        hash="0" * 64,
+    )
+    must(sqlite_shop.runner.run([key]), "giving a key")
+    author = author_of(sqlite_shop, "ines", "system/import")
+    assert author == ("operator/ines", "abcdefgh")
+    with reading(sqlite_shop.engine) as connection:
+        (unit,) = reference.load(connection).units.values()
+    actor = Actor("SHOP", author.name, "ines", person=False, key=author.key)
+    options = ImportOptions(unit, unit.earn, "may", enroll=True, actor=actor)
+    importer = PurchaseImporter(sqlite_shop, options, print)
+    importer.write([Purchase(1, "c1", date(2024, 1, 2), 1, 1179)])
+    revoke = RevokeKey(
+        actor=Actor(OPERATOR, author.name), id=sqlite_shop.ids.entity(), prefix="abcdefgh"
+    )
+    must(sqlite_shop.runner.run([revoke]), "revoking it")
+    with pytest.raises(StoreError, match="SUBJECT_REVOKED subject=ines"):
+        importer.write([Purchase(2, "c2", date(2024, 1, 2), 1, 500)])
+    assert (points(sqlite_shop, "c1"), points(sqlite_shop, "c2")) == (117, 0)
+    assert dure("doctor", "--home", sqlite_shop.home).status == 0

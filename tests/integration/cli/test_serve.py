@@ -16,7 +16,7 @@ import httpx2
 from tests.integration.cli.conftest import Dure
 
 PROGRAM = "from api.cli import main; main()"
-STARTED_SECONDS_MAX = 30
+STARTED_SECONDS_MAX = 120  # two seconds of work; on a machine with ten such it takes its time
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -66,9 +66,11 @@ def play(world: World) -> dict[tuple[str, int], list[Seen]]:
     return seen
 
 
-def past(world: World, owner: str, seq: int, at_once: int) -> tuple[list[PastBalance], int]:
+def past(
+    world: World, owner: str, seq: int, at_once: int, unit: str | None = None
+) -> tuple[list[PastBalance], int]:
     """Return what a member had, and how many reads it took, each in a transaction of its own."""
-    sums = PastSums(owner, seq, at_once)
+    sums = PastSums(owner, seq, unit, at_once=at_once)
     reads, more = 0, True
     while more:
         with reading(world.engine) as connection:
@@ -95,6 +97,17 @@ def test_a_long_history_is_summed_in_parts(world: World) -> None:
         legs = int(connection.execute(count, {"owner": owner}).scalar_one())
     for at_once in (1, 3, legs, legs + 1):
         assert past(world, owner, seq, at_once) == (whole, legs // at_once + 1)
+
+
+def test_one_unit_is_summed_alone(world: World) -> None:
+    """Asked for one unit, the sums are that unit's row of all of them, in parts as well."""
+    seen = play(world)
+    owner, seq = list(seen)[-1]
+    whole, _ = past(world, owner, seq, 1_000)
+    assert len({row.unit for row in whole}) > 1
+    for row in whole:
+        assert past(world, owner, seq, 3, row.unit)[0] == [row]
+    assert past(world, owner, seq, 1_000, "NOBODY")[0] == []
 
 
 def test_an_instant_names_the_last_entry_recorded_by_then(world: World) -> None:

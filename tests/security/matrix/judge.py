@@ -18,7 +18,7 @@ from graphql import (
     GraphQLUnionType,
 )
 
-from api.schema.core.errors import FAULTS
+from api.schema.core.words import FAULTS
 from api.schema.root import build_schema
 from domain.ledger.codes import CODES
 

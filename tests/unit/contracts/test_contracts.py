@@ -116,6 +116,21 @@ def test_a_signature_is_for_these_very_terms(world: World, changes: dict[str, ob
     world.done(world.accept(terms))
 
 
+def test_an_offer_stands_by_its_proposers_key_of_today(world: World) -> None:
+    """Its proposer's key replaced, an open offer is refused; under the old one again it stands."""
+    terms = world.terms(CONVERSION, "AIR", "HOTEL")
+    world.done(world.propose(terms))
+    partners = world.state.reference.partners
+    before = partners["AIR"]
+    partners["AIR"] = replace(before, signing_key=partners["HOTEL"].signing_key)
+    found = world.run(world.accept(terms))
+    assert isinstance(found, Refusal)
+    assert (found.code, found.path) == ("SIGNATURE_INVALID", ("input", "contractId"))
+    assert found.facts == {"partner": "AIR"}
+    partners["AIR"] = before
+    world.done(world.accept(terms))
+
+
 def test_an_offer_is_in_force_for_nobody(world: World) -> None:
     """Proposed and not accepted, a contract converts nothing, whatever its dates."""
     terms = world.terms(CONVERSION, "AIR", "HOTEL")
