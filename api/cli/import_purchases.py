@@ -17,6 +17,7 @@ from api.cli.output import FOUND, GOOD, Output
 if TYPE_CHECKING:
     from api.bootstrap import Network
     from api.purchases import ImportOptions, ImportReport, RefusedRow
+    from domain.ledger.commands import Actor
     from domain.ledger.records import Unit
     from domain.money import Ratio
 
@@ -76,7 +77,6 @@ def run(  # noqa: PLR0913 -- one argument a flag
         import_purchases,
         read_purchases,
     )
-    from domain.ledger.commands import Actor
 
     out = Output(as_json=json)
     columns = Columns.parse(column_map)
@@ -85,13 +85,12 @@ def run(  # noqa: PLR0913 -- one argument a flag
     network = open_network(settings.home, settings, writes=True)
     try:
         found = _unit(network, partner, unit)
-        author = author_of(network, subject, IMPORT_JOB)
         options = ImportOptions(
             unit=found,
             rate=_rate(found, rate),
             batch=name,
             enroll=enroll,
-            actor=Actor(partner, author.name, subject or "", person=False, key=author.key),
+            actor=_actor(network, partner, subject),
         )
         report_path = refused or Path(f"refused-{name}.csv")
         with ExitStack() as stack:
@@ -104,6 +103,13 @@ def run(  # noqa: PLR0913 -- one argument a flag
         network.close()
     _tell(out, options, report, report_path)
     return FOUND if report.refused else GOOD
+
+
+def _actor(network: Network, partner: str, subject: str | None) -> Actor:
+    from domain.ledger.commands import Actor
+
+    author = author_of(network, subject, IMPORT_JOB)
+    return Actor(partner, author.name, subject or "", person=False, key=author.key)
 
 
 class _RowWriter(Protocol):

@@ -24,9 +24,10 @@ from audit.verdict import Report
 from audit.verification import verify_bundle
 from domain.store.engine import reading, writing
 from domain.store.queries import members
-from tests.acceptance.stage import DOCUMENTS, ORIGIN, Json, Stage, open_stage
+from tests.acceptance.stage import DOCUMENTS, Json, Stage, open_stage
 from tests.acceptance.tamper.forging import rechained, signed
 from tests.acceptance.test_signed_requests import JSON, send
+from tests.founding import ORIGIN
 from tests.unit.audit_verify.logs import replayed
 
 KIM, LEE, GONE = "kim@example.com", "lee@example.com", "gone@example.com"

@@ -11,7 +11,7 @@ from api.bootstrap import INIT_ACTOR, Network
 from api.cli.import_purchases import author_of
 from api.demo.admit import must
 from api.purchases import ImportOptions, PurchaseImporter
-from api.purchases.reader import Purchase
+from api.purchases.rows import Purchase
 from domain.clock import SystemClock
 from domain.errors import StoreError
 from domain.ids import OPERATOR
