@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.keyring import read_keys
 from api.schema.audit.evidence import served_checkpoint
 from api.witnessing.policy import quorum_of, read_policy
-from audit.bundle import HANDOVER_FOLDER, POLICY, stamp_files, write_bundle
+from audit.bundle import POLICY, handover_files, stamp_files, write_bundle
 from audit.replay import TABLES
 from domain.store import stamps
 from domain.store.engine import scanning
@@ -51,7 +51,7 @@ def export_bundle(
         write_bundle(
             out,
             note,
-            read_keys(connection).text.removesuffix("\n"),
+            read_keys(connection).up_to(size).text.removesuffix("\n"),
             _counted(islice(log_queries.leaves(connection), size), advance),
             None if tree_only else tables,
             _published(connection, None if tree_only else policy, size, tree_only=tree_only),
@@ -64,9 +64,8 @@ def _published(
 ) -> Iterator[tuple[str, bytes]]:
     if policy is not None:
         yield POLICY, policy.text.encode("utf-8", "surrogateescape")
-    for row in log_queries.handovers(connection):
-        if row.size <= size:
-            yield f"{HANDOVER_FOLDER}{row.size}", row.note.encode()
+    rows = [row for row in log_queries.handovers(connection) if row.size <= size]
+    yield from handover_files([(row.size, row.note.encode(), row.leaf) for row in rows])
     if not tree_only:
         for one in stamps.up_to(connection, size):
             yield from stamp_files(one.size, one.note.encode(), one.response)

@@ -4,6 +4,8 @@
     OUT/keys                     the verifier keys that the log ever had, one a line, the last one
                                  signs today
     OUT/handovers/SIZE           the checkpoint at which one of them gave way to the next
+    OUT/handovers/SIZE.entry     its last entry, `key.rotated`, which names both
+    OUT/handovers/index          those sizes, a line each; absent where there is none
     OUT/policy                   the witness policy as published, where there is one; not trusted
     OUT/tile/L/..., tile/entries the tree's tiles, as C2SP tlog-tiles names them
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
@@ -18,6 +20,7 @@ and reads no more than a format allows.
 
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -35,11 +38,15 @@ from audit.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, encode_entries
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
 HANDOVER_FOLDER: Final = "handovers/"
+HANDOVER_INDEX: Final = "handovers/index"
+ENTRY_SUFFIX: Final = ".entry"
 POLICY: Final = "policy"
 TILE_FOLDER: Final = "tile/"
 STAMP_FOLDER: Final = "stamps/"
 STAMPED_SUFFIX: Final = ".checkpoint"
 STAMP_SUFFIX: Final = ".tsr"
+
+_SIZE: Final = re.compile("0|[1-9][0-9]{0,15}")
 
 # A row repeats parts of one leaf and adds its column names, under a thousand bytes.
 LINE_BYTES_MAX: Final = LEAF_BYTES_MAX + 4096
@@ -59,6 +66,35 @@ def stamp_files(size: int, note: bytes, response: bytes) -> Iterator[tuple[str, 
     """Name the two files of a time stamp: the note to the letter, and the TimeStampResp (DER)."""
     yield f"{STAMP_FOLDER}{size}{STAMPED_SUFFIX}", note
     yield f"{STAMP_FOLDER}{size}{STAMP_SUFFIX}", response
+
+
+def handover_files(handovers: Sequence[tuple[int, bytes, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Name the files of handovers, each its size, its checkpoint and its entry, smallest first."""
+    for size, note, entry in handovers:
+        yield f"{HANDOVER_FOLDER}{size}", note
+        yield f"{HANDOVER_FOLDER}{size}{ENTRY_SUFFIX}", entry
+    if handovers:
+        yield HANDOVER_INDEX, index_text(size for size, _, _ in handovers).encode()
+
+
+def index_text(sizes: Iterable[int]) -> str:
+    """Write a list of sizes, a line each."""
+    return "".join(f"{size}\n" for size in sizes)
+
+
+def parse_index(data: bytes) -> tuple[int, ...]:
+    """Read a list of sizes, smallest first.
+
+    Raises:
+        BundleError: `INDEX_FORM` for any other spelling.
+    """
+    lines = data.decode("ascii", "replace").splitlines()
+    if any(_SIZE.fullmatch(line) is None for line in lines):
+        raise BundleError("INDEX_FORM")
+    sizes = tuple(map(int, lines))
+    if list(sizes) != sorted(set(sizes)) or index_text(sizes).encode() != data:
+        raise BundleError("INDEX_FORM")
+    return sizes
 
 
 def ledger_path(table: str) -> str:

@@ -1,8 +1,9 @@
 """A log at an address, verified under one trusted key; with an API key, entry by entry.
 
-Hashes are public: they show that the log only grew since it was last looked at, and that its tree
-is the signed one. Entries ask for rights; with them every leaf is checked and replayed as in a
-bundle. The ledger's rows are in bundles alone, so that nothing here is held against them.
+Hashes are public: they show that the log only grew since it was last looked at, that its tree is
+the signed one, and which key gave way to which. Entries ask for rights; with them every leaf is
+checked and replayed as in a bundle. The ledger's rows are in bundles alone, so that nothing here is
+held against them.
 """
 
 from dataclasses import dataclass, replace
@@ -14,10 +15,10 @@ from audit.disclosure import check_disclosure
 from audit.entry import Fields
 from audit.evidence import Anchors, Evidence, Saved, check_witnesses, witnesses_of
 from audit.findings import Findings
-from audit.marks import Marks
 from audit.memory import Memory
 from audit.note import Note, VerifierKey
 from audit.remote import RemoteLog
+from audit.remote_keys import check_handovers, named_keys, walk
 from audit.remote_tree import Progress, RemoteTree
 from audit.replay import Replay
 from audit.verdict import Report, Seen, report
@@ -70,33 +71,44 @@ def verify_remote(
     remote = "entries" if log.entries else "hashes"
     seen = Seen(key.text(), brought, bundle=False, remote=remote)
     seen.shown = [check_disclosure(one, findings) for one in brought.disclosures]
-    custody = Custody(log, key, findings) if log.entries else None
-    keys = custody.keys if custody else (key,)
-    anchors = Anchors(brought, keys, findings)
+    served = log.checkpoint()
+    named = named_keys(log, key, served, memory, findings)
+    custody = named.custody
+    anchors = Anchors(brought, custody.keys, findings)
     seen.receipts = [(one.name, one.index) for one in anchors.proved]
-    found = opened(log.checkpoint(), keys[-1], findings)
+    found = opened(served, custody.today, findings)
     if found is None or findings.total:
         return Looked(report(seen, findings), None)
     seen.checkpoint, note = found
     if brought.policy is not None:
-        policy = custody.policy(brought.policy) if custody else brought.policy
-        check_witnesses(note, policy, findings)
+        check_witnesses(note, custody.policy(brought.policy), findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     tree = RemoteTree(log, seen.checkpoint, findings)
     if not tree.stands():
         return Looked(report(seen, findings), None)
     continued = [one for one in anchors.anchors if tree.continues(one)]
     seen.consistent = [(one.name, one.checkpoint.size) for one in continued]
-    if custody:
+    if log.entries:
         passing = _Passing(log, tree, custody, anchors, findings)
         passing.check(seen, note, progress)
     else:
         known = memory if REMEMBERED in {one.name for one in continued} else None
         seen.whole = tree.check_tiles(known, progress)
+        walk(log, tree, named, brought.policy, findings)
+    if seen.whole:
+        # What this verifier saw for itself needs no key's word: today's tree begins with it.
+        kept = [
+            Signed(one.name, one.checkpoint.size, one.note)
+            for one in anchors.anchors
+            if one.name != REMEMBERED
+        ]
+        custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
+        seen.handovers = len(custody.history.handovers)
+        seen.today = custody.today.text()
     told = report(seen, findings)
     if not told.clean:
         return Looked(told, None)
-    return Looked(told, Memory(note.text(), seen.checkpoint, tree.frontier()))
+    return Looked(told, Memory(note.text(), seen.checkpoint, tree.frontier(), custody.keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +137,10 @@ class _Passing:
 
         seen.passed = log.run(apply, progress)
         seen.whole = seen.passed.entries == checkpoint.size
-        seen.today = self.custody.today.text()
         if not seen.whole:
             return
         replay.finish()
         warrants.finish(Again(self.log, checkpoint.size).entry)
-        self._check_keys(seen, Signed(CHECKPOINT, checkpoint.size, note), marks)
+        check_handovers(self.log, self.tree, self.custody, seen.brought.policy)
         if seen.clock == "system":
             seen.bounds = self.anchors.check_times(checkpoint, note, marks)
-
-    def _check_keys(self, seen: Seen, served: Signed, marks: Marks) -> None:
-        """Walk from the trusted key to today's, by the handovers that the entries name."""
-        custody = self.custody
-        custody.read_handovers(self.log, custody.named)
-        marks.roots.update(self.tree.roots(custody.sizes))
-        custody.finish(Checkpoint.parse(served.note.body), marks, seen.brought.policy)
-        kept = [Signed(one.name, one.checkpoint.size, one.note) for one in self.anchors.anchors]
-        custody.refuse_revoked([served, *kept])
-        seen.handovers = len(custody.history.handovers)

@@ -66,6 +66,7 @@ _LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
 _NEED_ALL: Final = frozenset(
     {"keys", "entries", "tree", "authors", "contracts", "consents", "prices", "ledger"}
 )
+_NEED_LEAVES: Final = _NEED_ALL - {"tree", "keys"}  # hashes, and files of their own, show those
 
 CheckFact = str | int | list[str]
 
@@ -248,7 +249,7 @@ def _unreachable(name: str, seen: Seen) -> str:
     """What no address shows, or not to one who may read hashes alone; "" for the rest."""
     if name == "files":
         return "no_files"
-    if seen.remote == "hashes" and (name == "times" or (name in _NEED_ALL and name != "tree")):
+    if seen.remote == "hashes" and (name == "times" or name in _NEED_LEAVES):
         return "no_entries"
     return "no_rows" if name == "ledger" else ""
 

@@ -29,7 +29,7 @@ from audit.bundle import (
     ledger_path,
 )
 from audit.checkpoint import Checkpoint, open_checkpoint
-from audit.custody import Custody, Signed, is_handover
+from audit.custody import Custody, Signed, is_handover, read_keys
 from audit.disclosure import check_disclosure
 from audit.entry import Fields
 from audit.errors import CheckpointError, NoteError
@@ -84,7 +84,7 @@ def verify_bundle(
         seen.receipts = _proved(Anchors(brought, (key,), findings))
         return report(seen, findings)
     _check_names(reader, findings)
-    custody = Custody(reader, key, findings)
+    custody = Custody(key, read_keys(reader, key, findings), findings)
     custody.read_handovers(reader, reader.files)
     anchors = Anchors(brought, custody.keys, findings)
     seen.receipts = _proved(anchors)
