@@ -27,6 +27,7 @@ from api.schema.root import DureSchema, build_schema
 from api.stamping import Stamper
 from api.witnessing.policy import quorum_of
 from api.witnessing.publish import Publisher
+from api.witnessing.serving import begin_serving
 from domain.store.engine import reading
 from domain.store.writer import QUEUE_MAX, Writer
 
@@ -94,7 +95,9 @@ def create_app(
     log = LogEndpoint()
     token = network.settings.metrics_token
     figures = FiguresEndpoint(
-        monitoring.metrics, None if token is None else token.get_secret_value()
+        monitoring.metrics,
+        None if token is None else token.get_secret_value(),
+        local=network.settings.metrics_local,
     )
 
     @contextlib.asynccontextmanager
@@ -106,6 +109,7 @@ def create_app(
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG_MAX, *thresholds[1:])
+        await asyncio.to_thread(begin_serving, network, policy)
         services = services_of(
             network, writer, reader, witnessed=None if policy is None else quorum_of(policy)
         )

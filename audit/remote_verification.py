@@ -144,3 +144,4 @@ class _Passing:
         check_handovers(self.log, self.tree, self.custody, seen.brought.policy)
         if seen.clock == "system":
             seen.bounds = self.anchors.check_times(checkpoint, note, marks)
+            seen.disputed = self.anchors.disputed

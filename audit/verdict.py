@@ -13,10 +13,9 @@ from audit.checkpoint import Checkpoint
 from audit.cosignature import Cosigned
 from audit.disclosure import Shown
 from audit.errors import AuditError
-from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence
+from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence, shown_seconds
 from audit.findings import Finding, Findings
 from audit.policy import NONE
-from audit.times import format_time
 from audit.verify_log import Passed
 
 OK: Final = "ok"
@@ -100,6 +99,7 @@ class Seen:
         whole: whether all entries that the checkpoint covers were read, or all of their hashes.
         cosigned: cosignatures of the policy's witnesses.
         bounds: how many cosignatures and time stamps bounded entries' times.
+        disputed: cosignatures that contradict an entry's time, where no quorum does.
         stamps: time stamps that verified, each with its size and time.
         stamped: whether the bundle has any.
         consistent: saved checkpoints that the log begins with, with their sizes.
@@ -118,6 +118,7 @@ class Seen:
     whole: bool = False
     cosigned: tuple[Cosigned, ...] = ()
     bounds: int = 0
+    disputed: list[str] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
     stamped: bool = False
     consistent: list[tuple[str, int]] = field(default_factory=list)
@@ -224,6 +225,8 @@ def _unchecked(name: str, seen: Seen) -> str:
     if name == "times":
         if seen.clock == "simulated":
             return "simulated"
+        if seen.disputed:
+            return "clocks_disagree"
         return "" if seen.bounds else "no_cosignature"
     return _unbrought(name, seen)
 
@@ -282,10 +285,11 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         }  # fmt: skip
         return {**facts, "form": "hashes"} if seen.remote == "hashes" else facts
     if name == "witnesses":
-        times = [f"{one.witness.name} {_moment(one.time)}" for one in seen.cosigned]
+        times = [f"{one.witness.name} {shown_seconds(one.time)}" for one in seen.cosigned]
         return {"witnesses": times, "size": checkpoint.size if checkpoint else 0}
     if name == "times":
-        return {"bounds": seen.bounds, "tolerance": CLOCK_TOLERANCE_SECONDS}
+        tolerance = CLOCK_TOLERANCE_SECONDS
+        return {"bounds": seen.bounds, "tolerance": tolerance, "disputed": seen.disputed}
     if name == "stamps":
         return {"stamps": seen.stamps}
     if name == "earlier":
@@ -301,11 +305,3 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
 
 def _numbered(named: Sequence[tuple[str, int]]) -> list[str]:
     return [f"{name} ({number})" for name, number in named]
-
-
-def _moment(seconds: int) -> str:
-    """A cosignature's time as text; one that no calendar has, as a number."""
-    try:
-        return format_time(seconds * 1_000_000)
-    except AuditError:
-        return str(seconds)

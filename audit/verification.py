@@ -117,6 +117,7 @@ def verify_bundle(
     ]
     if seen.whole and seen.clock == "system":
         seen.bounds = anchors.check_times(seen.checkpoint, note, marks)
+        seen.disputed = anchors.disputed
     _check_stamps(stamps, seen, seen.checkpoint, marks)
     return report(seen, findings)
 

@@ -84,6 +84,12 @@ MESSAGES: dict[str, str] = {
     "USAGE_INVALID": "{reason}. See: dure --help",
     "STATE_FOREIGN": "{path} was not written by this witness ({reason}). A witness that goes on "
     "from a memory that is not its own could cosign a fork; restore the file.",
+    "STATE_FOLDER": "{path} cannot be used: {reason}. A witness's memory lies on a file system of "
+    "its own machine, with locks.",
+    "STATE_LOST": "This witness has cosigned {origin} before, but what it remembered, {path}, is "
+    "gone. Put the file back. If there is no copy, see that the log goes on from what other "
+    "witnesses and partners hold of it, and start once with: --begin-anew {origin}",
+    "STATE_PRESENT": "Nothing of {origin} is lost: {path} is there. Leave --begin-anew out.",
     "STATE_IN_USE": "Another process of this witness runs on {path}.",
     "WITNESSES_SILENT": "Too few witnesses cosigned ({failed}); {quorum} are needed.",
     "WITNESS_LOGS_MISSING": "Name the log to witness with --log VKEY, once for each log.",

@@ -99,7 +99,7 @@ class Monitoring:
         if last.published:
             self._published.set(last.size)
         for name in (*last.cosigned, *last.failed):
-            self._cosigning.labels(name).set(int(name in last.cosigned))
+            self._cosigning.labels(_label(name)).set(int(name in last.cosigned))
 
     async def _unready(self) -> str:
         if self.writer is None:
@@ -119,3 +119,8 @@ class Monitoring:
         except FaultError:
             return None
         return None if network is None else network.head.size
+
+
+def _label(name: str) -> str:
+    """A name as a label's value: a policy's names are octets, and not all of them are UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
