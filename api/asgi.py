@@ -61,19 +61,21 @@ def services_of(
     )
 
 
-def _jobs(
-    network: Network, services: Services, monitoring: Monitoring
-) -> Iterator[Coroutine[None, None, None]]:
+def _jobs(services: Services, monitoring: Monitoring) -> Iterator[Coroutine[None, None, None]]:
     """What runs unasked: housekeeping; publishing and time stamping where they are asked for."""
     yield run_forever(services)
     if monitoring.publisher is not None:
         yield monitoring.publisher.run_forever()
+    if monitoring.stamper is not None:
+        yield monitoring.stamper.run_forever()
+
+
+def _stamper(network: Network, services: Services) -> Stamper | None:
     settings = network.settings
-    if settings.tsa_url is not None:
-        witnessed = services.witnessed
-        yield Stamper(
-            network, settings.tsa_url, settings.tsa_every, witnessed=witnessed
-        ).run_forever()
+    if settings.tsa_url is None:
+        return None
+    witnessed = services.witnessed
+    return Stamper(network, settings.tsa_url, settings.tsa_every, witnessed=witnessed)
 
 
 def create_app(
@@ -117,7 +119,8 @@ def create_app(
         monitoring.writer = writer
         if policy is not None:
             monitoring.publisher = Publisher(network, policy)
-        jobs = [asyncio.create_task(job) for job in _jobs(network, services, monitoring)]
+        monitoring.stamper = _stamper(network, services)
+        jobs = [asyncio.create_task(job) for job in _jobs(services, monitoring)]
         try:
             yield
         finally:

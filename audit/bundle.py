@@ -11,8 +11,9 @@
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
     OUT/stamps/SIZE.checkpoint   a checkpoint of that size, and in SIZE.tsr the RFC 3161 response
                                  over its very bytes
+    OUT/stamps/index             those sizes, a line each, the newest STAMPS_LISTED_MAX of them
 
-Without `ledger` and `stamps` it is the log's public tree, as any file server can show it.
+Without `ledger` it is the log's public tree, as any file server can show it.
 `write_bundle` streams: it holds a tile of leaves, or some rows, at a time. The folder appears whole
 or not at all. `BundleReader` believes nothing: it follows no link, opens nothing but regular files
 and reads no more than a format allows.
@@ -43,9 +44,11 @@ ENTRY_SUFFIX: Final = ".entry"
 POLICY: Final = "policy"
 TILE_FOLDER: Final = "tile/"
 STAMP_FOLDER: Final = "stamps/"
+STAMP_INDEX: Final = "stamps/index"
 STAMPED_SUFFIX: Final = ".checkpoint"
 STAMP_SUFFIX: Final = ".tsr"
 
+STAMPS_LISTED_MAX: Final = 10_000  # of more than a year, one an hour
 _SIZE: Final = re.compile("0|[1-9][0-9]{0,15}")
 
 # A row repeats parts of one leaf and adds its column names, under a thousand bytes.

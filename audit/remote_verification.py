@@ -15,12 +15,14 @@ from audit.disclosure import check_disclosure
 from audit.entry import Fields
 from audit.evidence import Anchors, Evidence, Saved, check_witnesses, witnesses_of
 from audit.findings import Findings
+from audit.marks import Marks
 from audit.memory import Memory
 from audit.note import Note, VerifierKey
 from audit.remote import RemoteLog
 from audit.remote_keys import check_handovers, named_keys, walk
 from audit.remote_tree import Progress, RemoteTree
 from audit.replay import Replay
+from audit.stamps import REMOTE_STAMPS_MAX, Stamps, remote_stamps
 from audit.verdict import Report, Seen, report
 from audit.verification import opened
 from audit.verify_ledger import Again
@@ -88,13 +90,18 @@ def verify_remote(
         return Looked(report(seen, findings), None)
     continued = [one for one in anchors.anchors if tree.continues(one)]
     seen.consistent = [(one.name, one.checkpoint.size) for one in continued]
+    listed = remote_stamps(log, seen.checkpoint.size, findings)
+    stamps = Stamps(log, listed[-REMOTE_STAMPS_MAX:], custody.keys, brought, findings)
+    stamps.unread = len(listed[:-REMOTE_STAMPS_MAX])
+    marks = anchors.marks(seen.checkpoint.size, stamps.sizes())
     if log.entries:
-        passing = _Passing(log, tree, custody, anchors, findings)
+        passing = _Passing(log, tree, custody, anchors, marks, findings)
         passing.check(seen, note, progress)
     else:
         known = memory if REMEMBERED in {one.name for one in continued} else None
         seen.whole = tree.check_tiles(known, progress)
         walk(log, tree, named, brought.policy, findings)
+        marks.roots.update(tree.roots(stamps.sizes()))
     if seen.whole:
         # What this verifier saw for itself needs no key's word: today's tree begins with it.
         kept = [
@@ -105,6 +112,8 @@ def verify_remote(
         custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
         seen.handovers = len(custody.history.handovers)
         seen.today = custody.today.text()
+        stamps.keep(custody.believed)
+        stamps.hold(seen, seen.checkpoint, marks)
     told = report(seen, findings)
     if not told.clean:
         return Looked(told, None)
@@ -119,16 +128,16 @@ class _Passing:
     tree: RemoteTree
     custody: Custody
     anchors: Anchors
+    marks: Marks
     findings: Findings
 
     def check(self, seen: Seen, note: Note, progress: Progress) -> None:
         """Every leaf: its form and place, by what right it stands, and what it does."""
         checkpoint = seen.checkpoint or Checkpoint.parse(note.body)
-        marks = self.anchors.marks(checkpoint.size)
         replay = Replay(self.findings)
         warrants = Warrants(self.findings)
         first = self.custody.keys[0].text()
-        log = LogCheck(self.log, checkpoint, first, marks, self.findings)
+        log = LogCheck(self.log, checkpoint, first, self.marks, self.findings)
 
         def apply(fields: Fields) -> None:
             replay.apply(fields)
@@ -143,5 +152,5 @@ class _Passing:
         warrants.finish(Again(self.log, checkpoint.size).entry)
         check_handovers(self.log, self.tree, self.custody, seen.brought.policy)
         if seen.clock == "system":
-            seen.bounds = self.anchors.check_times(checkpoint, note, marks)
+            seen.bounds = self.anchors.check_times(checkpoint, note, self.marks)
             seen.disputed = self.anchors.disputed

@@ -57,10 +57,11 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "author_signatures": ("COMMAND_MISMATCH", "AUTHOR_SIGNATURE"),
     "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING"),
     # What this verifier never looks at, said in every verdict.
+    "revocations": (),
     "rules": (),
 }
 
-_UNSOUGHT: Final = frozenset({"rules"})
+_UNSOUGHT: Final = frozenset({"revocations", "rules"})
 _LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
 _NEED_ALL: Final = frozenset(
     {"keys", "entries", "tree", "authors", "contracts", "consents", "prices", "ledger"}
@@ -101,7 +102,8 @@ class Seen:
         bounds: how many cosignatures and time stamps bounded entries' times.
         disputed: cosignatures that contradict an entry's time, where no quorum does.
         stamps: time stamps that verified, each with its size and time.
-        stamped: whether the bundle has any.
+        stamped: whether there are any.
+        stamps_unread: how many older ones an address lists, which were not asked for.
         consistent: saved checkpoints that the log begins with, with their sizes.
         receipts: receipts that prove their entry, with its number.
         handovers: how often one key gave way to the next.
@@ -121,6 +123,7 @@ class Seen:
     disputed: list[str] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
     stamped: bool = False
+    stamps_unread: int = 0
     consistent: list[tuple[str, int]] = field(default_factory=list)
     receipts: list[tuple[str, int]] = field(default_factory=list)
     handovers: int = 0
@@ -291,7 +294,8 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         tolerance = CLOCK_TOLERANCE_SECONDS
         return {"bounds": seen.bounds, "tolerance": tolerance, "disputed": seen.disputed}
     if name == "stamps":
-        return {"stamps": seen.stamps}
+        form = "newest" if seen.stamps_unread else "all"
+        return {"stamps": seen.stamps, "unread": seen.stamps_unread, "form": form}
     if name == "earlier":
         return {"saved": _numbered(seen.consistent)}
     if name == "receipts":

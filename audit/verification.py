@@ -35,10 +35,9 @@ from audit.entry import Fields
 from audit.errors import CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
 from audit.findings import Findings
-from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.replay import TABLES
-from audit.stamps import Stamps
+from audit.stamps import Stamps, bundle_stamps
 from audit.verdict import Report, Seen, report
 from audit.verify_ledger import Again, LedgerCheck, check_ledger
 from audit.verify_log import LogCheck, Passed, check_tile_names
@@ -96,7 +95,7 @@ def verify_bundle(
         check_witnesses(note, custody.policy(brought.policy), findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     check_tile_names(reader, seen.checkpoint.size, findings)
-    stamps = Stamps(reader, custody.keys, brought, findings)
+    stamps = Stamps(reader, bundle_stamps(reader, findings), custody.keys, brought, findings)
     marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes()))
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
     contents = _check_contents if (processes or _processes(log.size)) == 1 else _check_apart
@@ -118,15 +117,8 @@ def verify_bundle(
     if seen.whole and seen.clock == "system":
         seen.bounds = anchors.check_times(seen.checkpoint, note, marks)
         seen.disputed = anchors.disputed
-    _check_stamps(stamps, seen, seen.checkpoint, marks)
+    stamps.hold(seen, seen.checkpoint, marks)
     return report(seen, findings)
-
-
-def _check_stamps(stamps: Stamps, seen: Seen, checkpoint: Checkpoint, marks: Marks) -> None:
-    stamps.check(checkpoint, marks, times=seen.whole and seen.clock == "system")
-    seen.bounds += stamps.bounds
-    seen.stamps = [one.told() for one in stamps.good]
-    seen.stamped = stamps.present
 
 
 def _processes(size: int) -> int:

@@ -100,6 +100,13 @@ UNCHECKED: Final[dict[str, tuple[str, str]]] = {
         "Payloads: names and references lie outside the log; their digests were not opened.",
         "부속 자료: 이름과 참조 번호는 로그 밖에 있으며, 그 해시값을 대조하지 않았습니다.",
     ),
+    "revocations.never": (
+        (
+            "Whether certificates of time stamping authorities were revoked: no list of theirs and"
+            " no responder was asked."
+        ),
+        "시점 확인 기관의 인증서가 폐기되었는지: 폐기 목록도 응답 서버도 조회하지 않았습니다.",
+    ),
     "rules.never": (
         (
             "Rules that no contract states: expiry dates, daily caps, limits of consents, the order"

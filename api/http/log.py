@@ -17,6 +17,7 @@ from api.http.answers import BYTES, TEXT, Reply, send
 from api.http.handovers import answer_keys
 from api.http.requests import headers_of
 from api.http.serving import FRESH, PRIVATE, PUBLIC, as_served
+from api.http.stamps import answer_stamps
 from api.schema.audit.evidence import served_checkpoint
 from api.schema.core.errors import FaultError
 from audit.errors import TileError
@@ -72,6 +73,9 @@ async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes])
     keys = await answer_keys(services, path, headers)
     if keys is not None:
         return keys
+    stamps = await answer_stamps(services, path, headers)
+    if stamps is not None:
+        return stamps
     try:
         tile = Tile.parse(path)
     except TileError:
