@@ -23,6 +23,10 @@ MESSAGES: dict[str, str] = {
     "knows {known}. Run that program.",
     "DATABASE_MISSING": "{path} is not there. Put it back, or name the database that is.",
     "HOME_MISSING": "There is no network in {path}. Make one with: dure init --home {path}",
+    "FENCE_NOT_MOVED": "The log has {size} entries, but the high-water mark could not be moved: "
+    "{reason}. What was written is answered when it can be.",
+    "LOCKS_MISSING": "{path} cannot be locked: {reason}. A home lies on a file system with locks, "
+    "which some network file systems lack.",
     "FENCE_MALFORMED": "{path} is not a high-water mark of this program.",
     "HOME_NOT_A_FOLDER": "{path} is a file; a network lives in a folder.",
     "HOME_NOT_EMPTY": "{path} is not empty; a new network needs a folder of its own.",
