@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from api.bootstrap import Network
     from api.schema.core.context import Quorum
     from audit.policy import Policy
+
+_log = logging.getLogger("dure.asgi")
 
 YOUNG_MAX = 20_000  # objects between collections: some tens of requests', which leave few cycles
 
@@ -78,6 +81,23 @@ def _stamper(network: Network, services: Services) -> Stamper | None:
     return Stamper(network, settings.tsa_url, settings.tsa_every, witnessed=witnessed)
 
 
+def _figures(network: Network, monitoring: Monitoring) -> FiguresEndpoint:
+    token = network.settings.metrics_token
+    return FiguresEndpoint(
+        monitoring.metrics,
+        None if token is None else token.get_secret_value(),
+        local=network.settings.metrics_local,
+    )
+
+
+async def _leave_mark(network: Network, policy: Policy | None) -> None:
+    """See that what is served will not go back; that it fails keeps nobody from the ledger."""
+    try:
+        await asyncio.to_thread(begin_serving, network, policy)
+    except Exception:  # noqa: BLE001 -- a database that goes away now is named by /readyz
+        _log.exception("what is served may go back")
+
+
 def create_app(
     network: Network,
     schema: DureSchema | None = None,
@@ -95,15 +115,10 @@ def create_app(
     monitoring = Monitoring()
     graphql = GraphQLEndpoint(schema or build_schema(), assets, monitoring)
     log = LogEndpoint()
-    token = network.settings.metrics_token
-    figures = FiguresEndpoint(
-        monitoring.metrics,
-        None if token is None else token.get_secret_value(),
-        local=network.settings.metrics_local,
-    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await _leave_mark(network, policy)
         reader = Reader(lambda: reading(network.engine))
         writer = Writer(network.runner, queue_max=queue_max)
         thresholds = gc.get_threshold()
@@ -111,7 +126,6 @@ def create_app(
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG_MAX, *thresholds[1:])
-        await asyncio.to_thread(begin_serving, network, policy)
         services = services_of(
             network, writer, reader, witnessed=None if policy is None else quorum_of(policy)
         )
@@ -143,7 +157,7 @@ def create_app(
             Mount("/assets", HttpOnly(FilesEndpoint(assets))),
             Route("/healthz", Page(monitoring.healthz)),
             Route("/readyz", Page(monitoring.readyz)),
-            Route("/metrics", figures),
+            Route("/metrics", _figures(network, monitoring)),
         ],
         lifespan=lifespan,
     )

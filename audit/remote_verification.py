@@ -103,21 +103,25 @@ def verify_remote(
         walk(log, tree, named, brought.policy, findings)
         marks.roots.update(tree.roots(stamps.sizes()))
     if seen.whole:
-        # What this verifier saw for itself needs no key's word: today's tree begins with it.
-        kept = [
-            Signed(one.name, one.checkpoint.size, one.note)
-            for one in anchors.anchors
-            if one.name != REMEMBERED
-        ]
-        custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
-        seen.handovers = len(custody.history.handovers)
-        seen.today = custody.today.text()
+        _hold_keys(seen, Signed(CHECKPOINT, seen.checkpoint.size, note), custody, anchors)
         stamps.keep(custody.believed)
         stamps.hold(seen, seen.checkpoint, marks)
     told = report(seen, findings)
     if not told.clean:
         return Looked(told, None)
     return Looked(told, Memory(note.text(), seen.checkpoint, tree.frontier(), custody.keys))
+
+
+def _hold_keys(seen: Seen, served: Signed, custody: Custody, anchors: Anchors) -> None:
+    # What this verifier saw for itself needs no key's word: today's tree begins with it.
+    kept = [
+        Signed(one.name, one.checkpoint.size, one.note)
+        for one in anchors.anchors
+        if one.name != REMEMBERED
+    ]
+    custody.refuse_revoked([served, *kept])
+    seen.handovers = len(custody.history.handovers)
+    seen.today = custody.today.text()
 
 
 @dataclass(frozen=True, slots=True)
