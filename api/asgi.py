@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -27,6 +28,7 @@ from api.schema.root import DureSchema, build_schema
 from api.stamping import Stamper
 from api.witnessing.policy import quorum_of
 from api.witnessing.publish import Publisher
+from api.witnessing.serving import begin_serving
 from domain.store.engine import reading
 from domain.store.writer import QUEUE_MAX, Writer
 
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from api.bootstrap import Network
     from api.schema.core.context import Quorum
     from audit.policy import Policy
+
+_log = logging.getLogger("dure.asgi")
 
 YOUNG_MAX = 20_000  # objects between collections: some tens of requests', which leave few cycles
 
@@ -60,19 +64,38 @@ def services_of(
     )
 
 
-def _jobs(
-    network: Network, services: Services, monitoring: Monitoring
-) -> Iterator[Coroutine[None, None, None]]:
+def _jobs(services: Services, monitoring: Monitoring) -> Iterator[Coroutine[None, None, None]]:
     """What runs unasked: housekeeping; publishing and time stamping where they are asked for."""
     yield run_forever(services)
     if monitoring.publisher is not None:
         yield monitoring.publisher.run_forever()
+    if monitoring.stamper is not None:
+        yield monitoring.stamper.run_forever()
+
+
+def _stamper(network: Network, services: Services) -> Stamper | None:
     settings = network.settings
-    if settings.tsa_url is not None:
-        witnessed = services.witnessed
-        yield Stamper(
-            network, settings.tsa_url, settings.tsa_every, witnessed=witnessed
-        ).run_forever()
+    if settings.tsa_url is None:
+        return None
+    witnessed = services.witnessed
+    return Stamper(network, settings.tsa_url, settings.tsa_every, witnessed=witnessed)
+
+
+def _figures(network: Network, monitoring: Monitoring) -> FiguresEndpoint:
+    token = network.settings.metrics_token
+    return FiguresEndpoint(
+        monitoring.metrics,
+        None if token is None else token.get_secret_value(),
+        local=network.settings.metrics_local,
+    )
+
+
+async def _leave_mark(network: Network, policy: Policy | None) -> None:
+    """See that what is served will not go back; that it fails keeps nobody from the ledger."""
+    try:
+        await asyncio.to_thread(begin_serving, network, policy)
+    except Exception:  # noqa: BLE001 -- a database that goes away now is named by /readyz
+        _log.exception("what is served may go back")
 
 
 def create_app(
@@ -92,13 +115,10 @@ def create_app(
     monitoring = Monitoring()
     graphql = GraphQLEndpoint(schema or build_schema(), assets, monitoring)
     log = LogEndpoint()
-    token = network.settings.metrics_token
-    figures = FiguresEndpoint(
-        monitoring.metrics, None if token is None else token.get_secret_value()
-    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await _leave_mark(network, policy)
         reader = Reader(lambda: reading(network.engine))
         writer = Writer(network.runner, queue_max=queue_max)
         thresholds = gc.get_threshold()
@@ -113,7 +133,8 @@ def create_app(
         monitoring.writer = writer
         if policy is not None:
             monitoring.publisher = Publisher(network, policy)
-        jobs = [asyncio.create_task(job) for job in _jobs(network, services, monitoring)]
+        monitoring.stamper = _stamper(network, services)
+        jobs = [asyncio.create_task(job) for job in _jobs(services, monitoring)]
         try:
             yield
         finally:
@@ -136,7 +157,7 @@ def create_app(
             Mount("/assets", HttpOnly(FilesEndpoint(assets))),
             Route("/healthz", Page(monitoring.healthz)),
             Route("/readyz", Page(monitoring.readyz)),
-            Route("/metrics", figures),
+            Route("/metrics", _figures(network, monitoring)),
         ],
         lifespan=lifespan,
     )

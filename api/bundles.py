@@ -9,7 +9,15 @@ from api.disclosing import LaidOpen, Opening
 from api.keyring import read_keys
 from api.schema.audit.evidence import served_checkpoint
 from api.witnessing.policy import quorum_of, read_policy
-from audit.bundle import HANDOVER_FOLDER, POLICY, stamp_files, write_bundle
+from audit.bundle import (
+    POLICY,
+    STAMP_INDEX,
+    STAMPS_LISTED_MAX,
+    handover_files,
+    index_text,
+    stamp_files,
+    write_bundle,
+)
 from audit.replay import TABLES
 from domain.store import stamps
 from domain.store.engine import scanning
@@ -66,26 +74,28 @@ def export_bundle(
         write_bundle(
             out,
             note,
-            read_keys(connection).text.removesuffix("\n"),
+            read_keys(connection).up_to(size).text.removesuffix("\n"),
             _counted(islice(log_queries.leaves(connection), size), advance),
             None if tree_only else tables,
-            _published(connection, None if tree_only else policy, size, tree_only=tree_only),
+            _published(connection, None if tree_only else policy, size),
             opening.lines() if opening else None,
         )
     return Exported(size, opening.counted if opening else None)
 
 
 def _published(
-    connection: Connection, policy: Policy | None, size: int, *, tree_only: bool
+    connection: Connection, policy: Policy | None, size: int
 ) -> Iterator[tuple[str, bytes]]:
     if policy is not None:
         yield POLICY, policy.text.encode("utf-8", "surrogateescape")
-    for row in log_queries.handovers(connection):
-        if row.size <= size:
-            yield f"{HANDOVER_FOLDER}{row.size}", row.note.encode()
-    if not tree_only:
-        for one in stamps.up_to(connection, size):
-            yield from stamp_files(one.size, one.note.encode(), one.response)
+    rows = [row for row in log_queries.handovers(connection) if row.size <= size]
+    yield from handover_files([(row.size, row.note.encode(), row.leaf) for row in rows])
+    sizes: list[int] = []
+    for one in stamps.up_to(connection, size):
+        sizes.append(one.size)
+        yield from stamp_files(one.size, one.note.encode(), one.response)
+    if sizes:
+        yield STAMP_INDEX, index_text(sizes[-STAMPS_LISTED_MAX:]).encode()
 
 
 def _counted(leaves: Iterator[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:

@@ -53,7 +53,12 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(
         default=None,
         min_length=METRICS_TOKEN_MIN,
-        description="Bearer token that `/metrics` asks for; unset, it is for this machine alone.",
+        description="Bearer token that `/metrics` asks for; unset, nobody has one.",
+    )
+    metrics_local: bool = Field(
+        default=False,
+        description="`true` shows `/metrics` to this machine without a token; not where a proxy "
+        "runs on it that passes requests on without saying for whom.",
     )
     witness_policy: Path | None = Field(
         default=None,

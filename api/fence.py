@@ -86,10 +86,15 @@ class FileFence:
 
         Several processes may share the file: one that committed first may come here last.
 
-        Raises OSError or StoreError where the file takes it not.
+        Raises OSError or StoreError where the file takes it not, ``LOCKS_MISSING`` where its file
+        system has no locks.
         """
         file = self._open()
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError as error:
+            reason = error.strerror or ""
+            raise StoreError("LOCKS_MISSING", path=str(self._path), reason=reason) from None
         try:
             before = self._parse(os.pread(file, FILE_BYTES + 1, 0) or _NO_MARK)
             if before[0] > head.size:

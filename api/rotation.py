@@ -69,6 +69,7 @@ def rotate(
 
     Raises:
         NetworkError: ``ROTATION_RUNNING`` where another process rotates this home's key;
+            ``LOCKS_MISSING`` where the home's file system has no locks;
             ``ROTATIONS_TOO_MANY``; ``QUORUM_NEEDED`` where a compromised key is to be replaced and
             no policy names witnesses for it; ``CUT_OFF_INVALID`` beyond the log's size.
         StoreError, ClockError: nothing was written, and the old key signs on.
@@ -144,6 +145,9 @@ def _alone(folder: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise NetworkError("ROTATION_RUNNING", path=str(folder)) from None
+        except OSError as error:
+            reason = error.strerror or ""
+            raise NetworkError("LOCKS_MISSING", path=str(folder), reason=reason) from None
         yield
     finally:
         os.close(handle)

@@ -37,7 +37,10 @@ _log = logging.getLogger("dure.stamping")
 
 
 class Stamper:
-    """Has one network's served checkpoint stamped, every so often."""
+    """Has one network's served checkpoint stamped, every so often.
+
+    ``failures`` is how many rounds failed since one did not.
+    """
 
     def __init__(self, network: Network, url: str, every: int, *, witnessed: Quorum | None) -> None:
         """Ask the authority at ``url`` every ``every`` seconds.
@@ -49,6 +52,7 @@ class Stamper:
         self._url = url
         self._every = every
         self._witnessed = witnessed
+        self.failures = 0
 
     def run_round(self) -> stamps.Stamp | None:
         """Stamp what is served; None where it is stamped already.
@@ -89,7 +93,9 @@ class Stamper:
             except (AuditError, StoreError) as error:
                 _log.warning("no time stamp: %s", error)
                 pause = min(RETRY_SECONDS, self._every)
+                self.failures += 1
             else:
+                self.failures = 0
                 if stamp is not None:
                     _log.info("stamped size %d", stamp.size)
             await asyncio.sleep(pause)

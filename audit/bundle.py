@@ -4,15 +4,16 @@
     OUT/keys                     the verifier keys that the log ever had, one a line, the last one
                                  signs today
     OUT/handovers/SIZE           the checkpoint at which one of them gave way to the next
+    OUT/handovers/SIZE.entry     its last entry, `key.rotated`, which names both
+    OUT/handovers/index          those sizes, a line each; absent where there is none
     OUT/policy                   the witness policy as published, where there is one; not trusted
     OUT/tile/L/..., tile/entries the tree's tiles, as C2SP tlog-tiles names them
     OUT/ledger/TABLE.ndjson      every logged table, one row a line, in the table's order
-    OUT/stamps/SIZE.checkpoint   a checkpoint of that size, and in SIZE.tsr the RFC 3161 response
-                                 over its very bytes
-    OUT/disclosures/entries.ndjson
-                                 what entries bind, for auditors who may see it: `disclosures`
+    OUT/stamps/SIZE.checkpoint   a checkpoint of that size; SIZE.tsr: the RFC 3161 response over it
+    OUT/stamps/index             those sizes, a line each, the newest STAMPS_LISTED_MAX of them
+    OUT/disclosures/entries.ndjson  what entries bind, for auditors who may see it: `disclosures`
 
-Without `ledger` and `stamps` it is the log's public tree, as any file server can show it.
+Without `ledger` it is the log's public tree, as any file server can show it.
 `write_bundle` streams: it holds a tile of leaves, or some rows, at a time. The folder appears whole
 or not at all. `BundleReader` believes nothing: it follows no link, opens nothing but regular files
 and reads no more than a format allows.
@@ -20,6 +21,7 @@ and reads no more than a format allows.
 
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -37,12 +39,18 @@ from audit.tiles import TILE_HEIGHT, TILE_WIDTH, Tile, encode_entries
 CHECKPOINT: Final = "checkpoint"
 KEYS: Final = "keys"
 HANDOVER_FOLDER: Final = "handovers/"
+HANDOVER_INDEX: Final = "handovers/index"
+ENTRY_SUFFIX: Final = ".entry"
 POLICY: Final = "policy"
 TILE_FOLDER: Final = "tile/"
 STAMP_FOLDER: Final = "stamps/"
+STAMP_INDEX: Final = "stamps/index"
 STAMPED_SUFFIX: Final = ".checkpoint"
 STAMP_SUFFIX: Final = ".tsr"
 ENTRIES_LAID_OPEN: Final = "disclosures/entries.ndjson"
+
+STAMPS_LISTED_MAX: Final = 10_000  # of more than a year, one an hour
+_SIZE: Final = re.compile("0|[1-9][0-9]{0,15}")
 
 # A row repeats parts of one leaf and adds its column names, under a thousand bytes.
 LINE_BYTES_MAX: Final = LEAF_BYTES_MAX + 4096
@@ -66,6 +74,35 @@ def stamp_files(size: int, note: bytes, response: bytes) -> Iterator[tuple[str, 
     """Name the two files of a time stamp: the note to the letter, and the TimeStampResp (DER)."""
     yield f"{STAMP_FOLDER}{size}{STAMPED_SUFFIX}", note
     yield f"{STAMP_FOLDER}{size}{STAMP_SUFFIX}", response
+
+
+def handover_files(handovers: Sequence[tuple[int, bytes, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Name the files of handovers, each its size, its checkpoint and its entry, smallest first."""
+    for size, note, entry in handovers:
+        yield f"{HANDOVER_FOLDER}{size}", note
+        yield f"{HANDOVER_FOLDER}{size}{ENTRY_SUFFIX}", entry
+    if handovers:
+        yield HANDOVER_INDEX, index_text(size for size, _, _ in handovers).encode()
+
+
+def index_text(sizes: Iterable[int]) -> str:
+    """Write a list of sizes, a line each."""
+    return "".join(f"{size}\n" for size in sizes)
+
+
+def parse_index(data: bytes) -> tuple[int, ...]:
+    """Read a list of sizes, smallest first.
+
+    Raises:
+        BundleError: `INDEX_FORM` for any other spelling.
+    """
+    lines = data.decode("ascii", "replace").splitlines()
+    if any(_SIZE.fullmatch(line) is None for line in lines):
+        raise BundleError("INDEX_FORM")
+    sizes = tuple(map(int, lines))
+    if list(sizes) != sorted(set(sizes)) or index_text(sizes).encode() != data:
+        raise BundleError("INDEX_FORM")
+    return sizes
 
 
 def ledger_path(table: str) -> str:

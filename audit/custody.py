@@ -1,10 +1,11 @@
 """The walk from the key that an auditor trusts to the key that signs a log today.
 
 A bundle names its keys in their order (`keys`) and holds the handover checkpoints
-(`handovers/SIZE`). Neither is believed. The entries `key.rotated` say the same under both keys'
-signatures; each handover checkpoint is of the very tree that the log had then, and both keys have
-signed it, so each key vouches for the log up to where the next one takes over. In place of a
-compromised key's line stands the auditor's own quorum of witnesses.
+(`handovers/SIZE`), each with its entry (`handovers/SIZE.entry`). None of it is believed. The
+entries `key.rotated` say the same under both keys' signatures; each handover checkpoint is of the
+very tree that the log had then, and both keys have signed it, so each key vouches for the log up to
+where the next one takes over. In place of a compromised key's line stands the auditor's own quorum
+of witnesses.
 """
 
 import re
@@ -12,21 +13,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from audit.bundle import HANDOVER_FOLDER, KEYS, BundleError
+from audit.bundle import (
+    ENTRY_SUFFIX,
+    HANDOVER_FOLDER,
+    HANDOVER_INDEX,
+    KEYS,
+    BundleError,
+    parse_index,
+)
 from audit.checkpoint import Checkpoint
 from audit.cosignature import cosignatures
-from audit.entry import Fields
+from audit.entry import Fields, encode
 from audit.errors import AuditError, NoteError
 from audit.findings import Findings
-from audit.kinds import KEY_ROTATED
+from audit.kinds import KEY_ROTATED, LEAF_BYTES_MAX
 from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.policy import NONE, Policy, PolicyLog
-from audit.rotation import HANDOVERS_MAX, Handover, KeyHistory, read_handover
+from audit.rotation import HANDOVERS_MAX, KEY_LINE_MAX, Handover, KeyHistory, read_handover
 from audit.verify_log import Shelf
 
-KEYS_BYTES_MAX: Final = (HANDOVERS_MAX + 1) * 320  # a name of 255 characters, and 54 more
-_HANDOVER: Final = re.compile(re.escape(HANDOVER_FOLDER) + "([1-9][0-9]{0,15})")
+KEYS_BYTES_MAX: Final = (HANDOVERS_MAX + 1) * KEY_LINE_MAX
+INDEX_BYTES_MAX: Final = HANDOVERS_MAX * 17  # sixteen digits and a line feed
+_HANDOVER: Final = re.compile(
+    f"{re.escape(HANDOVER_FOLDER)}([1-9][0-9]{{0,15}})({re.escape(ENTRY_SUFFIX)})?"
+)
 
 MISSING: Final = "KEY_HANDOVER_MISSING"
 INVALID: Final = "KEY_HANDOVER_INVALID"
@@ -34,8 +45,8 @@ REVOKED: Final = "KEY_REVOKED"
 
 
 def is_handover(path: str) -> bool:
-    """Tell whether a bundle's file is a handover by its name."""
-    return _HANDOVER.fullmatch(path) is not None
+    """Tell whether a bundle's file is one of a handover by its name."""
+    return path == HANDOVER_INDEX or _HANDOVER.fullmatch(path) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,16 @@ class Custody:
         history: what the entries say, once `finish` was called.
     """
 
-    def __init__(self, reader: Shelf, trusted: VerifierKey, findings: Findings) -> None:
-        """Read the log's own word on its keys."""
+    def __init__(
+        self, trusted: VerifierKey, keys: tuple[VerifierKey, ...], findings: Findings
+    ) -> None:
+        """Take the log's own word on its keys."""
         self.trusted = trusted
         self._findings = findings
-        self.keys = self._read_keys(reader)
+        self.keys = keys
         self._notes: dict[int, Note] = {}
+        self._entries: dict[int, bytes] = {}
+        self._index: tuple[int, ...] | None = None
         self._rotated: list[Fields] = []
         self.history = KeyHistory(self.keys[0])
 
@@ -91,6 +106,7 @@ class Custody:
     def finish(self, checkpoint: Checkpoint, marks: Marks, policy: Policy | None) -> None:
         """Hold the bundle's keys and handovers against the entries that were seen."""
         notes = dict(self._notes)
+        self._check_files()
         for fields in self._rotated:
             try:
                 handover = read_handover(fields)
@@ -111,6 +127,17 @@ class Custody:
         if self.history.keys != self.keys:
             expected = self.history.current.text()
             self._findings.add(INVALID, path=KEYS, reason="KEYS", expected=expected)
+
+    def _check_files(self) -> None:
+        """Hold copies of entries, and the list of sizes, against the entries themselves."""
+        rotated = {int(fields["seq"]) + 1: fields for fields in self._rotated}
+        if self._index not in {None, tuple(rotated)}:
+            self._findings.add(INVALID, path=HANDOVER_INDEX, reason="INDEX")
+        for size, entry in self._entries.items():
+            fields = rotated.get(size)
+            if fields is None or encode(fields) != entry:
+                path = f"{HANDOVER_FOLDER}{size}{ENTRY_SUFFIX}"
+                self._findings.add(INVALID, path=path, reason="OTHER_ENTRY")
 
     def refuse_revoked(self, signed: Sequence[Signed]) -> None:
         """Refuse checkpoints for which no key but a revoked one speaks, above its cut-off."""
@@ -169,35 +196,52 @@ class Custody:
         enough = policy.satisfied({one.witness.public_key for one in found})
         return "" if enough else "QUORUM_MISSING"
 
-    def _read_keys(self, reader: Shelf) -> tuple[VerifierKey, ...]:
-        try:
-            found = reader.read(KEYS, KEYS_BYTES_MAX).decode("ascii", "replace")
-        except BundleError as error:
-            self._findings.add_error(error)
-            return (self.trusted,)
-        keys = _parse_keys(found)
-        if self.trusted not in keys:
-            self._findings.add("KEY_MISMATCH", path=KEYS, expected=self.trusted.text(), found=found)
-            return (self.trusted,)
-        return keys
-
     @property
     def named(self) -> tuple[str, ...]:
         """The paths of the handovers that the entries seen tell of."""
         return tuple(f"{HANDOVER_FOLDER}{int(fields['seq']) + 1}" for fields in self._rotated)
 
     def read_handovers(self, reader: Shelf, files: Iterable[str]) -> None:
-        """Read the handover checkpoints among these paths."""
+        """Read the files of handovers among these paths."""
         paths = [path for path in files if is_handover(path)]
-        for path in sorted(paths, key=lambda path: (len(path), path))[: HANDOVERS_MAX + 1]:
+        for path in sorted(paths, key=lambda path: (len(path), path))[: 2 * HANDOVERS_MAX + 2]:
             try:
-                note = parse_note(reader.read(path, NOTE_BYTES_MAX))
-            except BundleError as error:
-                self._findings.add_error(error)
-            except NoteError as error:
-                self._findings.add_error(error, INVALID, path=path)
-            else:
-                self._notes[int(path.removeprefix(HANDOVER_FOLDER))] = note
+                self._read_handover(reader, path)
+            except (NoteError, BundleError) as error:
+                invalid = isinstance(error, NoteError) or error.code == "INDEX_FORM"
+                if invalid:
+                    self._findings.add_error(error, INVALID, path=path)
+                else:
+                    self._findings.add_error(error)
+
+    def _read_handover(self, reader: Shelf, path: str) -> None:
+        if path == HANDOVER_INDEX:
+            self._index = parse_index(reader.read(path, INDEX_BYTES_MAX))
+            return
+        match = _HANDOVER.fullmatch(path)
+        assert match is not None  # by its name it is one
+        size = int(match[1])
+        if match[2]:
+            self._entries[size] = reader.read(path, LEAF_BYTES_MAX)
+        else:
+            self._notes[size] = parse_note(reader.read(path, NOTE_BYTES_MAX))
+
+
+def read_keys(reader: Shelf, trusted: VerifierKey, findings: Findings) -> tuple[VerifierKey, ...]:
+    """Return the keys that a log names, the first one first.
+
+    Where the trusted one is not among them, that is told, and it stands alone.
+    """
+    try:
+        found = reader.read(KEYS, KEYS_BYTES_MAX).decode("ascii", "replace")
+    except BundleError as error:
+        findings.add_error(error)
+        return (trusted,)
+    keys = _parse_keys(found)
+    if trusted not in keys:
+        findings.add("KEY_MISMATCH", path=KEYS, expected=trusted.text(), found=found)
+        return (trusted,)
+    return keys
 
 
 def _parse_keys(text: str) -> tuple[VerifierKey, ...]:

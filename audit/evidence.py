@@ -15,12 +15,14 @@ from audit.cosignature import Cosigned, cosignatures
 from audit.disclosure import Disclosure
 from audit.entry import Fields, decode, parse_time
 from audit.errors import AuditError, NoteError, ProofError
-from audit.findings import Fact, Findings
+from audit.findings import Findings
 from audit.marks import Marks
 from audit.merkle import leaf_hash
 from audit.note import Note, VerifierKey, parse_note
 from audit.policy import Policy, PolicyError
 from audit.proof import FIRST_LINE, Receipt, verify_receipt
+from audit.times import format_time
+from audit.witness_times import Word, is_quorum, word_of
 
 # A checkpoint waits for its witnesses (seconds), and their clocks and the log's are not one. What
 # came in meanwhile is dated before the cosignature of a tree without it, and is honest.
@@ -155,13 +157,21 @@ def _decoded(data: bytes) -> str:
 
 
 class Anchors:
-    """What was brought, opened; and what the log must show in passing to be held against it."""
+    """What was brought, opened; and what the log must show in passing to be held against it.
+
+    Attributes:
+        anchors: checkpoints that somebody kept.
+        proved: receipts that prove their entry.
+        disputed: cosignatures that contradict an entry's time, where no quorum does: each with its
+            witness, size and time.
+    """
 
     def __init__(self, evidence: Evidence, keys: Keys, findings: Findings) -> None:
         self._policy = evidence.policy
         self._findings = findings
         self.anchors: list[Anchor] = []
         self.proved: list[Proved] = []
+        self.disputed: list[str] = []
         for saved in evidence.saved:
             anchor = open_saved(saved, keys, findings)
             if anchor is not None:
@@ -219,8 +229,10 @@ class Anchors:
     def check_times(self, checkpoint: Checkpoint, note: Note, marks: Marks) -> int:
         """Hold entries' times against the times of cosignatures; returns how many bounded them.
 
-        Of each cosigned tree, the last entry is there by the witness's time, and the next is not.
+        Of each cosigned tree, the last entry is there by the cosigning, and the next is not.
         """
+        if self._policy is None:
+            return 0
         bounded = 0
         own = Anchor("", checkpoint, note)
         for anchor in (own, *self.anchors):
@@ -228,18 +240,47 @@ class Anchors:
                 anchor.checkpoint.root
             ):
                 continue
-            for one in witnesses_of(anchor.note, self._policy):
-                bounded += 1
-                self._bound(anchor.checkpoint.size, one, marks)
+            found = witnesses_of(anchor.note, self._policy)
+            bounded += len(found) if is_quorum(self._policy, found) else 0
+            self._bound(anchor.checkpoint.size, found, self._policy, marks)
         return bounded
 
-    def _bound(self, size: int, one: Cosigned, marks: Marks) -> None:
+    def _bound(self, size: int, found: Sequence[Cosigned], policy: Policy, marks: Marks) -> None:
+        """Hold the entries on either side of a size against the clocks of its witnesses."""
         last, following = _time(marks.leaves.get(size - 1)), _time(marks.leaves.get(size))
-        facts: dict[str, Fact] = {"witness": one.witness.name, "cosigned": one.time, "size": size}
-        if following is not None and following < one.time - CLOCK_TOLERANCE_SECONDS:
-            self._findings.add("ENTRY_BACKDATED", seq=size, time=following, **facts)
-        if last is not None and last > one.time + CLOCK_TOLERANCE_SECONDS:
-            self._findings.add("ENTRY_AHEAD", seq=size - 1, time=last, **facts)
+        after = [one for one in found if _is_before(following, one)]
+        before = [one for one in found if _is_after(last, one)]
+        for code, seq, time, against in (
+            ("ENTRY_BACKDATED", size, following, after),
+            ("ENTRY_AHEAD", size - 1, last, before),
+        ):
+            word = word_of(policy, against, [one for one in found if one not in against])
+            if word is Word.MISDATED:
+                one = min(against, key=lambda one: abs(one.time - (time or 0)))
+                self._findings.add(
+                    code, seq=seq, time=time or 0,
+                    witness=one.witness.name, cosigned=one.time, size=size,
+                )  # fmt: skip
+            elif word is Word.DISPUTED:
+                self.disputed += [
+                    f"{one.witness.name} {size} {shown_seconds(one.time)}" for one in against
+                ]
+
+
+def _is_before(time: int | None, one: Cosigned) -> bool:
+    return time is not None and time < one.time - CLOCK_TOLERANCE_SECONDS
+
+
+def _is_after(time: int | None, one: Cosigned) -> bool:
+    return time is not None and time > one.time + CLOCK_TOLERANCE_SECONDS
+
+
+def shown_seconds(seconds: int) -> str:
+    """A cosignature's time as text; one that no calendar has, as a number."""
+    try:
+        return format_time(seconds * _MICROSECONDS)
+    except AuditError:
+        return str(seconds)
 
 
 def entry_time(leaf: bytes | None) -> int | None:

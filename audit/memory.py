@@ -1,7 +1,8 @@
 """What a verifier remembers of a log between two looks: the last checkpoint it found in order.
 
 A file of its own for each log. Beside the signed note it holds the frontier of that tree, which the
-note's root proves, so that the next look need fetch only what is new.
+note's root proves, so that the next look need fetch only what is new; and the keys that the log had
+by then, the last of which signed the note: whoever lets it forget one has something to hide.
 """
 
 import os
@@ -17,10 +18,12 @@ from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.errors import AuditError, CheckpointError
 from audit.merkle import Frontier
 from audit.note import NOTE_BYTES_MAX, VerifierKey, parse_note
+from audit.rotation import HANDOVERS_MAX, KEY_LINE_MAX
 
-FIRST_LINE: Final = "dure-verify/v1"
-# 53 hashes of the largest tree and its size, in base64, beside the note.
-MEMORY_BYTES_MAX: Final = NOTE_BYTES_MAX + 4_096
+FIRST_LINE: Final = "dure-verify/v2"
+KEYLESS_LINE: Final = "dure-verify/v1"  # of version 0.1, which remembered no keys
+# 53 hashes of the largest tree and its size, in base64, beside the note and the keys.
+MEMORY_BYTES_MAX: Final = NOTE_BYTES_MAX + 4_096 + (HANDOVERS_MAX + 1) * KEY_LINE_MAX
 
 OWNER_ONLY_FOLDER: Final = 0o700
 
@@ -37,15 +40,19 @@ class Memory:
         note: the signed note as it was served.
         checkpoint: what it says.
         frontier: the tree's complete subtrees, largest first.
+        keys: every key that the log had by then, as far as they were seen; none where the memory
+            is of a program that kept none.
     """
 
     note: str
     checkpoint: Checkpoint
     frontier: Frontier
+    keys: tuple[VerifierKey, ...] = ()
 
     def text(self) -> str:
         """Write the file."""
-        return f"{FIRST_LINE}\n{to_base64(self.frontier.to_bytes())}\n\n{self.note}"
+        keys = "".join(f"{key.text()}\n" for key in self.keys)
+        return f"{FIRST_LINE}\n{to_base64(self.frontier.to_bytes())}\n{keys}\n{self.note}"
 
 
 def default_path(origin: str, environment: Mapping[str, str]) -> Path:
@@ -56,10 +63,10 @@ def default_path(origin: str, environment: Mapping[str, str]) -> Path:
     return base / "dure" / "logs" / sha256(origin.encode()).hexdigest()
 
 
-def read_memory(path: Path, key: VerifierKey, *, any_key: bool = False) -> Memory | None:
+def read_memory(path: Path, key: VerifierKey) -> Memory | None:
     """Return what was seen last of the log of this key; None where nothing was.
 
-    With ``any_key`` its signature is left to whoever knows which keys this one led to.
+    Another key of the log may have signed it: that is left to whoever knows which keys it had.
 
     Raises:
         MemoryFileError: `STATE_UNREADABLE`, or `STATE_FOREIGN` for a file that is no memory of this
@@ -75,21 +82,23 @@ def read_memory(path: Path, key: VerifierKey, *, any_key: bool = False) -> Memor
         raise MemoryFileError("STATE_UNREADABLE", path=str(path), reason=reason) from None
     try:
         head, _, note = data.decode().partition("\n\n")
-        first, _, encoded = head.partition("\n")
+        first, encoded, *lines = (*head.split("\n"), "")
         frontier = Frontier.from_bytes(from_base64(encoded) or b"")
-        checkpoint = _checkpoint(note, key, any_key=any_key)
+        keys = tuple(VerifierKey.parse(line) for line in lines if line)
+        checkpoint = _checkpoint(note, key, keys)
     except (AuditError, UnicodeDecodeError) as error:
         code = error.code if isinstance(error, AuditError) else "NOT_TEXT"
         raise MemoryFileError("STATE_FOREIGN", path=str(path), reason=code) from None
     proved = frontier.size == checkpoint.size and frontier.root() == checkpoint.root
-    if first != FIRST_LINE or not proved or len(data) > MEMORY_BYTES_MAX:
+    known = first == FIRST_LINE or (first == KEYLESS_LINE and not keys)
+    if not known or not proved or len(data) > MEMORY_BYTES_MAX:
         raise MemoryFileError("STATE_FOREIGN", path=str(path), reason="NOT_OURS")
-    return Memory(note, checkpoint, frontier)
+    return Memory(note, checkpoint, frontier, keys)
 
 
-def _checkpoint(note: str, key: VerifierKey, *, any_key: bool) -> Checkpoint:
-    if not any_key:
-        return open_checkpoint(note, key)
+def _checkpoint(note: str, key: VerifierKey, keys: tuple[VerifierKey, ...]) -> Checkpoint:
+    if keys:
+        open_checkpoint(note, keys[-1])
     checkpoint = Checkpoint.parse(parse_note(note).body)
     if checkpoint.origin != key.name:
         raise CheckpointError("CHECKPOINT_ORIGIN", origin=checkpoint.origin)

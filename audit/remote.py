@@ -70,14 +70,14 @@ class RemoteLog:
         """The paths that are there: looking for one fetches it, and keeps it to be read next."""
         return _Files(self)
 
-    def has(self, path: str) -> bool:
-        """Fetch a tile or bundle; tell whether it is there.
+    def has(self, path: str, bytes_max: int = 0) -> bool:
+        """Fetch a file; tell whether it is there. Without a limit it is a tile or a bundle.
 
         Raises:
             TransportError: nobody answered in time, or `TOKEN_REFUSED`.
         """
         # Told from what is there: a bundle is not longer than this, nor a tile than that.
-        bytes_max = ENTRIES_BYTES_MAX if "/entries/" in path else TILE_BYTES_MAX
+        bytes_max = bytes_max or (ENTRIES_BYTES_MAX if "/entries/" in path else TILE_BYTES_MAX)
         self._last = path, self._fetch(path, bytes_max)
         return self._last[1] is not None
 

@@ -27,20 +27,24 @@ Progress = Callable[[int], None]
 
 
 class RemoteTree:
-    """The tree of one checkpoint, as the log's tiles show it."""
+    """The tree of one checkpoint, as the log's tiles show it.
+
+    Attributes:
+        checkpoint: what the tiles are held against.
+    """
 
     def __init__(self, log: RemoteLog, checkpoint: Checkpoint, findings: Findings) -> None:
         self._log = log
-        self._checkpoint = checkpoint
+        self.checkpoint = checkpoint
         self._findings = findings
         self._nodes = TileNodes(self._tile)
 
     def _tile(self, level: int, index: int) -> bytes:
-        return hashes_of(self._log, tile_of(level, index, self._checkpoint.size))
+        return hashes_of(self._log, tile_of(level, index, self.checkpoint.size))
 
     def stands(self) -> bool:
         """Tell whether the tiles lead to the signed root; where they do not, it is told."""
-        size, signed = self._checkpoint.size, self._checkpoint.root
+        size, signed = self.checkpoint.size, self.checkpoint.root
         try:
             root = range_hash(self._nodes, 0, size) if size else EMPTY_ROOT
         except (BundleError, ProofError) as error:
@@ -56,15 +60,23 @@ class RemoteTree:
             return {
                 size: range_hash(self._nodes, 0, size)
                 for size in sizes
-                if 0 < size <= self._checkpoint.size
+                if 0 < size <= self.checkpoint.size
             }
         except (BundleError, ProofError) as error:
             self._tell(error)
             return {}
 
+    def leaf(self, seq: int) -> bytes | None:
+        """Return the hash of an entry; None, and told, where its tile cannot be read."""
+        try:
+            return self._nodes(0, seq)
+        except (BundleError, ProofError) as error:
+            self._tell(error)
+            return None
+
     def continues(self, anchor: Anchor) -> bool:
         """Tell whether the log begins with what was kept of it; where it does not, it is told."""
-        old, new = anchor.checkpoint, self._checkpoint
+        old, new = anchor.checkpoint, self.checkpoint
         if old.size > new.size:
             self._findings.add("REWOUND", saved=anchor.name, size=new.size, saved_size=old.size)
             return False
@@ -94,7 +106,7 @@ class RemoteTree:
 
     def frontier(self) -> Frontier:
         """Return the tree's complete subtrees; call it on a tree that stands."""
-        size = self._checkpoint.size
+        size = self.checkpoint.size
         bits = [level for level in reversed(range(size.bit_length())) if size >> level & 1]
         return Frontier(size, [self._nodes(level, (size >> level) - 1) for level in bits])
 
@@ -109,7 +121,7 @@ class RemoteTree:
             stream = TileStream() if memory is None else self._resume(memory)
             if stream is None:
                 start, stream = 0, TileStream()
-            for index in range(start >> TILE_HEIGHT, -(-self._checkpoint.size // TILE_WIDTH)):
+            for index in range(start >> TILE_HEIGHT, -(-self.checkpoint.size // TILE_WIDTH)):
                 data = self._tile(0, index)
                 row = [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
                 self._compare(stream.extend(row))
@@ -119,8 +131,8 @@ class RemoteTree:
             self._tell(error)
             return False
         root = stream.root()
-        if root != self._checkpoint.root:
-            expected = self._checkpoint.root.hex()
+        if root != self.checkpoint.root:
+            expected = self.checkpoint.root.hex()
             self._findings.add("ROOT_MISMATCH", expected=expected, found=root.hex())
         return self._findings.total == before
 

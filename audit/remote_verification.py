@@ -1,8 +1,9 @@
 """A log at an address, verified under one trusted key; with an API key, entry by entry.
 
-Hashes are public: they show that the log only grew since it was last looked at, and that its tree
-is the signed one. Entries ask for rights; with them every leaf is checked and replayed as in a
-bundle. The ledger's rows are in bundles alone, so that nothing here is held against them.
+Hashes are public: they show that the log only grew since it was last looked at, that its tree is
+the signed one, and which key gave way to which. Entries ask for rights; with them every leaf is
+checked and replayed as in a bundle. The ledger's rows are in bundles alone, so that nothing here is
+held against them.
 """
 
 from dataclasses import dataclass, replace
@@ -18,8 +19,10 @@ from audit.marks import Marks
 from audit.memory import Memory
 from audit.note import Note, VerifierKey
 from audit.remote import RemoteLog
+from audit.remote_keys import check_handovers, named_keys, walk
 from audit.remote_tree import Progress, RemoteTree
 from audit.replay import Replay
+from audit.stamps import REMOTE_STAMPS_MAX, Stamps, remote_stamps
 from audit.verdict import Report, Seen, report
 from audit.verification import opened
 from audit.verify_ledger import Again
@@ -70,33 +73,55 @@ def verify_remote(
     remote = "entries" if log.entries else "hashes"
     seen = Seen(key.text(), brought, bundle=False, remote=remote)
     seen.shown = [check_disclosure(one, findings) for one in brought.disclosures]
-    custody = Custody(log, key, findings) if log.entries else None
-    keys = custody.keys if custody else (key,)
-    anchors = Anchors(brought, keys, findings)
+    served = log.checkpoint()
+    named = named_keys(log, key, served, memory, findings)
+    custody = named.custody
+    anchors = Anchors(brought, custody.keys, findings)
     seen.receipts = [(one.name, one.index) for one in anchors.proved]
-    found = opened(log.checkpoint(), keys[-1], findings)
+    found = opened(served, custody.today, findings)
     if found is None or findings.total:
         return Looked(report(seen, findings), None)
     seen.checkpoint, note = found
     if brought.policy is not None:
-        policy = custody.policy(brought.policy) if custody else brought.policy
-        check_witnesses(note, policy, findings)
+        check_witnesses(note, custody.policy(brought.policy), findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     tree = RemoteTree(log, seen.checkpoint, findings)
     if not tree.stands():
         return Looked(report(seen, findings), None)
     continued = [one for one in anchors.anchors if tree.continues(one)]
     seen.consistent = [(one.name, one.checkpoint.size) for one in continued]
-    if custody:
-        passing = _Passing(log, tree, custody, anchors, findings)
+    listed = remote_stamps(log, seen.checkpoint.size, findings)
+    stamps = Stamps(log, listed[-REMOTE_STAMPS_MAX:], custody.keys, brought, findings)
+    stamps.unread = len(listed[:-REMOTE_STAMPS_MAX])
+    marks = anchors.marks(seen.checkpoint.size, stamps.sizes())
+    if log.entries:
+        passing = _Passing(log, tree, custody, anchors, marks, findings)
         passing.check(seen, note, progress)
     else:
         known = memory if REMEMBERED in {one.name for one in continued} else None
         seen.whole = tree.check_tiles(known, progress)
+        walk(log, tree, named, brought.policy, findings)
+        marks.roots.update(tree.roots(stamps.sizes()))
+    if seen.whole:
+        _hold_keys(seen, Signed(CHECKPOINT, seen.checkpoint.size, note), custody, anchors)
+        stamps.keep(custody.believed)
+        stamps.hold(seen, seen.checkpoint, marks)
     told = report(seen, findings)
     if not told.clean:
         return Looked(told, None)
-    return Looked(told, Memory(note.text(), seen.checkpoint, tree.frontier()))
+    return Looked(told, Memory(note.text(), seen.checkpoint, tree.frontier(), custody.keys))
+
+
+def _hold_keys(seen: Seen, served: Signed, custody: Custody, anchors: Anchors) -> None:
+    # What this verifier saw for itself needs no key's word: today's tree begins with it.
+    kept = [
+        Signed(one.name, one.checkpoint.size, one.note)
+        for one in anchors.anchors
+        if one.name != REMEMBERED
+    ]
+    custody.refuse_revoked([served, *kept])
+    seen.handovers = len(custody.history.handovers)
+    seen.today = custody.today.text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +132,16 @@ class _Passing:
     tree: RemoteTree
     custody: Custody
     anchors: Anchors
+    marks: Marks
     findings: Findings
 
     def check(self, seen: Seen, note: Note, progress: Progress) -> None:
         """Every leaf: its form and place, by what right it stands, and what it does."""
         checkpoint = seen.checkpoint or Checkpoint.parse(note.body)
-        marks = self.anchors.marks(checkpoint.size)
         replay = Replay(self.findings)
         warrants = Warrants(self.findings)
         first = self.custody.keys[0].text()
-        log = LogCheck(self.log, checkpoint, first, marks, self.findings)
+        log = LogCheck(self.log, checkpoint, first, self.marks, self.findings)
 
         def apply(fields: Fields) -> None:
             replay.apply(fields)
@@ -125,21 +150,11 @@ class _Passing:
 
         seen.passed = log.run(apply, progress)
         seen.whole = seen.passed.entries == checkpoint.size
-        seen.today = self.custody.today.text()
         if not seen.whole:
             return
         replay.finish()
         warrants.finish(Again(self.log, checkpoint.size).entry)
-        self._check_keys(seen, Signed(CHECKPOINT, checkpoint.size, note), marks)
+        check_handovers(self.log, self.tree, self.custody, seen.brought.policy)
         if seen.clock == "system":
-            seen.bounds = self.anchors.check_times(checkpoint, note, marks)
-
-    def _check_keys(self, seen: Seen, served: Signed, marks: Marks) -> None:
-        """Walk from the trusted key to today's, by the handovers that the entries name."""
-        custody = self.custody
-        custody.read_handovers(self.log, custody.named)
-        marks.roots.update(self.tree.roots(custody.sizes))
-        custody.finish(Checkpoint.parse(served.note.body), marks, seen.brought.policy)
-        kept = [Signed(one.name, one.checkpoint.size, one.note) for one in self.anchors.anchors]
-        custody.refuse_revoked([served, *kept])
-        seen.handovers = len(custody.history.handovers)
+            seen.bounds = self.anchors.check_times(checkpoint, note, self.marks)
+            seen.disputed = self.anchors.disputed

@@ -35,6 +35,8 @@ from audit.times import format_time, parse_time
 # A log that changes its key every week does so for ten years; each one costs two verifications.
 HANDOVERS_MAX = 520
 
+KEY_LINE_MAX = 320  # a name of 255 characters, and 54 more
+
 _FORMAT = "dure/key.rotated/v1"
 _SIZE = re.compile("0|[1-9][0-9]{0,15}")
 
@@ -219,6 +221,10 @@ class KeyHistory:
     def text(self) -> str:
         """Every key as text, a line each, the first one first."""
         return "".join(f"{key.text()}\n" for key in self.keys)
+
+    def up_to(self, size: int) -> "KeyHistory":
+        """Return the history as a log of a smaller size shows it."""
+        return KeyHistory(self.first, tuple(one for one in self.handovers if one.size <= size))
 
     def followed_by(self, handover: Handover) -> "KeyHistory":
         """Return the history with one more handover; raises as the class does."""

@@ -40,6 +40,8 @@ _MICROSECONDS: Final = 1_000_000
 _GRANTED: Final = (0, 1)  # granted, granted with modifications
 _EXPLICIT_0: Final = 0xA0
 _EXPLICIT_1: Final = 0xA1
+_EXPLICIT_2: Final = 0xA2
+_EXPLICIT_3: Final = 0xA3
 _KEY_ID: Final = 0x80
 _SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 _TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
@@ -57,8 +59,11 @@ _HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
-# RSA and ECDSA by whichever name; PSS has parameters of its own and is not read.
-_PSS: Final = "1.2.840.113549.1.1.10"
+_PSS: Final = "1.2.840.113549.1.1.10"  # RSA and ECDSA go by their keys, whatever they are called
+_MGF1: Final = "1.2.840.113549.1.1.8"
+_PSS_SHA1: Final = 20  # the salt's length where none is named (RFC 4055 section 3.1)
+_PSS_TRAILER: Final = 1
+SALT_BYTES_MAX: Final = 512  # of a key of 4,096 bits; more than any signature has room for
 
 
 class StampError(AuditError):
@@ -137,7 +142,8 @@ def verify_stamp(response: bytes, message: bytes, trusted: Sequence[Certificate]
     Raises:
         StampError: `STAMP_FORM`, `STAMP_REFUSED`, `STAMP_ALGORITHM`, `STAMP_IMPRINT` where it is of
             other bytes, `STAMP_SIGNATURE`, `STAMP_CERTIFICATE`, or `STAMP_UNTRUSTED` where no
-            trusted certificate vouches for the signer.
+            trusted certificate vouches for the signer, `STAMP_LAPSED` where none that was valid at
+            the stamp's time does.
     """
     with _named():
         token = _token(response)
@@ -236,12 +242,38 @@ def _signed_by(token: _Token, candidates: Sequence[Certificate]) -> Certificate:
     if certificate is None:
         raise StampError("STAMP_CERTIFICATE", reason="ABSENT")
     _check_named(named, certificate)
-    if signature_algorithm.of(SEQUENCE).children()[0].oid() == _PSS:
-        raise StampError("STAMP_ALGORITHM", algorithm=_PSS)
+    scheme = _rsa_scheme(signature_algorithm, digest)
     # What is signed has the tag of a SET, in place of the implicit one that it travels under.
     signed = bytes([SET]) + attributes.encoded[1:]
-    _verify(certificate, signature.of(OCTETS).content, signed, digest)
+    _verify(certificate, signature.of(OCTETS).content, signed, digest, scheme)
     return certificate
+
+
+def _rsa_scheme(algorithm: Value, digest: str) -> padding.AsymmetricPadding:
+    """Return the padding of an RSA signature: PKCS #1 v1.5, or PSS where it is named.
+
+    RFC 4055 section 3.1, RFC 4056 section 3: hash and mask are the digest's own.
+    """
+    named, *parameters = algorithm.of(SEQUENCE).children()
+    if named.oid() != _PSS:
+        return padding.PKCS1v15()
+    salt, trailer, hashed, masked = _PSS_SHA1, _PSS_TRAILER, "", ""
+    for one in parameters[0].of(SEQUENCE).children() if parameters else []:
+        if one.tag == _EXPLICIT_0:
+            hashed = _digest(one.only())
+        elif one.tag == _EXPLICIT_1:
+            mask, inner = one.only().of(SEQUENCE).children()
+            masked = _digest(inner) if mask.oid() == _MGF1 else ""
+        elif one.tag == _EXPLICIT_2:
+            salt = one.only().integer()
+        elif one.tag == _EXPLICIT_3:
+            trailer = one.only().integer()
+        else:
+            raise StampError("STAMP_FORM", reason="PSS")
+    sound = trailer == _PSS_TRAILER and 0 <= salt <= SALT_BYTES_MAX
+    if not sound or {hashed, masked} != {digest}:
+        raise StampError("STAMP_ALGORITHM", algorithm=_PSS)
+    return padding.PSS(padding.MGF1(_HASHES[masked]), salt)
 
 
 def _attributes(attributes: Value) -> dict[str, Value]:
@@ -289,11 +321,17 @@ def _first_id(attribute: Value) -> list[Value]:
     return attribute.of(SEQUENCE).children()[0].of(SEQUENCE).children()[0].of(SEQUENCE).children()
 
 
-def _verify(certificate: Certificate, signature: bytes, signed: bytes, digest: str) -> None:
+def _verify(
+    certificate: Certificate,
+    signature: bytes,
+    signed: bytes,
+    digest: str,
+    scheme: padding.AsymmetricPadding,
+) -> None:
     key, algorithm = certificate.public_key(), _HASHES[digest]
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, signed, padding.PKCS1v15(), algorithm)
+            key.verify(signature, signed, scheme, algorithm)
         elif isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, signed, ec.ECDSA(algorithm))
         elif isinstance(key, ed25519.Ed25519PublicKey):
@@ -322,20 +360,22 @@ def _check_chain(
 ) -> None:
     """A trusted certificate is the signer's, or vouches for it, each valid at the stamp's time."""
     moment = datetime.fromtimestamp(time // _MICROSECONDS, UTC)
-    waiting, seen = [(certificate, 1)], set[bytes]()
+    waiting, seen, lapsed = [(certificate, 1)], set[bytes](), False
     while waiting:
         one, length = waiting.pop(0)
         if one.signature in seen:
             continue
         seen.add(one.signature)
         if not one.not_valid_before_utc <= moment <= one.not_valid_after_utc:
+            lapsed = True
             continue
         if one in trusted:
             return
         if length < CHAIN_MAX:
             issuers = [other for other in (*trusted, *between) if _issued(other, one)]
             waiting += [(other, length + 1) for other in issuers]
-    raise StampError("STAMP_UNTRUSTED", authority=certificate.subject.rfc4514_string())
+    code = "STAMP_LAPSED" if lapsed else "STAMP_UNTRUSTED"
+    raise StampError(code, authority=certificate.subject.rfc4514_string())
 
 
 def _issued(issuer: Certificate, certificate: Certificate) -> bool:

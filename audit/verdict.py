@@ -14,10 +14,9 @@ from audit.cosignature import Cosigned
 from audit.disclosure import Shown
 from audit.disclosures import Opened
 from audit.errors import AuditError
-from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence
+from audit.evidence import CLOCK_TOLERANCE_SECONDS, Evidence, shown_seconds
 from audit.findings import Finding, Findings
 from audit.policy import NONE
-from audit.times import format_time
 from audit.verify_log import Passed
 
 OK: Final = "ok"
@@ -61,14 +60,16 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING", "ERASED_SHOWN", "DISCLOSURE_INVALID"),
     # What this verifier never looks at, said in every verdict.
+    "revocations": (),
     "rules": (),
 }
 
-_UNSOUGHT: Final = frozenset({"rules"})
+_UNSOUGHT: Final = frozenset({"revocations", "rules"})
 _LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
 _NEED_ALL: Final = frozenset(
     {"keys", "entries", "tree", "authors", "contracts", "consents", "prices", "ledger"}
 )
+_NEED_LEAVES: Final = _NEED_ALL - {"tree", "keys"}  # hashes, and files of their own, show those
 
 CheckFact = str | int | list[str]
 
@@ -102,8 +103,10 @@ class Seen:
         whole: whether all entries that the checkpoint covers were read, or all of their hashes.
         cosigned: cosignatures of the policy's witnesses.
         bounds: how many cosignatures and time stamps bounded entries' times.
+        disputed: cosignatures that contradict an entry's time, where no quorum does.
         stamps: time stamps that verified, each with its size and time.
-        stamped: whether the bundle has any.
+        stamped: whether there are any.
+        stamps_unread: how many older ones an address lists, which were not asked for.
         consistent: saved checkpoints that the log begins with, with their sizes.
         receipts: receipts that prove their entry, with its number.
         handovers: how often one key gave way to the next.
@@ -121,8 +124,10 @@ class Seen:
     whole: bool = False
     cosigned: tuple[Cosigned, ...] = ()
     bounds: int = 0
+    disputed: list[str] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
     stamped: bool = False
+    stamps_unread: int = 0
     consistent: list[tuple[str, int]] = field(default_factory=list)
     receipts: list[tuple[str, int]] = field(default_factory=list)
     handovers: int = 0
@@ -230,6 +235,8 @@ def _unchecked(name: str, seen: Seen) -> str:
     if name == "times":
         if seen.clock == "simulated":
             return "simulated"
+        if seen.disputed:
+            return "clocks_disagree"
         return "" if seen.bounds else "no_cosignature"
     return _unbrought(name, seen)
 
@@ -262,7 +269,7 @@ def _unreachable(name: str, seen: Seen) -> str:
     """What no address shows, or not to one who may read hashes alone; "" for the rest."""
     if name == "files":
         return "no_files"
-    if seen.remote == "hashes" and (name == "times" or (name in _NEED_ALL and name != "tree")):
+    if seen.remote == "hashes" and (name == "times" or name in _NEED_LEAVES):
         return "no_entries"
     return "no_rows" if name == "ledger" else ""
 
@@ -295,12 +302,14 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         }  # fmt: skip
         return {**facts, "form": "hashes"} if seen.remote == "hashes" else facts
     if name == "witnesses":
-        times = [f"{one.witness.name} {_moment(one.time)}" for one in seen.cosigned]
+        times = [f"{one.witness.name} {shown_seconds(one.time)}" for one in seen.cosigned]
         return {"witnesses": times, "size": checkpoint.size if checkpoint else 0}
     if name == "times":
-        return {"bounds": seen.bounds, "tolerance": CLOCK_TOLERANCE_SECONDS}
+        tolerance = CLOCK_TOLERANCE_SECONDS
+        return {"bounds": seen.bounds, "tolerance": tolerance, "disputed": seen.disputed}
     if name == "stamps":
-        return {"stamps": seen.stamps}
+        form = "newest" if seen.stamps_unread else "all"
+        return {"stamps": seen.stamps, "unread": seen.stamps_unread, "form": form}
     if name == "earlier":
         return {"saved": _numbered(seen.consistent)}
     if name == "receipts":
@@ -326,11 +335,3 @@ def _laid_open(name: str, seen: Seen) -> dict[str, CheckFact]:
 
 def _numbered(named: Sequence[tuple[str, int]]) -> list[str]:
     return [f"{name} ({number})" for name, number in named]
-
-
-def _moment(seconds: int) -> str:
-    """A cosignature's time as text; one that no calendar has, as a number."""
-    try:
-        return format_time(seconds * 1_000_000)
-    except AuditError:
-        return str(seconds)

@@ -30,17 +30,16 @@ from audit.bundle import (
     ledger_path,
 )
 from audit.checkpoint import Checkpoint, open_checkpoint
-from audit.custody import Custody, Signed, is_handover
+from audit.custody import Custody, Signed, is_handover, read_keys
 from audit.disclosure import check_disclosure
 from audit.disclosures import DisclosuresCheck
 from audit.entry import Fields
 from audit.errors import CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
 from audit.findings import Findings
-from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.replay import TABLES
-from audit.stamps import Stamps
+from audit.stamps import Stamps, bundle_stamps
 from audit.verdict import Report, Seen, report
 from audit.verify_ledger import Again, LedgerCheck, check_ledger
 from audit.verify_log import LogCheck, Passed, check_tile_names
@@ -87,7 +86,7 @@ def verify_bundle(
         seen.receipts = _proved(Anchors(brought, (key,), findings))
         return report(seen, findings)
     _check_names(reader, findings)
-    custody = Custody(reader, key, findings)
+    custody = Custody(key, read_keys(reader, key, findings), findings)
     custody.read_handovers(reader, reader.files)
     anchors = Anchors(brought, custody.keys, findings)
     seen.receipts = _proved(anchors)
@@ -99,7 +98,7 @@ def verify_bundle(
         check_witnesses(note, custody.policy(brought.policy), findings)
         seen.cosigned = witnesses_of(note, brought.policy)
     check_tile_names(reader, seen.checkpoint.size, findings)
-    stamps = Stamps(reader, custody.keys, brought, findings)
+    stamps = Stamps(reader, bundle_stamps(reader, findings), custody.keys, brought, findings)
     marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes()))
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
     contents = _check_contents if (processes or _processes(log.size)) == 1 else _check_apart
@@ -122,15 +121,9 @@ def verify_bundle(
     ]
     if seen.whole and seen.clock == "system":
         seen.bounds = anchors.check_times(seen.checkpoint, note, marks)
-    _check_stamps(stamps, seen, seen.checkpoint, marks)
+        seen.disputed = anchors.disputed
+    stamps.hold(seen, seen.checkpoint, marks)
     return report(seen, findings)
-
-
-def _check_stamps(stamps: Stamps, seen: Seen, checkpoint: Checkpoint, marks: Marks) -> None:
-    stamps.check(checkpoint, marks, times=seen.whole and seen.clock == "system")
-    seen.bounds += stamps.bounds
-    seen.stamps = [one.told() for one in stamps.good]
-    seen.stamped = stamps.present
 
 
 def _processes(size: int) -> int:

@@ -59,8 +59,7 @@ def verify_url(
     state = target.state or default_path(key.name, os.environ)
     log = RemoteLog(target.url, read_token(target.token_file), entries=target.entries)
     try:
-        # Entries say which keys this one led to; any of them may have signed what was seen last.
-        memory = read_memory(state, key, any_key=log.entries)
+        memory = read_memory(state, key)
         looked = verify_remote(log, key, evidence, memory, progress)
     finally:
         log.close()

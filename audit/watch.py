@@ -1,8 +1,9 @@
 """A monitor's look at a log, again and again: does it go on growing, as one log?
 
-Each look fetches the checkpoint and proves from a few tiles that it continues the last one. What an
-honest log cannot show is an alarm. A log that cannot be reached is none, for a while: networks
-fail; but that it shows nothing new for too long is.
+Each look fetches the checkpoint, walks from the key that it was given to the key that signs now,
+and proves from a few tiles that the log continues what was seen last. What an honest log cannot
+show is an alarm. A log that cannot be reached is none, for a while: networks fail; but that it
+shows nothing new for too long is.
 """
 
 import json
@@ -12,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from audit.checkpoint import Checkpoint
-from audit.evidence import Saved, check_witnesses, open_saved
+from audit.evidence import Keys, Saved, check_witnesses, open_saved
 from audit.findings import Fact, Findings
 from audit.memory import Memory, read_memory, write_memory
-from audit.note import Note, VerifierKey
+from audit.note import VerifierKey
 from audit.policy import Policy
 from audit.remote import RemoteLog
+from audit.remote_keys import named_keys, walk
 from audit.remote_tree import RemoteTree
 from audit.remote_verification import REMEMBERED
 from audit.transport import TransportError, request
@@ -127,22 +128,26 @@ class Watch:
     def _seen(self, findings: Findings) -> Memory | None:
         """The checkpoint, if it is in order; what is not is told."""
         watched = self._watched
-        found = opened(self._log.checkpoint(), watched.key, findings)
+        served = self._log.checkpoint()
+        named = named_keys(self._log, watched.key, served, self._memory, findings)
+        custody = named.custody
+        found = opened(served, custody.today, findings)
         if found is None or findings.total:
             return None
         checkpoint, note = found
         if watched.policy is not None:
-            check_witnesses(note, watched.policy, findings)
+            check_witnesses(note, custody.policy(watched.policy), findings)
         tree = RemoteTree(self._log, checkpoint, findings)
-        if not tree.stands() or not self._continues(tree, findings):
+        if not tree.stands() or not self._continues(tree, custody.keys, findings):
             return None
-        return _memory(note, checkpoint, tree)
+        walk(self._log, tree, named, watched.policy, findings)
+        return Memory(note.text(), checkpoint, tree.frontier(), custody.keys)
 
-    def _continues(self, tree: RemoteTree, findings: Findings) -> bool:
+    def _continues(self, tree: RemoteTree, keys: Keys, findings: Findings) -> bool:
         if self._memory is None:
             return True
         saved = Saved(REMEMBERED, self._memory.note.encode())
-        anchor = open_saved(saved, (self._watched.key,), findings)
+        anchor = open_saved(saved, keys, findings)
         return anchor is not None and tree.continues(anchor)
 
     def _unreachable(self, error: TransportError) -> Iterator[Event]:
@@ -162,10 +167,6 @@ class Watch:
 
 def _is_bytes(fact: str | int | bytes) -> bool:
     return isinstance(fact, bytes)
-
-
-def _memory(note: Note, checkpoint: Checkpoint, tree: RemoteTree) -> Memory:
-    return Memory(note.text(), checkpoint, tree.frontier())
 
 
 def tell(webhook: str, event: Event) -> str:

@@ -142,11 +142,23 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "stamps.ok": (
         (
             "Authorities that you trust stamped checkpoints of this log, by size and time:"
-            " {stamps}. Whether their certificates were revoked since was not asked."
+            " {stamps}. Their certificates were valid then."
         ),
         (
             "신뢰하시는 기관이 이 로그의 체크포인트에 시점 확인을 했습니다(크기와 시각):"
-            " {stamps}. 그 인증서가 나중에 폐기되었는지는 묻지 않았습니다."
+            " {stamps}. 그 인증서는 당시 유효했습니다."
+        ),
+    ),
+    "stamps.newest": (
+        (
+            "Authorities that you trust stamped checkpoints of this log, by size and time:"
+            " {stamps}. Their certificates were valid then. {unread} older ones were not asked"
+            " for; a bundle has all."
+        ),
+        (
+            "신뢰하시는 기관이 이 로그의 체크포인트에 시점 확인을 했습니다(크기와 시각):"
+            " {stamps}. 그 인증서는 당시 유효했습니다. 더 오래된 {unread}건은 확인하지 않았으며,"
+            " 묶음에는 모두 있습니다."
         ),
     ),
     "author_signatures.ok": (

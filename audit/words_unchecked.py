@@ -54,6 +54,18 @@ UNCHECKED: Final[dict[str, tuple[str, str]]] = {
         "Times: no cosignature or stamp bounds them; they are the operator's word.",
         "시각: 이를 뒷받침하는 공동 서명이나 시점 확인이 없습니다. 시각은 운영자의 말일 뿐입니다.",
     ),
+    "times.clocks_disagree": (
+        (
+            "Times: witnesses' clocks differ by over {tolerance} seconds, and by some of them"
+            " entries bear wrong times: {disputed} (witness, size, time). Too few of them cosigned"
+            " to tell whose clock it is."
+        ),
+        (
+            "시각: 증인들의 시계가 {tolerance}초 넘게 어긋나며, 그중 일부에 따르면 항목의 시각이"
+            " 틀립니다: {disputed}(증인, 크기, 시각). 공동 서명한 증인이 적어 어느 시계가 틀렸는지"
+            " 가릴 수 없습니다."
+        ),
+    ),
     "times.simulated": (
         "Times: the log's clock is simulated.",
         "시각: 이 로그의 시계는 가상입니다.",
@@ -87,6 +99,13 @@ UNCHECKED: Final[dict[str, tuple[str, str]]] = {
     "payloads.never": (
         "Payloads: names and references lie outside the log; their digests were not opened.",
         "부속 자료: 이름과 참조 번호는 로그 밖에 있으며, 그 해시값을 대조하지 않았습니다.",
+    ),
+    "revocations.never": (
+        (
+            "Whether certificates of time stamping authorities were revoked: no list of theirs and"
+            " no responder was asked."
+        ),
+        "시점 확인 기관의 인증서가 폐기되었는지: 폐기 목록도 응답 서버도 조회하지 않았습니다.",
     ),
     "rules.never": (
         (

@@ -13,7 +13,7 @@ from api.cli.output import BAD_USE, GOOD, Output
 
 if TYPE_CHECKING:
     from api.witnessing.home import WitnessHome
-    from audit.note import VerifierKey
+    from audit.witness.service import Witness
 
 HOST = "127.0.0.1"
 PORT = 8100  # beside the network's own 8000
@@ -21,7 +21,7 @@ PORT_MAX = 65_535
 CONNECTIONS_MAX = 100  # a log asks once a second; each connection may keep 70 kB waiting
 
 
-def run(
+def run(  # noqa: PLR0913 -- one argument a flag
     *,
     home: Annotated[
         Path, typer.Option("--home", help="The witness's own folder: its key and its memory.")
@@ -39,6 +39,10 @@ def run(
     handover: Annotated[
         list[Path] | None,
         typer.Option(help="Entry by which a log that is known passed to another key, in order."),
+    ] = None,
+    begin_anew: Annotated[
+        list[str] | None,
+        typer.Option(help="Name of a log whose memory was lost: witness it as if never seen."),
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = HOST,
     port: Annotated[int, typer.Option(min=1, max=PORT_MAX, help="Port to listen on.")] = PORT,
@@ -62,7 +66,12 @@ def run(
         return BAD_USE
     for path in handover or ():
         keys.append(follow(path, (*opened.logs, *keys)))
-    return _serve(out, opened, keys, host, port)
+    witness, state = opened.witness(keys, begin_anew or ())
+    origins = sorted({key.name for key in (*opened.logs, *keys)})
+    try:
+        return _serve(out, witness, origins, host, port)
+    finally:
+        state.close()
 
 
 def _greet_new(out: Output, made: WitnessHome) -> None:
@@ -73,24 +82,19 @@ def _greet_new(out: Output, made: WitnessHome) -> None:
     out.result({"home": str(made.path), "key": made.key.text()})
 
 
-def _serve(out: Output, opened: WitnessHome, keys: list[VerifierKey], host: str, port: int) -> int:
+def _serve(out: Output, witness: Witness, origins: list[str], host: str, port: int) -> int:
     from api.cli.serve import listen, run_server
     from api.witnessing.app import create_witness_app
 
-    witness, state = opened.witness(keys)
-    origins = sorted({key.name for key in (*opened.logs, *keys)})
-    try:
-        listener = listen(host, port)
-        if listener is None:
-            out.complain("PORT_TAKEN", host=host, port=port)
-            return BAD_USE
-        url = f"http://{host}:{port}"
-        out.say(f"{witness.key.text()} witnesses at {url}  (Ctrl-C ends it)")
-        for origin in origins:
-            out.say(f"  {origin}")
-        out.result({"url": url, "key": witness.key.text(), "logs": [*origins]})
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-        run_server(create_witness_app(witness), listener, CONNECTIONS_MAX)
-    finally:
-        state.close()
+    listener = listen(host, port)
+    if listener is None:
+        out.complain("PORT_TAKEN", host=host, port=port)
+        return BAD_USE
+    url = f"http://{host}:{port}"
+    out.say(f"{witness.key.text()} witnesses at {url}  (Ctrl-C ends it)")
+    for origin in origins:
+        out.say(f"  {origin}")
+    out.result({"url": url, "key": witness.key.text(), "logs": [*origins]})
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run_server(create_witness_app(witness), listener, CONNECTIONS_MAX)
     return GOOD

@@ -24,6 +24,10 @@ MESSAGES: dict[str, str] = {
     "knows {known}. Run that program.",
     "DATABASE_MISSING": "{path} is not there. Put it back, or name the database that is.",
     "HOME_MISSING": "There is no network in {path}. Make one with: dure init --home {path}",
+    "FENCE_NOT_MOVED": "The log has {size} entries, but the high-water mark could not be moved: "
+    "{reason}. What was written is answered when it can be.",
+    "LOCKS_MISSING": "{path} cannot be locked: {reason}. A home lies on a file system with locks, "
+    "which some network file systems lack.",
     "FENCE_MALFORMED": "{path} is not a high-water mark of this program.",
     "HOME_NOT_A_FOLDER": "{path} is a file; a network lives in a folder.",
     "HOME_NOT_EMPTY": "{path} is not empty; a new network needs a folder of its own.",
@@ -85,6 +89,12 @@ MESSAGES: dict[str, str] = {
     "USAGE_INVALID": "{reason}. See: dure --help",
     "STATE_FOREIGN": "{path} was not written by this witness ({reason}). A witness that goes on "
     "from a memory that is not its own could cosign a fork; restore the file.",
+    "STATE_FOLDER": "{path} cannot be used: {reason}. A witness's memory lies on a file system of "
+    "its own machine, with locks.",
+    "STATE_LOST": "This witness has cosigned {origin} before, but what it remembered, {path}, is "
+    "gone. Put the file back. If there is no copy, see that the log goes on from what other "
+    "witnesses and partners hold of it, and start once with: --begin-anew {origin}",
+    "STATE_PRESENT": "Nothing of {origin} is lost: {path} is there. Leave --begin-anew out.",
     "STATE_IN_USE": "Another process of this witness runs on {path}.",
     "WITNESSES_SILENT": "Too few witnesses cosigned ({failed}); {quorum} are needed.",
     "WITNESS_LOGS_MISSING": "Name the log to witness with --log VKEY, once for each log.",

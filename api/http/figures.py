@@ -1,7 +1,8 @@
-"""`/metrics`: shown to this machine, and elsewhere to whoever has its token.
+"""`/metrics`: shown to whoever has its token, and where it is asked for, to this machine.
 
-How much a network does is its operator's business. A request that a proxy passes on is not this
-machine's, wherever the proxy runs: it says whom it speaks for (RFC 7239, and what came before it).
+How much a network does is its operator's business. A proxy on this machine makes every stranger's
+request one of this machine's, unless it says whom it speaks for (RFC 7239, and what came before
+it), which not all do. So that this machine needs no token is a setting, and not the default.
 """
 
 from __future__ import annotations
@@ -25,20 +26,23 @@ _FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via")
 class FiguresEndpoint:
     """The ASGI application behind /metrics."""
 
-    def __init__(self, make: Callable[[], Awaitable[Reply]], token: str | None) -> None:
-        """Answer what ``make`` returns; without a token, to this machine alone."""
+    def __init__(
+        self, make: Callable[[], Awaitable[Reply]], token: str | None, *, local: bool
+    ) -> None:
+        """Answer what ``make`` returns to whoever has the token; if ``local``, to this machine."""
         self._make = make
         self._token = token
+        self._local = local
 
     async def __call__(self, scope: Scope, _: Receive, send_: Send) -> None:
         """Answer one request."""
         headers = headers_of(scope)
         if scope["method"] != "GET":
             reply = Reply(405, b"GET\n", TEXT, ((b"allow", b"GET"),))
-        elif _from_here(scope, headers) or self._knows(headers):
+        elif self._knows(headers) or (self._local and _from_here(scope, headers)):
             reply = await self._make()
         elif self._token is None:
-            reply = Reply(403, b"for this machine alone, unless DURE_METRICS_TOKEN is set\n")
+            reply = Reply(403, b"set DURE_METRICS_TOKEN, or DURE_METRICS_LOCAL without a proxy\n")
         else:
             reply = Reply(401, b"a bearer token\n", TEXT, ((b"www-authenticate", CHALLENGE),))
         await send(send_, reply)

@@ -16,7 +16,8 @@ from api.auth.scopes import Scope
 from api.http.answers import BYTES, TEXT, Reply, send
 from api.http.handovers import answer_keys
 from api.http.requests import headers_of
-from api.http.serving import as_served
+from api.http.serving import FRESH, PRIVATE, PUBLIC, as_served
+from api.http.stamps import answer_stamps
 from api.schema.audit.evidence import served_checkpoint
 from api.schema.core.errors import FaultError
 from audit.errors import TileError
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
 
     from api.schema.core.context import Services
 
-# What needs no credentials may be read by a page of any origin: a verifier in a browser, say.
-_ANYWHERE = (b"access-control-allow-origin", b"*")
-_PUBLIC = ((b"cache-control", b"public, max-age=31536000, immutable"), _ANYWHERE)
-_PRIVATE = ((b"cache-control", b"private, max-age=31536000, immutable"),)
-_FRESH = ((b"cache-control", b"no-cache"), _ANYWHERE)
 _PREFIX = "/log/"
 _HASH_BYTES = 32
 _NOT_FOUND = Reply(404, b"not found\n")
@@ -73,10 +69,13 @@ async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes])
         note = await services.reader.read(served_checkpoint, witnessed=services.witnessed)
         if note is None:
             return _GONE
-        return as_served(Reply(200, note.note.encode(), TEXT, _FRESH), headers, packs=True)
-    keys = await answer_keys(services, path)
+        return as_served(Reply(200, note.note.encode(), TEXT, FRESH), headers, packs=True)
+    keys = await answer_keys(services, path, headers)
     if keys is not None:
         return keys
+    stamps = await answer_stamps(services, path, headers)
+    if stamps is not None:
+        return stamps
     try:
         tile = Tile.parse(path)
     except TileError:
@@ -87,7 +86,7 @@ async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes])
     wanted = tile.width * _HASH_BYTES
     if len(hashes) < wanted:
         return _NOT_FOUND
-    return as_served(Reply(200, hashes[:wanted], BYTES, _PUBLIC), headers, packs=False)
+    return as_served(Reply(200, hashes[:wanted], BYTES, PUBLIC), headers, packs=False)
 
 
 async def _entries(services: Services, tile: Tile, headers: Mapping[bytes, bytes]) -> Reply:
@@ -102,6 +101,6 @@ async def _entries(services: Services, tile: Tile, headers: Mapping[bytes, bytes
     rows = await services.reader.read(log.entries, tile.width, tile.index * TILE_WIDTH - 1)
     if len(rows) < tile.width:
         return _NOT_FOUND
-    reply = Reply(200, encode_entries(row.leaf for row in rows), BYTES, _PRIVATE)
+    reply = Reply(200, encode_entries(row.leaf for row in rows), BYTES, PRIVATE)
     # Packing a full bundle takes some milliseconds, in which others are answered.
     return await asyncio.to_thread(as_served, reply, headers, packs=True)

@@ -10,13 +10,16 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from api.http.answers import Reply
 from api.schema.core.errors import FaultError
+from domain.store import stamps
 from domain.store.queries import log
 
 if TYPE_CHECKING:
     from api.schema.core.context import Services
+    from api.stamping import Stamper
     from api.witnessing.publish import Publisher
     from domain.store.writer import Writer
 
+_MICROSECONDS = 1_000_000
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 READY_FAULTS = frozenset({"UNAVAILABLE", "CLOCK"})  # what a batch cannot be written under
 # A balancer asks every few seconds and counts silence as a no; a good answer takes milliseconds.
@@ -62,7 +65,18 @@ class Monitoring:
             ("witness",),
             registry=self._registry,
         )
+        self._stamped = Gauge(
+            "dure_log_stamp_seconds",
+            "When an authority stamped the log last, seconds since 1970; 0 where none did.",
+            registry=self._registry,
+        )
+        self._unstamped = Gauge(
+            "dure_log_stamp_failures",
+            "Rounds of time stamping that failed since one did not.",
+            registry=self._registry,
+        )
         self.publisher: Publisher | None = None
+        self.stamper: Stamper | None = None
         self.services: Services | None = None
         self.writer: Writer | None = None
 
@@ -93,6 +107,7 @@ class Monitoring:
         if size is not None:
             self._size.set(size)
         self._tell_witnesses()
+        await self._tell_stamps()
         return Reply(200, generate_latest(self._registry), METRICS_TYPE)
 
     def _tell_witnesses(self) -> None:
@@ -102,7 +117,19 @@ class Monitoring:
         if last.published:
             self._published.set(last.size)
         for name in (*last.cosigned, *last.failed):
-            self._cosigning.labels(name).set(int(name in last.cosigned))
+            self._cosigning.labels(_label(name)).set(int(name in last.cosigned))
+
+    async def _tell_stamps(self) -> None:
+        if self.stamper is not None:
+            self._unstamped.set(self.stamper.failures)
+        if self.services is None:
+            return
+        try:
+            newest = await self.services.reader.read(stamps.newest)
+        except FaultError:
+            return
+        if newest is not None:
+            self._stamped.set(newest.time / _MICROSECONDS)
 
     async def _unready(self) -> str:
         if self.writer is None:
@@ -123,3 +150,8 @@ class Monitoring:
         except (FaultError, TimeoutError):
             return None
         return None if network is None else network.head.size
+
+
+def _label(name: str) -> str:
+    """A name as a label's value: a policy's names are octets, and not all of them are UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -15,6 +15,14 @@ from api.http.answers import Reply
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.http.answers import Headers
+
+# What needs no credentials may be read by a page of any origin: a verifier in a browser, say.
+_ANYWHERE = (b"access-control-allow-origin", b"*")
+PUBLIC: Headers = ((b"cache-control", b"public, max-age=31536000, immutable"), _ANYWHERE)
+PRIVATE: Headers = ((b"cache-control", b"private, max-age=31536000, immutable"),)
+FRESH: Headers = ((b"cache-control", b"no-cache"), _ANYWHERE)
+
 HEADER_MAX = 4_096  # a longer header counts as none; a tag of ours has forty characters
 _TAG_DIGITS = 32  # 128 bits: nobody finds two answers of one tag
 _GZIP_WINDOW = 31  # zlib: the widest window, with gzip's own header

@@ -42,8 +42,12 @@ class WitnessHome(NamedTuple):
     key: WitnessKey
     logs: tuple[VerifierKey, ...]
 
-    def witness(self, more: Sequence[VerifierKey] = ()) -> tuple[Witness, StateFolder]:
+    def witness(
+        self, more: Sequence[VerifierKey] = (), begin_anew: Sequence[str] = ()
+    ) -> tuple[Witness, StateFolder]:
         """Return the witness of its logs and ``more``, and its memory, which is to be closed.
+
+        ``begin_anew`` names logs whose memory was lost and that are to be witnessed all the same.
 
         Raises StateError.
         """
@@ -52,6 +56,8 @@ class WitnessHome(NamedTuple):
             logs.setdefault(key.name, []).append(key)
         state = StateFolder(self.path / STATE, self.key)
         try:
+            for origin in begin_anew:
+                state.begin_anew(origin)
             return Witness(self.key.name, self.signer, logs, state, lambda: int(time.time())), state
         except BaseException:
             state.close()

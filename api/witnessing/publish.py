@@ -1,8 +1,9 @@
 """Publishing: the newest checkpoint is offered to the witnesses, and served once enough cosigned.
 
 Each process of a network may do it; a checkpoint of a larger tree replaces a smaller one, whoever
-was quicker. A round that does not gather a quorum leaves what was published before, and the next
-round offers what is newest then.
+was quicker. A round ends when a quorum has answered, and a moment later: a slow witness delays its
+own line alone, which is added when it comes. A round that does not gather a quorum leaves what was
+published before, and the next round offers what is newest then.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from api.witnessing.compare import BEHIND, FORKED, judge, last_seen, log_keys
 from api.witnessing.policy import quorum_of
-from audit.cosignature import cosignatures
+from api.witnessing.serving import joined
+from audit.cosignature import Cosigned, cosignatures
 from audit.errors import AuditError
 from audit.merkle import consistency_proof
 from audit.note import Note, parse_note
@@ -22,16 +24,19 @@ from audit.tiles import TileNodes
 from audit.witness.client import Offer, WitnessError, offer_checkpoint
 from domain.errors import StoreError
 from domain.store.engine import reading
-from domain.store.published import cosign_handover, publish
+from domain.store.published import add_cosignatures, cosign_handover, publish
 from domain.store.queries import log
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from api.bootstrap import Network
-    from audit.cosignature import Cosigned
     from audit.policy import Policy, PolicyWitness
 
+    _Task = asyncio.Task[tuple[str, Cosigned | AuditError]]
+
+# Once a quorum is there: a witness as near as the others has answered by then.
+GRACE_SECONDS = 0.25
 PAUSE_SECONDS = 1.0  # AUDIT_FORMAT: "about once a second"
 WITNESS_SECONDS = 3.0  # one request to one witness; a slow one keeps nobody waiting for longer
 
@@ -40,6 +45,7 @@ _log = logging.getLogger("dure.witnessing")
 
 # What a witness says both when it is mistaken and when our database is another than it was.
 _AHEAD = "WITNESS_AHEAD"
+SLOW = "WITNESS_SLOW"  # it has not answered what it was asked before
 _PERHAPS_OURS = frozenset({_AHEAD, "WITNESS_REFUSED"})
 
 
@@ -65,7 +71,8 @@ class Publisher:
         self._policy = policy
         self._satisfied = quorum_of(policy)
         self._sizes: dict[str, int] = {}
-        self._given_up: set[int] = set()
+        self._proved: dict[str, int] = {}
+        self._asking: dict[str, _Asking] = {}
         self.last: Round | None = None
 
     async def run_round(self) -> Round | None:
@@ -75,29 +82,69 @@ class Publisher:
 
         Raises StoreError where the database cannot be read or written.
         """
+        await self._keep_late()
         head = await asyncio.to_thread(self._unpublished)
         if head is None:
             return None
         return await self._offer_all(head)
 
     async def _offer_all(self, head: _Newest) -> Round:
-        results = await asyncio.gather(
-            *(asyncio.to_thread(self._ask, one, head) for one in self._policy.witnesses.values())
-        )
-        found = {name: one for name, one in results if not isinstance(one, AuditError)}
-        failed = {name: one.code for name, one in results if isinstance(one, AuditError)}
-        enough = self._policy.satisfied({one.witness.public_key for one in found.values()})
+        results = await self._gather(head)
+        found = {name: one for name, one in results.items() if not isinstance(one, AuditError)}
+        failed = {name: one.code for name, one in results.items() if isinstance(one, AuditError)}
+        failed |= dict.fromkeys(self._asking, SLOW)
         stands = False
-        if enough:
-            note = _with_lines(head.checkpoint, list(found.values()))
+        if self._enough(found.values()):
+            note = with_lines(head.checkpoint, list(found.values()))
+            engine = self._network.engine
             if head.handover:
-                await asyncio.to_thread(cosign_handover, self._network.engine, head.size, note)
-            stands = await asyncio.to_thread(publish, self._network.engine, head.size, note)
-        elif head.handover and _AHEAD in failed.values():
-            # Who has seen more cannot cosign less: waiting for it would end all publishing.
-            self._given_up.add(head.size)
+                await asyncio.to_thread(cosign_handover, engine, head.size, note, joined)
+            stands = await asyncio.to_thread(publish, engine, head.size, note, joined)
         self.last = Round(head.size, tuple(sorted(found)), failed, stands)
         return self.last
+
+    async def _gather(self, head: _Newest) -> dict[str, Cosigned | AuditError]:
+        """Ask all who are not being asked still; wait for a quorum, and a moment for the rest."""
+        results: dict[str, Cosigned | AuditError] = {}
+        for name, one in self._policy.witnesses.items():
+            if name not in self._asking:
+                task = asyncio.create_task(asyncio.to_thread(self._ask, one, head))
+                self._asking[name] = _Asking(head, task)
+        waiting = {one.task for one in self._asking.values() if one.newest is head}
+        enough = False
+        while waiting:
+            done, waiting = await asyncio.wait(
+                waiting,
+                timeout=GRACE_SECONDS if enough else None,
+                return_when=asyncio.ALL_COMPLETED if enough else asyncio.FIRST_COMPLETED,
+            )
+            for task in done:
+                results |= self._take(task)
+            if enough:
+                break
+            enough = self._enough(one for one in results.values() if isinstance(one, Cosigned))
+        return results
+
+    def _take(self, task: _Task) -> dict[str, Cosigned | AuditError]:
+        """Return what a witness that was asked said, by its name; raises StoreError."""
+        self._asking = {name: one for name, one in self._asking.items() if one.task is not task}
+        name, said = task.result()
+        return {name: said}
+
+    async def _keep_late(self) -> None:
+        """Add the lines of those who were not waited for to what was published meanwhile."""
+        for one in list(self._asking.values()):
+            if not one.task.done():
+                continue
+            for said in self._take(one.task).values():
+                if isinstance(said, Cosigned):
+                    note = with_lines(one.newest.checkpoint, [said])
+                    size = one.newest.size
+                    keep = cosign_handover if one.newest.handover else add_cosignatures
+                    await asyncio.to_thread(keep, self._network.engine, size, note, joined)
+
+    def _enough(self, found: Iterable[Cosigned]) -> bool:
+        return self._policy.satisfied({one.witness.public_key for one in found})
 
     async def run_forever(self) -> None:
         """Run rounds until cancelled; what goes wrong is logged, and the next one tries again."""
@@ -130,11 +177,23 @@ class Publisher:
         It is offered before anything newer: a witness cosigns no tree smaller than its last.
         """
         for row in handovers:
-            if row.size not in self._given_up and is_revocation(row.leaf):
-                cosigned = cosignatures(parse_note(row.note), self._policy.keys())
-                if not self._policy.satisfied({one.witness.public_key for one in cosigned}):
+            if is_revocation(row.leaf):
+                found = cosignatures(parse_note(row.note), self._policy.keys())
+                if not self._enough(found) and self._can_have(row.size, found):
                     return _Newest(row.size, row.note, handover=True)
         return None
+
+    def _can_have(self, size: int, found: Iterable[Cosigned]) -> bool:
+        """Tell whether a quorum may cosign a tree of this size yet.
+
+        Who has proved to have cosigned a larger one never will: waiting would end all publishing.
+        A witness's bare word that it has is no proof, and gives nothing up.
+        """
+        able = {one.witness.public_key for one in found}
+        for name, witness in self._policy.witnesses.items():
+            if self._proved.get(name, 0) <= size:
+                able.add(witness.key.public_key)
+        return self._policy.satisfied(able)
 
     def _ask(self, witness: PolicyWitness, newest: _Newest) -> tuple[str, Cosigned | AuditError]:
         try:
@@ -156,6 +215,7 @@ class Publisher:
             seen = last_seen(witness, log_keys(self._network))
         except AuditError:
             return
+        self._proved[witness.name] = seen.size
         try:
             judge(self._network, witness.name, seen)
         except StoreError as error:
@@ -183,10 +243,18 @@ class _Newest(NamedTuple):
     handover: bool = False
 
 
-def _with_lines(checkpoint: str, cosigned: Sequence[Cosigned]) -> str:
+class _Asking(NamedTuple):
+    """A witness that is being asked, and for what; a slow one, for longer than one round."""
+
+    newest: _Newest
+    task: _Task
+
+
+def with_lines(checkpoint: str, cosigned: Sequence[Cosigned]) -> str:
+    """Return a checkpoint with witnesses' lines below those that it has."""
     note = parse_note(checkpoint)
     lines = sorted((one.line for one in cosigned), key=lambda line: line.name)
-    return Note(note.body, (*note.signatures, *lines)).text()
+    return joined(checkpoint, Note(note.body, (*note.signatures, *lines)).text())
 
 
 def _tell(round_: Round | None) -> None:

@@ -16,6 +16,9 @@ from audit.note import Note, VerifierKey
 from audit.witness.decide import Refusal, decide
 from audit.witness.state import StateError, StateFolder, origin_hash
 
+CLOCK_STEP_SECONDS = 60  # what a clock is set back by at once, if it was kept at all
+CLOCK_DOUBT_SECONDS = 600  # a machine that starts without the time has it from its network by then
+
 TEXT_TYPE = "text/plain; charset=utf-8"
 SIZE_TYPE = "text/x.tlog.size"  # tlog-witness, of a 409
 
@@ -63,6 +66,7 @@ class Witness:
         self._logs = dict(logs)
         self._state = state
         self._now = now
+        self._doubted: dict[str, int] = {}
         self._turn = threading.Lock()
         self._by_hash = {origin_hash(origin): origin for origin in self._logs}
         for origin in self._logs:
@@ -114,12 +118,22 @@ class Witness:
         return None if found is None else found[0]
 
     def _time(self, origin: str) -> int:
-        """The time of this cosignature, never earlier than the last one's of this log.
+        """The time of this cosignature: the clock's, unless it stands before the last one's.
 
-        A clock set back would otherwise say that a larger tree was seen before a smaller one.
+        A clock that was corrected by a little is waited for: the last time is given again. One that
+        is far behind has lost its time, or was far ahead before. So nothing is cosigned for a
+        while, in which a clock that has lost its time finds it; then it is believed, and what a
+        clock ahead has said stays behind (tlog-cosignature asks for the time, not for an order).
         """
         found = self._state.read(origin)
         last = (
             max((one.time for one in cosignatures(found[1], [self.key])), default=0) if found else 0
         )
-        return max(self._now(), last)
+        now = self._now()
+        if now >= last - CLOCK_STEP_SECONDS:
+            self._doubted.pop(origin, None)
+            return max(now, last)
+        since = self._doubted[origin] = min(now, self._doubted.get(origin, now))
+        if now - since < CLOCK_DOUBT_SECONDS:
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "CLOCK_BEHIND")
+        return now

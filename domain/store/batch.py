@@ -243,7 +243,8 @@ class BatchRunner:
         try:
             self._fence.advance(head)
         except Exception as error:
-            raise StoreError("FENCE_NOT_MOVED", size=head.size) from error
+            reason = str(error) or type(error).__name__
+            raise StoreError("FENCE_NOT_MOVED", size=head.size, reason=reason) from error
         self._fenced = head.size
 
     def _check_database(self, locked: LockedHead) -> None:

@@ -42,11 +42,26 @@ def keep(engine: Engine, stamp: Stamp) -> bool:
 
 def newest(connection: Connection) -> Stamp | None:
     """Return the stamp of the largest size; None where nothing was stamped yet."""
+    found = sizes(connection, 1)
+    return of_size(connection, found[0]) if found else None
+
+
+def of_size(connection: Connection, size: int) -> Stamp | None:
+    """Return the stamp of a size; None where there is none."""
     # pk_log_stamp
     row = connection.execute(
-        text("SELECT size, time, note, response FROM log_stamp ORDER BY size DESC LIMIT 1")
+        text("SELECT size, time, note, response FROM log_stamp WHERE size = :size"), {"size": size}
     ).one_or_none()
     return None if row is None else Stamp(row.size, row.time, row.note, bytes(row.response))
+
+
+def sizes(connection: Connection, last: int) -> list[int]:
+    """Return the sizes of the ``last`` stamps, smallest first."""
+    # pk_log_stamp
+    rows = connection.execute(
+        text("SELECT size FROM log_stamp ORDER BY size DESC LIMIT :last"), {"last": last}
+    )
+    return sorted(row.size for row in rows)
 
 
 def up_to(connection: Connection, size: int) -> list[Stamp]:

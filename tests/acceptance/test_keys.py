@@ -1,5 +1,6 @@
 """A log changes its key under running witnesses; a stolen key is replaced by their quorum."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import httpx2
 import pytest
 
 from audit.note import VerifierKey, parse_note
-from tests.acceptance.witnesses import NAMES, ROOT, Place, dure, make_place, running, until
+from tests.acceptance.witnesses import NAMES, PROGRAM, ROOT, Place, dure, make_place, running, until
 
 
 @pytest.fixture
@@ -20,8 +21,8 @@ def place(tmp_path: Path) -> Place:
     return make_place(tmp_path)
 
 
-def verified(out: Path, key: str, *more: str | Path) -> tuple[int, str]:
-    """Run `dure-verify` on a bundle; return its status and what it said."""
+def verified(out: Path | str, key: str, *more: str | Path) -> tuple[int, str]:
+    """Run `dure-verify` on a bundle or an address; return its status and what it said."""
     done = subprocess.run(
         [sys.executable, "-m", "audit.verify", out, "--key", key, *more],
         cwd=ROOT, capture_output=True, text=True, check=False,
@@ -49,6 +50,22 @@ def ids(note: str) -> list[bytes]:
     return [line.key_id for line in parse_note(note).signatures]
 
 
+def looked(place: Place, *more: str | Path) -> tuple[int, str]:
+    """Run `dure-verify` on the log's address with the first key, from hashes alone."""
+    state = place.folder / "looked"
+    return verified(f"{place.url}/log", place.log_key, "--state", state, *more)
+
+
+def watched(place: Place) -> list[str]:
+    """Run one look of `dure audit watch` with the first key; return what it told."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "audit", "watch", f"{place.url}/log", "--once",
+         "--key", place.log_key, "--state", place.folder / "watched"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return [json.loads(line)["event"] for line in done.stdout.splitlines()]
+
+
 def test_a_key_is_rotated_under_a_running_server(place: Place) -> None:
     """Server and witnesses go on; keys and handover are served, and lead an auditor to today."""
     with ExitStack() as stack:
@@ -56,6 +73,7 @@ def test_a_key_is_rotated_under_a_running_server(place: Place) -> None:
         stack.enter_context(place.serve())
         place.wait_for_server()
         place.wait_for_published(place.enter() + 1)
+        assert watched(place) == ["seen"]
         done = dure("audit", "rotate-key", "--home", place.home)
         assert done["status"] == 0, done
         old, new = VerifierKey.parse(place.log_key), VerifierKey.parse(done["key"])
@@ -70,6 +88,20 @@ def test_a_key_is_rotated_under_a_running_server(place: Place) -> None:
         assert ids(served) == [new.id, old.id]
         entry = httpx2.get(f"{place.url}/log/handovers/{done['size']}.entry").content
         assert httpx2.get(f"{place.url}/log/handovers/2").status_code == 404
+        assert httpx2.get(f"{place.url}/log/handovers/index").text == f"{done['size']}\n"
+        # Public, tagged, and what never changes is kept; a checkpoint may gather cosignatures.
+        for name, fresh in (("keys", True), ("handovers/index", True),
+                            (f"handovers/{done['size']}", True),
+                            (f"handovers/{done['size']}.entry", False)):  # fmt: skip
+            shown = httpx2.get(f"{place.url}/log/{name}")
+            assert shown.headers["access-control-allow-origin"] == "*"
+            assert ("immutable" in shown.headers["cache-control"]) != fresh
+            tag = {"if-none-match": shown.headers["etag"]}
+            assert httpx2.get(f"{place.url}/log/{name}", headers=tag).status_code == 304
+        assert watched(place) == ["seen"]
+        status, said_of_hashes = looked(place)
+        assert status == 0, said_of_hashes
+        assert new.text() in said_of_hashes
     (place.folder / "entry").write_bytes(entry)
     # From here on they know the new key too; without an entry that leads to it they would not.
     with witnesses(place, "--handover", place.folder / "entry"):
@@ -105,7 +137,10 @@ def test_a_quorum_replaces_a_stolen_key(place: Place) -> None:
         with witnesses(place, "--log", done["key"]):
             place.wait_for_published(seq + 1)
             until(lambda: len(ids(httpx2.get(handover(place, done)).text)) > 2)
-    out, policy = place.folder / "bundle", place.home / "witness-policy"
+        policy = place.home / "witness-policy"
+        assert looked(place, "--policy", policy)[0] == 0
+        assert "QUORUM_NOT_ASKED" in looked(place)[1]
+    out = place.folder / "bundle"
     assert dure("audit", "export", out, "--home", place.home)["status"] == 0
     status, said = verified(out, place.log_key, "--policy", policy)
     assert status == 0, said

@@ -66,6 +66,18 @@ def test_any_file_server_can_show_the_log(place: Place, capsys: Capture) -> None
             assert verify(arguments) == 0
             assert verify([*arguments, "--entries"]) == 0
         assert "3 of 3 entries" in capsys.readouterr().out
+    # The key changes; whoever knows the old one walks on by files alone, and remembers both.
+    new = here("audit", "rotate-key", "--home", place.home)["key"]
+    out = place.folder / "rotated"
+    assert here("audit", "export", out, "--home", place.home, "--tree-only")["status"] == 0
+    with file_server(out) as url:
+        assert verify([url, "--key", place.log_key, "--state", state]) == 0
+        assert new in capsys.readouterr().out
+        watch = ["audit", "watch", url, "--key", place.log_key, "--state", state, "--once"]
+        assert run(watch) == 0
+        (out / "handovers/4.entry").write_bytes(b"{}")
+        assert run(watch) == 1
+        assert events(capsys)[-1] == ("alarm", "KEY_HANDOVER_INVALID")
 
 
 def test_a_served_log_is_verified_from_outside(place: Place, capsys: Capture) -> None:

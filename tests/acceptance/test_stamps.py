@@ -5,10 +5,14 @@ import json
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.x509 import load_pem_x509_certificate
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import BasicConstraints, CertificateBuilder, load_pem_x509_certificate
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
 from api.bundles import export_bundle
@@ -22,12 +26,13 @@ from audit.times import format_time, parse_time
 from audit.verify import main as verify
 from domain.store import stamps
 from domain.store.engine import reading
-from tests.acceptance.authority import Authority, make_authority, running, stamp
-from tests.acceptance.stage import open_stage
+from tests.acceptance.authority import Authority, make_authority, running, stamp, stamp_pss
+from tests.acceptance.stage import Stage, open_stage
 from tests.acceptance.tamper.forging import rechained, signed
 from tests.integration.cli.test_serve import free_port
 from tests.unit.audit_verify.bundles import KEY
 from tests.unit.audit_verify.logs import LogBuilder, genesis, replayed
+from tests.unit.audit_verify.sites import serving
 
 HOUR = 3_600_000_000
 NOTE = b"dure.example/test\n1\nroot\n"
@@ -103,6 +108,52 @@ def test_no_changed_byte_changes_what_a_stamp_says(folder: Path) -> None:
             verify_stamp(response[:cut], NOTE, known)
 
 
+def test_a_signature_may_be_rsa_pss(folder: Path) -> None:
+    """PSS with its hash, its mask's and its salt named is verified; of another mask it is not."""
+    known = read_certificates(trusted(folder))
+    for options in (("-md", "sha256"), ("-md", "sha512", "-keyopt", "rsa_pss_saltlen:max")):
+        response = stamp_pss(folder, NOTE, *options)
+        assert verify_stamp(response, NOTE, known).authority == "CN=Test TSA"
+        with pytest.raises(StampError, match="STAMP_IMPRINT"):
+            verify_stamp(response, NOTE + b"\n", known)
+        for place in (len(response) - 1, len(response) - 100):
+            changed = response[:place] + bytes([response[place] ^ 1]) + response[place + 1 :]
+            with pytest.raises(StampError, match="STAMP_SIGNATURE"):
+                verify_stamp(changed, NOTE, known)
+    for options in (("-md", "sha256", "-keyopt", "rsa_mgf1_md:sha384"), ("-md", "sha1")):
+        with pytest.raises(StampError, match="STAMP_ALGORITHM"):
+            verify_stamp(stamp_pss(folder, NOTE, *options), NOTE, known)
+
+
+def test_a_certificate_must_be_valid_when_it_stamps(folder: Path, tmp_path: Path) -> None:
+    """An authority whose certificate, or whose root's, has ended or not begun is named as that."""
+    now, day = datetime.now(UTC), timedelta(days=1)
+    root, key = (load_pem_x509_certificate(trusted(folder)), folder / "root.key")
+    signer = load_pem_private_key(key.read_bytes(), None)
+    assert isinstance(signer, rsa.RSAPrivateKey)
+    tsa = load_pem_x509_certificate(trusted(folder, "tsa.pem"))
+    response = stamp(folder, NOTE)
+    for begins, ends, good in (
+        (now - day, now + day, True),
+        (now - 2 * day, now - day, False),
+        (now + day, now + 2 * day, False),
+    ):
+        builder = (
+            CertificateBuilder(root.subject, root.subject, root.public_key())
+            .serial_number(7)
+            .not_valid_before(begins)
+            .not_valid_after(ends)
+            .add_extension(BasicConstraints(ca=True, path_length=None), critical=True)
+        )
+        again = builder.sign(signer, SHA256())
+        if good:
+            assert verify_stamp(response, NOTE, [again]).authority == "CN=Test TSA"
+        else:
+            with pytest.raises(StampError, match="STAMP_LAPSED"):
+                verify_stamp(response, NOTE, [again])
+    assert tsa.not_valid_before_utc <= now <= tsa.not_valid_after_utc
+
+
 def test_stamps_that_prove_nothing_are_refused(folder: Path, tmp_path: Path) -> None:
     """Another root, a certificate for another purpose, a refusal, none at all: each is named."""
     known = read_certificates(trusted(folder))
@@ -167,13 +218,16 @@ def test_checkpoints_are_stamped_exported_and_verified(
             with reading(network.engine) as connection:
                 assert stamps.up_to(connection, first.size) == [first]
                 assert stamps.newest(connection) == second
+            await _are_served(stage, [first, second])
             export_bundle(network, tmp_path / "bundle", lambda _: None)
+            export_bundle(network, tmp_path / "tree", lambda _: None, tree_only=True)
             return network.verifier_key
 
     key = asyncio.run(story())
     bundle, root = tmp_path / "bundle", authority.folder / "root.pem"
     names = sorted(path.name for path in (bundle / "stamps").iterdir())
-    assert len(names) == 4
+    assert len(names) == 5
+    _are_verified_from_an_address(tmp_path, key, root, capsys)
     assert verify([str(bundle), "--key", key]) == 0
     assert "no certificate of an authority that you trust" in capsys.readouterr().out
     assert verify([str(bundle), "--key", key, "--tsa-cert", str(root), "--json"]) == 0
@@ -187,6 +241,45 @@ def test_checkpoints_are_stamped_exported_and_verified(
     assert verify([str(bundle), "--key", key, "--tsa-cert", str(root)]) == 1
     assert capsys.readouterr().out.startswith("FILE_EXTRA path=stamps/")
     assert verify([str(bundle), "--key", key, "--tsa-cert", str(bundle / "keys")]) == 2
+
+
+async def _are_served(stage: Stage, kept: list[stamps.Stamp]) -> None:
+    """Each stamp is served for ever, to any page, and the list of them for now."""
+    index = await stage.client.get("/log/stamps/index")
+    assert index.text == "".join(f"{one.size}\n" for one in kept)
+    assert index.headers["cache-control"] == "no-cache"
+    for one in kept:
+        for name, data in (("checkpoint", one.note.encode()), ("tsr", one.response)):
+            path = f"/log/stamps/{one.size}.{name}"
+            said = await stage.client.get(path)
+            assert said.content == data
+            assert "immutable" in said.headers["cache-control"]
+            assert said.headers["access-control-allow-origin"] == "*"
+            held = {"if-none-match": said.headers["etag"]}
+            assert (await stage.client.get(path, headers=held)).status_code == 304
+    assert (await stage.client.get("/log/stamps/99.tsr")).status_code == 404
+    assert (await stage.client.get("/log/stamps/1.pem")).status_code == 404
+
+
+def _are_verified_from_an_address(folder: Path, key: str, root: Path, capsys: Capture) -> None:
+    """By hashes and by entries; a stamp that was swapped, and a list that is none, are told."""
+    with serving(folder / "tree") as site:
+        arguments = [site.url, "--key", key, "--state", str(folder / "state"), "--json"]
+        arguments += ["--tsa-cert", str(root)]
+        for more in ([], ["--entries"]):
+            assert verify([*arguments, *more]) == 0
+            told = json.loads(capsys.readouterr().out)
+            check = next(one for one in told["checks"] if one["name"] == "stamps")
+            assert (check["status"], len(check["facts"]["stamps"])) == ("ok", 2)
+        one, two = sorted((folder / "tree/stamps").glob("*.tsr"))
+        data = one.read_bytes()
+        one.write_bytes(two.read_bytes())
+        assert verify(arguments) == 1
+        assert "STAMP_INVALID" in capsys.readouterr().out
+        one.write_bytes(data)
+        (folder / "tree/stamps/index").write_text("1\n1\n")
+        assert verify(arguments) == 1
+        assert "INDEX_FORM" in capsys.readouterr().out
 
 
 def dated(start: int, step: int, count: int = 12) -> list[bytes]:
@@ -244,6 +337,7 @@ def test_an_authority_that_fails_stops_nothing(
 ) -> None:
     """With an authority that nobody answers for, changes are written and the server is ready."""
     monkeypatch.setenv("DURE_TSA_URL", f"http://127.0.0.1:{free_port()}/tsa")
+    monkeypatch.setenv("DURE_METRICS_LOCAL", "true")
 
     async def story() -> None:
         async with open_stage(tmp_path / "home", sqlite_url) as stage:
@@ -251,5 +345,13 @@ def test_an_authority_that_fails_stops_nothing(
             assert (await stage.client.get("/readyz")).status_code == 200
             with reading(stage.network.engine) as connection:
                 assert stamps.newest(connection) is None
+            while True:
+                figures = (await stage.client.get("/metrics")).text
+                if "\ndure_log_stamp_failures 1.0" in figures:
+                    break
+                await asyncio.sleep(0.05)
+            assert "\ndure_log_stamp_seconds 0.0" in figures
+            stamps.keep(stage.network.engine, stamps.Stamp(1, 1_500_000, "note", b"response"))
+            assert "\ndure_log_stamp_seconds 1.5" in (await stage.client.get("/metrics")).text
 
-    asyncio.run(story())
+    asyncio.run(asyncio.wait_for(story(), 120))

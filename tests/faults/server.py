@@ -46,8 +46,9 @@ def steered(
     port = free_port()
     output = folder / "said"
     process = launch(
-        steered_server, stand, port, folder, queue_max, int(dial), environment={}, output=output
-    )
+        steered_server, stand, port, folder, queue_max, int(dial),
+        environment={"DURE_METRICS_LOCAL": "true"}, output=output,
+    )  # fmt: skip
     with running(process):
         until(lambda: ready(port)[0] != 0, "the server starts")
         yield Served(port, process, output)

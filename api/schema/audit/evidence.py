@@ -41,13 +41,14 @@ class Served(NamedTuple):
 def served_checkpoint(connection: Connection, *, witnessed: Quorum | None) -> Served | None:
     """Return the checkpoint that is served; None where no network was founded.
 
-    Where witnesses are asked it is the last one that a quorum cosigned, so that whoever checks the
-    policy is never shown one that fails it; until there is one, and without witnesses, the newest.
-    One that was published under another policy is held against ``witnessed``, today's.
+    Where witnesses are asked it is the one that was published last: a quorum cosigned it, so that
+    whoever checks the policy is never shown one that fails it; until a first quorum did, it is bare
+    and stands still. Without witnesses it is the newest. What was published under another policy
+    is held against ``witnessed``, today's.
     """
     published = log.published(connection) if witnessed else None
-    if published is not None and witnessed is not None and witnessed(published.note):
-        return Served(published.size, published.note, cosigned=True)
+    if published is not None and witnessed is not None:
+        return Served(published.size, published.note, cosigned=witnessed(published.note))
     network = log.network(connection)
     if network is None:
         return None

@@ -161,5 +161,5 @@ def test_20_backdating(forged: Forged) -> None:
         (-CLOCK_TOLERANCE_SECONDS + 1, set[str]()),
         (-CLOCK_TOLERANCE_SECONDS - 5, {"ENTRY_AHEAD"}),
     ):
-        forged.saved = [cosigned(honest, dated + late, "w3")]
+        forged.saved = [cosigned(honest, dated + late, "w2", "w3")]
         assert forged.codes() == codes, late

@@ -1,107 +1,33 @@
 """The walk from the key that an auditor trusts to the key of today, over bundles that lie."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from audit.bundle import write_bundle
 from audit.entry import decode
-from audit.evidence import Evidence, Saved, SavedReceipt
-from audit.findings import Findings
-from audit.keys import Ed25519Signer
-from audit.log import Appended, Appender, Turn
+from audit.evidence import Evidence
+from audit.log import Appender
 from audit.note import Note, VerifierKey, parse_note
 from audit.policy import Policy
-from audit.proof import write_receipt
-from audit.times import parse_time
-from audit.verdict import Report
 from audit.verification import verify_bundle
 from audit.verify_url import Target, verify_url
 from tests.acceptance.tamper.forging import POLICY, cosigned, seconds
 from tests.unit.audit.samples import ID
 from tests.unit.audit_verify.bundles import KEY, SIGNER
-from tests.unit.audit_verify.logs import ORIGIN, replayed
+from tests.unit.audit_verify.logs import ORIGIN
+from tests.unit.audit_verify.rotated import (
+    LAST,
+    LAST_KEY,
+    NEXT,
+    NEXT_KEY,
+    SECOND,
+    START,
+    THIEF,
+    THIEF_KEY,
+    Rotated,
+    told,
+)
 from tests.unit.audit_verify.sites import serving
-
-START = parse_time("2026-11-22T01:15:00.000000Z")
-SECOND = 1_000_000
-NEXT, LAST, THIEF = (Ed25519Signer(bytes([n]) * 32) for n in (21, 22, 23))
-NEXT_KEY, LAST_KEY, THIEF_KEY = (VerifierKey(ORIGIN, one.public_key) for one in (NEXT, LAST, THIEF))
-
-
-@dataclass
-class Rotated:
-    """A log that changed its key, its bundle's parts, and how the bundle lies."""
-
-    folder: Path
-    keys: list[VerifierKey] = field(default_factory=lambda: [KEY])
-    leaves: list[bytes] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    handovers: dict[int, str] = field(default_factory=dict)
-    receipts: list[SavedReceipt] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Begin the log with two entries."""
-        self.appender = Appender(ORIGIN, SIGNER)
-        self._keep(
-            self.appender.genesis(
-                clock="system", sandbox=False, time_us=START, id=ID, author="system/init"
-            )
-        )
-        self.grow()
-
-    def grow(self) -> None:
-        """Add an entry and keep its receipt."""
-        batch = self.appender.begin(self.head)
-        fields = {"key": f"k{len(self.leaves)}", "partner": "", "subject": "s", "person": "yes",
-                  "role": "OPERATOR", "scopes": "", "hash": "ab" * 32}  # fmt: skip
-        batch.add("key.granted", fields, f"{len(self.leaves):032x}", "system/init",
-                  START + len(self.leaves) * SECOND, "", "")  # fmt: skip
-        appended = batch.commit()
-        self._keep(appended)
-        seq, _, leaf = appended.leaves[0]
-        text = write_receipt(seq, appended.proofs.inclusion(seq), self.notes[-1])
-        self.receipts.append(SavedReceipt(f"r{seq}", text.encode(), leaf))
-
-    def rotate(self, signer: Ed25519Signer, cut_off: int = -1) -> None:
-        """Hand over to a key, with no overlap beyond the handover itself."""
-        now = START + len(self.leaves) * SECOND
-        turn = Turn(signer, now, cut_off, now, f"{len(self.leaves):032x}", "system/keys")
-        appended, self.appender = self.appender.rotate(self.head, turn)
-        self._keep(appended)
-        self.keys.append(VerifierKey(ORIGIN, signer.public_key))
-        self.handovers[len(self.leaves)] = self.notes[-1]
-
-    def _keep(self, appended: Appended) -> None:
-        self.head = appended.head
-        self.leaves += [leaf for _, _, leaf in appended.leaves]
-        self.notes.append(appended.head.checkpoint)
-
-    def verify(
-        self,
-        key: VerifierKey,
-        policy: Policy | None = None,
-        saved: tuple[str, ...] = (),
-        receipts: tuple[SavedReceipt, ...] = (),
-        note: str = "",
-    ) -> Report:
-        """What `dure-verify` says of the bundle."""
-        text = "\n".join(key.text() for key in self.keys)
-        tables = replayed(self.leaves, Findings())
-        note = note or self.notes[-1]
-        handovers = {f"handovers/{size}": one.encode() for size, one in self.handovers.items()}
-        write_bundle(self.folder, note, text, self.leaves, tables, handovers.items())
-        kept = tuple(Saved(f"saved{n}", one.encode()) for n, one in enumerate(saved))
-        return verify_bundle(self.folder, key, evidence=Evidence(policy, kept, receipts))
-
-
-def told(report: Report) -> list[str]:
-    """Each finding's code and reason."""
-    return [
-        " ".join([one.code, *(str(v) for name, v in one.facts if name == "reason")])
-        for one in report.findings
-    ]
 
 
 @pytest.fixture
@@ -174,6 +100,23 @@ def test_a_handover_without_its_entry_is_told(log: Rotated) -> None:
     assert told(log.verify(KEY)) == ["KEY_HANDOVER_INVALID NO_ENTRY", "FILE_EXTRA"]
 
 
+def test_copies_of_entries_are_held_against_the_log(log: Rotated) -> None:
+    """Another entry's bytes, an entry of no handover, a list that lies: each is told."""
+    folder = log.write() / "handovers"
+    for name, data in (("3.entry", log.leaves[4]), ("2.entry", log.leaves[1]), ("index", b"3\n")):
+        file = folder / name
+        before = file.read_bytes() if file.exists() else None
+        file.write_bytes(data)
+        report = verify_bundle(log.folder, KEY)
+        reason = "INDEX" if name == "index" else "OTHER_ENTRY"
+        assert told(report) == [f"KEY_HANDOVER_INVALID {reason}"], name
+        if before is None:
+            file.unlink()
+        else:
+            file.write_bytes(before)
+    assert told(verify_bundle(log.folder, KEY)) == []
+
+
 def test_keys_that_the_log_does_not_name_are_told(log: Rotated) -> None:
     """A thief's key at the end of the list, with its own line on the checkpoint, is no key."""
     log.keys.append(THIEF_KEY)
@@ -235,6 +178,7 @@ def test_an_entry_that_hands_over_badly_is_told(log: Rotated) -> None:
     own = {name: str(fields[name]) for name in
            ("key", "old", "until", "cut_off", "key_signature", "old_signature")}  # fmt: skip
     batch.add("key.rotated", own, ID, "system/keys", START + 100 * SECOND, "", "")
+    log.changes.append(len(log.leaves) + 1)
     log._keep(batch.commit())  # noqa: SLF001 -- a log that no honest appender writes
     assert told(log.verify(KEY)) == ["KEY_HANDOVER_INVALID HANDOVER_UNSIGNED"]
 

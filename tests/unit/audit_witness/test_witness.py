@@ -1,5 +1,6 @@
 """A witness: its answers one by one, as tlog-witness gives them, and what it never forgets."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from audit.keys import Ed25519Signer
 from audit.merkle import EMPTY_ROOT, consistency_proof, leaf_hash, root
 from audit.note import Note, VerifierKey, parse_note, sign_note
 from audit.witness.request import AddCheckpoint
-from audit.witness.service import Answer, Witness
+from audit.witness.service import CLOCK_DOUBT_SECONDS, CLOCK_STEP_SECONDS, Answer, Witness
 from audit.witness.state import StateError, StateFolder, origin_hash
 
 ORIGIN = "dure.example/seoul"
@@ -62,7 +63,11 @@ def open_witness(folder: Path) -> tuple[Witness, StateFolder]:
     """A witness of the one log, with its memory in a folder."""
     state = StateFolder(folder, KEY)
     keys = (VerifierKey(ORIGIN, LOG.public_key),)
-    return Witness(KEY.name, SIGNER, {ORIGIN: keys}, state, CLOCK), state
+    try:
+        return Witness(KEY.name, SIGNER, {ORIGIN: keys}, state, CLOCK), state
+    except StateError:
+        state.close()
+        raise
 
 
 @pytest.fixture
@@ -208,16 +213,87 @@ def test_what_cannot_be_remembered_is_not_cosigned(tmp_path: Path) -> None:
     state.close()
 
 
-def test_time_does_not_go_back(witness: Witness) -> None:
-    """A clock set back gives the last cosignature's time again, never an earlier one."""
-    times = []
-    for old, size, seconds in ((0, 7, 1_700_000_100), (7, 9, 1_600_000_000), (9, 9, 1_700_000_200)):
+NOW = 1_700_000_000
+YEAR = 31_536_000
+STEP, DOUBT = CLOCK_STEP_SECONDS, CLOCK_DOUBT_SECONDS
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        # What the clock says, and the time that is signed; 0 where nothing is.
+        [(NOW + 100, NOW + 100), (NOW + 100 - STEP, NOW + 100), (NOW + 101, NOW + 101)],
+        [(NOW, NOW), (NOW - STEP - 1, 0), (NOW + 1, NOW + 1)],
+        # A year ahead, then corrected: doubted for ten minutes, then believed.
+        [(NOW + YEAR, NOW + YEAR), (NOW, 0), (NOW + DOUBT - 1, 0), (NOW + DOUBT, NOW + DOUBT)],
+        # It goes back again meanwhile: the ten minutes begin anew.
+        [(NOW + YEAR, NOW + YEAR), (NOW, 0), (NOW - 50, 0), (NOW + DOUBT - 51, 0),
+         (NOW + DOUBT - 50, NOW + DOUBT - 50)],
+        # Without the time after a start, then with it: nothing wrong was signed.
+        [(NOW, NOW), (5, 0), (300, 0), (NOW + 300, NOW + 300), (5, 0), (NOW + 400, NOW + 400)],
+    ],
+    ids=["small step", "lost its time", "was ahead", "back again", "starts without"],
+)  # fmt: skip
+def test_a_clock_that_goes_back_is_doubted_and_heals(
+    witness: Witness, story: list[tuple[int, int]]
+) -> None:
+    """By a minute: the last time again. By more: nothing for ten minutes, then what it says."""
+    old = 0
+    for size, (seconds, expected) in enumerate(story, 7):
         CLOCK.seconds = seconds
         answer = witness.add_checkpoint(body(old, size))
+        if not expected:
+            assert (answer.status, answer.body) == (503, b"CLOCK_BEHIND\n")
+            continue
         (one,) = cosignatures(parse_note(note(size).encode() + answer.body), [KEY])
-        times.append(one.time)
-    CLOCK.seconds = 1_700_000_000
-    assert times == [1_700_000_100, 1_700_000_100, 1_700_000_200]
+        assert one.time == expected
+        old = size
+    CLOCK.seconds = NOW
+
+
+def test_a_lost_memory_stops_the_witness_until_it_is_told(tmp_path: Path) -> None:
+    """Its folder gone, or one file: refused at once and at the next start, until begun anew."""
+    folder = tmp_path / "state"
+    for lost in (folder, folder / origin_hash(ORIGIN)):
+        made, state = open_witness(folder)
+        assert made.add_checkpoint(body(0, 20)).status == 200
+        if lost.is_dir():
+            shutil.rmtree(lost)
+        else:
+            lost.unlink()
+        for answer in (made.add_checkpoint(body(0, 7)), made.checkpoint(origin_hash(ORIGIN))):
+            assert (answer.status, answer.body) == (500, b"STATE_LOST\n")
+        state.close()
+        with pytest.raises(StateError, match="STATE_LOST"):
+            open_witness(folder)
+        state = StateFolder(folder, KEY)
+        state.begin_anew(ORIGIN)
+        state.close()
+        made, state = open_witness(folder)
+        assert made.add_checkpoint(body(0, 7)).status == 200
+        with pytest.raises(StateError, match="STATE_PRESENT"):
+            state.begin_anew(ORIGIN)
+        state.close()
+        (folder / origin_hash(ORIGIN)).unlink()
+        state = StateFolder(folder, KEY)
+        state.begin_anew(ORIGIN)
+        state.close()
+
+
+def test_a_memory_without_its_list_is_taken_up(tmp_path: Path) -> None:
+    """A folder of version 0.1.0 gets its list when it is read; a list that is none is named."""
+    made, state = open_witness(tmp_path / "state")
+    assert made.add_checkpoint(body(0, 20)).status == 200
+    state.close()
+    known = tmp_path / "state.known"
+    known.unlink()
+    open_witness(tmp_path / "state")[1].close()
+    (tmp_path / "state" / origin_hash(ORIGIN)).unlink()
+    with pytest.raises(StateError, match="STATE_LOST"):
+        open_witness(tmp_path / "state")
+    known.write_text("nonsense\n")
+    with pytest.raises(StateError, match="STATE_FOREIGN"):
+        open_witness(tmp_path / "state")
 
 
 def test_requests_that_race_are_answered_in_some_order(witness: Witness) -> None:
