@@ -63,8 +63,8 @@ class Netting(NamedTuple):
         return {row.partner: row.net for row in self.partners}
 
 
-def net(debts: Iterable[Debt]) -> Netting:
-    """Set debts against one another; of one pair there may be many, in both directions.
+def net(debts: Iterable[tuple[str, str, int]]) -> Netting:
+    """Set debts against one another: (debtor, creditor, amount), any number for a pair.
 
     The result does not depend on the debts' order.
 

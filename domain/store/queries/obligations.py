@@ -14,6 +14,8 @@ from domain.store.queries.reader import STREAM_ROWS, bounded
 # are passed over in the table's own order.
 LOOKED_UP_MAX = 200_000
 
+Windows = dict[str, list[int] | str]  # the parameters of a statement over windows of one currency
+
 
 class Line(NamedTuple):
     """One obligation, in minor units of ``currency``; its id in the log is ``seq.n``."""
@@ -85,46 +87,47 @@ def pair_sums(connection: Connection, period: int, currency: str) -> list[PairSu
 
 
 def netted_pairs(
-    connection: Connection, periods: Sequence[int], currency: str
+    connection: Connection,
+    periods: Sequence[int],
+    currency: str,
+    looked_up_max: int = LOOKED_UP_MAX,
 ) -> Iterator[tuple[str, str, int]]:
     """Yield (debtor, creditor, sum) over windows of a currency, by debtor and creditor.
 
-    The database adds up; a row for each pair comes out, however many obligations there are. Sums are
-    of the upper and the lower 32 bits apart: a pair's may pass 2^63 on the way, and SQLite would
-    stop there, with an error of its own.
+    The database adds up: a row for each pair comes out, however many obligations there are. Sums
+    are of the upper and the lower 32 bits apart, for a pair's may pass 2^63 on the way, and SQLite
+    would stop there with an error of its own. More than ``looked_up_max`` lines are not reached by
+    an index.
 
     Raises:
         StoreError: ``SUM_TOO_LARGE`` where a pair's sum is 2^62 or more.
     """
-    windows = {"periods": list(periods), "currency": currency}
+    windows: Windows = {"periods": list(periods), "currency": currency}
     # "+" keeps SQLite from ix_obligation_period_currency_debtor_seq_n, by which each line is looked
     # up in the table: for a large window, passing over the table is three times as quick.
     # PostgreSQL goes by its statistics.
     aside = ""
-    if connection.dialect.name == "sqlite" and _more_than(connection, LOOKED_UP_MAX, windows):
+    if connection.dialect.name == "sqlite" and _more_than(connection, looked_up_max, windows):
         aside = "+"
-    rows = connection.execution_options(yield_per=STREAM_ROWS).execute(
+    statement = (
         text(
             "SELECT debtor, creditor, SUM(amount >> 32), SUM(amount & 4294967295) FROM obligation"
             f" WHERE {aside}period IN :periods AND {aside}currency = :currency"
             " GROUP BY debtor, creditor ORDER BY debtor, creditor"
-        ).bindparams(bindparam("periods", expanding=True)),
-        windows,
+        )
+        .bindparams(bindparam("periods", expanding=True))
+        .execution_options(yield_per=STREAM_ROWS)
     )
-    for debtor, creditor, upper, lower in rows:
-        amount = (int(upper) << 32) + int(lower)
-        if amount >= COUNTER_MAX:
-            raise StoreError(
-                "SUM_TOO_LARGE",
-                debtor=debtor,
-                creditor=creditor,
-                currency=currency,
-                sum=str(amount),
-            )
-        yield debtor, creditor, amount
+    with connection.execute(statement, windows) as rows:
+        for debtor, creditor, upper, lower in rows:
+            amount = (int(upper) << 32) + int(lower)
+            if amount >= COUNTER_MAX:
+                facts = {"debtor": debtor, "creditor": creditor, "currency": currency}
+                raise StoreError("SUM_TOO_LARGE", **facts, sum=str(amount))
+            yield debtor, creditor, amount
 
 
-def _more_than(connection: Connection, limit: int, windows: dict[str, list[int] | str]) -> bool:
+def _more_than(connection: Connection, limit: int, windows: Windows) -> bool:
     # ix_obligation_period_currency_debtor_seq_n alone: no line is looked up.
     counted = text(
         "SELECT COUNT(*) FROM (SELECT 1 FROM obligation"
