@@ -10,9 +10,12 @@ from domain.ledger.records import CreditLine, Position
 from domain.money import COUNTER_MAX
 from domain.store.queries.reader import STREAM_ROWS, bounded
 
-# Reached one by one through an index of SQLite's, so many lines take as long as some millions that
-# are passed over in the table's own order.
+# "+" keeps SQLite from ix_obligation_period_currency_debtor_seq_n, by which each line is looked up in
+# the table: so many take as long as some millions that are passed over in the table's own order.
+# PostgreSQL goes by its statistics.
 LOOKED_UP_MAX = 200_000
+# On its way a sum may pass 2^63, where SQLite stops with an error of its own; PostgreSQL goes on.
+_HALVES = "SUM(amount >> 32), SUM(amount & 4294967295)"
 
 Windows = dict[str, list[int] | str]  # the parameters of a statement over windows of one currency
 
@@ -94,24 +97,21 @@ def netted_pairs(
 ) -> Iterator[tuple[str, str, int]]:
     """Yield (debtor, creditor, sum) over windows of a currency, by debtor and creditor.
 
-    The database adds up: a row for each pair comes out, however many obligations there are. Sums
-    are of the upper and the lower 32 bits apart, for a pair's may pass 2^63 on the way, and SQLite
-    would stop there with an error of its own. More than ``looked_up_max`` lines are not reached by
-    an index.
+    The database adds up: a row for each pair comes out, however many obligations there are. More
+    than ``looked_up_max`` lines are not reached by an index.
 
     Raises:
         StoreError: ``SUM_TOO_LARGE`` where a pair's sum is 2^62 or more.
     """
     windows: Windows = {"periods": list(periods), "currency": currency}
-    # "+" keeps SQLite from ix_obligation_period_currency_debtor_seq_n, by which each line is looked
-    # up in the table: for a large window, passing over the table is three times as quick.
-    # PostgreSQL goes by its statistics.
-    aside = ""
-    if connection.dialect.name == "sqlite" and _more_than(connection, looked_up_max, windows):
-        aside = "+"
+    aside, sums = "", "0, SUM(amount)"
+    if connection.dialect.name == "sqlite":
+        sums = _HALVES
+        if _more_than(connection, looked_up_max, windows):
+            aside = "+"
     statement = (
         text(
-            "SELECT debtor, creditor, SUM(amount >> 32), SUM(amount & 4294967295) FROM obligation"
+            f"SELECT debtor, creditor, {sums} FROM obligation"
             f" WHERE {aside}period IN :periods AND {aside}currency = :currency"
             " GROUP BY debtor, creditor ORDER BY debtor, creditor"
         )
