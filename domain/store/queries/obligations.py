@@ -10,9 +10,9 @@ from domain.ledger.records import CreditLine, Position
 from domain.money import COUNTER_MAX
 from domain.store.queries.reader import STREAM_ROWS, bounded
 
-# "+" keeps SQLite from ix_obligation_period_currency_debtor_seq_n, by which each line is looked up in
-# the table: so many take as long as some millions that are passed over in the table's own order.
-# PostgreSQL goes by its statistics.
+# "+" keeps SQLite from ix_obligation_period_currency_debtor_seq_n, by which each line is looked up
+# in the table: so many take as long as some millions that are passed over in the table's own
+# order. PostgreSQL goes by its statistics.
 LOOKED_UP_MAX = 200_000
 # On its way a sum may pass 2^63, where SQLite stops with an error of its own; PostgreSQL goes on.
 _HALVES = "SUM(amount >> 32), SUM(amount & 4294967295)"
