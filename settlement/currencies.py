@@ -28,7 +28,7 @@ EXPONENTS: dict[str, int] = {
     for code in codes.split()
 }
 
-_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,18})(?:\.([0-9]{1,5}))?\Z")
+_DECIMAL = re.compile(r"([0-9]{1,19})(?:\.([0-9]{1,5}))?\Z", re.ASCII)
 
 
 def exponent(currency: str) -> int:
