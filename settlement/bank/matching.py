@@ -130,7 +130,7 @@ def match(
             run.assign(found, line)
     run.settle()
     run.by_amount(unnamed)
-    return Matching(tuple(sorted(run.matches)), tuple(sorted(run.unmatched)), run.paid)
+    return run.outcome()
 
 
 class _Run:
@@ -144,6 +144,11 @@ class _Run:
         self.matches: list[Match] = []
         self.unmatched: list[Unmatched] = []
         self.paid = {id_: one.paid for id_, one in payments.items()}
+
+    def outcome(self) -> Matching:
+        """Return what was found, in an order of its own: that in which lines came is nothing."""
+        matches = sorted(self.matches, key=_in_order)
+        return Matching(tuple(matches), tuple(sorted(self.unmatched, key=_in_order)), self.paid)
 
     def leave(self, line: BankLine, reason: Reason, amount: int | None = None) -> None:
         """Let a line, or ``amount`` of it, wait."""
@@ -219,6 +224,11 @@ class _Run:
             else:
                 self.matches.append(Match(ids[0], line, abs(line.amount)))
                 self.paid[ids[0]] += abs(line.amount)
+
+
+def _in_order(one: Match | Unmatched) -> tuple[str, str, str, int, int]:
+    line = one.line
+    return line.value_date, line.identity, line.file, line.n, one.amount
 
 
 def _shown(line: BankLine) -> tuple[str | int, ...]:

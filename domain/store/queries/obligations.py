@@ -1,6 +1,6 @@
 """What partners owe one another: lines of a window, sums by pair, positions and credit lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, text
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, text
 from domain.errors import StoreError
 from domain.ledger.records import CreditLine, Position
 from domain.money import COUNTER_MAX
-from domain.store.queries.reader import STREAM_ROWS, bounded
+from domain.store.queries.reader import bounded
 
 # "+" keeps SQLite from ix_obligation_period_currency_debtor_seq_n, by which each line is looked up
 # in the table: so many take as long as some millions that are passed over in the table's own
@@ -94,8 +94,8 @@ def netted_pairs(
     periods: Sequence[int],
     currency: str,
     looked_up_max: int = LOOKED_UP_MAX,
-) -> Iterator[tuple[str, str, int]]:
-    """Yield (debtor, creditor, sum) over windows of a currency, by debtor and creditor.
+) -> list[tuple[str, str, int]]:
+    """Return (debtor, creditor, sum) over windows of a currency, by debtor and creditor.
 
     The database adds up: a row for each pair comes out, however many obligations there are. More
     than ``looked_up_max`` lines are not reached by an index.
@@ -109,22 +109,24 @@ def netted_pairs(
         sums = _HALVES
         if _more_than(connection, looked_up_max, windows):
             aside = "+"
-    statement = (
+    # Neither an order nor a cursor is asked for: PostgreSQL would go through the index for the one,
+    # and do without its parallel workers for the other. The pairs are few.
+    rows = connection.execute(
         text(
             f"SELECT debtor, creditor, {sums} FROM obligation"
             f" WHERE {aside}period IN :periods AND {aside}currency = :currency"
-            " GROUP BY debtor, creditor ORDER BY debtor, creditor"
-        )
-        .bindparams(bindparam("periods", expanding=True))
-        .execution_options(yield_per=STREAM_ROWS)
+            " GROUP BY debtor, creditor"
+        ).bindparams(bindparam("periods", expanding=True)),
+        windows,
     )
-    with connection.execute(statement, windows) as rows:
-        for debtor, creditor, upper, lower in rows:
-            amount = (int(upper) << 32) + int(lower)
-            if amount >= COUNTER_MAX:
-                facts = {"debtor": debtor, "creditor": creditor, "currency": currency}
-                raise StoreError("SUM_TOO_LARGE", **facts, sum=str(amount))
-            yield debtor, creditor, amount
+    found: list[tuple[str, str, int]] = []
+    for debtor, creditor, upper, lower in rows:
+        amount = (int(upper) << 32) + int(lower)
+        if amount >= COUNTER_MAX:
+            facts = {"debtor": debtor, "creditor": creditor, "currency": currency}
+            raise StoreError("SUM_TOO_LARGE", **facts, sum=str(amount))
+        found.append((debtor, creditor, amount))
+    return sorted(found)
 
 
 def _more_than(connection: Connection, limit: int, windows: Windows) -> bool:

@@ -56,14 +56,14 @@ def test_pairs_are_summed_over_the_windows_asked_for(engine: Engine) -> None:
     owe(engine, LINES)
     with reading(engine) as connection:
         for looked_up_max in (BY_INDEX, BY_TABLE):
-            assert list(netted_pairs(connection, [1, 2], "KRW", looked_up_max)) == [
+            assert netted_pairs(connection, [1, 2], "KRW", looked_up_max) == [
                 ("AIR", "HOTEL", 142),
                 ("AIR", "OPERATOR", 7),
                 ("HOTEL", "AIR", 30),
             ]
             netting = net(netted_pairs(connection, [1, 2], "KRW", looked_up_max))
             assert netting.nets == {"AIR": 119, "HOTEL": -112, "OPERATOR": -7}
-            assert list(netted_pairs(connection, [4], "KRW", looked_up_max)) == []
+            assert netted_pairs(connection, [4], "KRW", looked_up_max) == []
 
 
 def test_a_sum_is_exact_up_to_its_bound_and_refused_past_it(engine: Engine) -> None:
@@ -73,10 +73,10 @@ def test_a_sum_is_exact_up_to_its_bound_and_refused_past_it(engine: Engine) -> N
         engine, [(1, "KRW", "AIR", "HOTEL", AMOUNT_MAX)] * full + [(1, "KRW", "AIR", "HOTEL", rest)]
     )
     with reading(engine) as connection:
-        assert list(netted_pairs(connection, [1], "KRW")) == [("AIR", "HOTEL", COUNTER_MAX - 1)]
+        assert netted_pairs(connection, [1], "KRW") == [("AIR", "HOTEL", COUNTER_MAX - 1)]
     with writing(engine) as connection:
         connection.execute(text("UPDATE obligation SET amount = 3 * amount, n = n + 100000"))
     with reading(engine) as connection, pytest.raises(StoreError) as refused:
-        list(netted_pairs(connection, [1], "KRW"))
+        netted_pairs(connection, [1], "KRW")
     assert refused.value.code == "SUM_TOO_LARGE"
     assert refused.value.facts["sum"] == str(3 * (COUNTER_MAX - 1))
