@@ -118,7 +118,7 @@ SUM = '"1,250,000"'
 DAY = "2026.11.03 09:00:01"
 REFUSED = {
     "a heading lost": ("메모\n", "비고\n", r"CSV_HEADING_MISSING path=row\[3\] heading=메모"),
-    "a heading twice": ("메모\n", "구분\n", r"CSV_HEADING_MISSING path=row\[3\] heading=구분"),
+    "a heading twice": ("메모\n", "거래일시\n", r"CSV_HEADING_MISSING .* heading=거래일시 found=2"),
     "a cell lost": ("901234,", "901234", rf"CSV_MALFORMED {FIRST} cells=7 expected=8"),
     "a quote left open": ('"1,250,077"', '"1,250,077', rf"CSV_MALFORMED {FIRST}"),
     "both ways": (",0,", ",7,", rf"LINE_AMOUNT_INVALID {FIRST} credit=1250000 debit=7"),

@@ -23,7 +23,7 @@ PAID = f"{BLOCK}/CdtTrfTxInf"
 
 
 def test_each_debtor_moves_its_own_account_and_the_operator_pays_out() -> None:
-    """A debtor's file draws on its account alone; the operator's has a payment for each creditor."""
+    """A debtor's file draws on its account alone; the operator's pays every creditor."""
     _, files = files_of(NETS)
     assert [(one.leg, one.debtor) for one in files] == [("PAY_IN", "AIR"), ("PAY_OUT", OPERATOR)]
     pay_in, pay_out = (one.content for one in files)
