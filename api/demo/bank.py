@@ -95,12 +95,12 @@ class _Orders:
         self._payment: dict[str, str] = {}
         self._paid: list[dict[str, str]] = []
 
-    def start(self, path: tuple[str, ...], attributes: dict[str, str]) -> None:
-        if path[-1] == "InstdAmt":
+    def start(self, path: str, attributes: dict[str, str]) -> None:
+        if path.endswith("/InstdAmt"):
             self._payment["Ccy"] = attributes["Ccy"]
 
-    def end(self, path: tuple[str, ...], text: str) -> None:
-        inside = "/".join(path[1:])
+    def end(self, path: str, text: str) -> None:
+        inside = path.partition("/")[2]
         if inside.startswith(_PAYMENT):
             self._payment[inside.removeprefix(_PAYMENT)] = text
         elif f"{inside}/" == _PAYMENT:

@@ -26,8 +26,10 @@ NAMESPACES = frozenset(
     f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}" for version in ("02", "08")
 )
 NOT_PROVIDED = "NOTPROVIDED"  # what banks put where there is no end-to-end id
-_STATEMENT = ("Document", "BkToCstmrStmt", "Stmt")
-_DETAILS = ("NtryDtls", "TxDtls")
+_MESSAGE_ID = "Document/BkToCstmrStmt/GrpHdr/MsgId"
+_STATEMENT = "Document/BkToCstmrStmt/Stmt"
+_BELOW = f"{_STATEMENT}/"
+_DETAILS = "Ntry/NtryDtls/TxDtls"
 _WAYS = {"CRDT": True, "DBIT": False}
 _OPENING, _CLOSING = ("OPBD", "PRCD"), "CLBD"
 
@@ -94,43 +96,43 @@ class _Reader:
     def _place(self) -> str:
         return f"Stmt[{len(self.statements) + 1}]"
 
-    def start(self, path: tuple[str, ...], attributes: dict[str, str]) -> None:
-        if path[:3] != _STATEMENT:
+    def start(self, path: str, attributes: dict[str, str]) -> None:
+        if path != _STATEMENT and not path.startswith(_BELOW):
             return
-        inside = path[3:]
-        if inside == ("Ntry",):
+        inside = path[len(_BELOW) :]
+        if inside == "Ntry":
             self._entry, self._details = _Leaves(), []
             self._entries += 1
-        elif inside[1:] == _DETAILS:
+        elif inside == _DETAILS:
             self._details.append(_Leaves())
-        elif inside == ("Bal",):
+        elif inside == "Bal":
             self._entry = _Leaves()
         currency = attributes.get("Ccy")
         if currency is not None and inside:
-            self._keep(inside, currency, "@Ccy")
+            self._keep(f"{inside}@Ccy", currency)
 
-    def end(self, path: tuple[str, ...], text: str) -> None:
-        if path == ("Document", "BkToCstmrStmt", "GrpHdr", "MsgId"):
+    def end(self, path: str, text: str) -> None:
+        if path == _MESSAGE_ID:
             self.message_id = text
-        if path[:3] != _STATEMENT:
+        if path != _STATEMENT and not path.startswith(_BELOW):
             return
-        inside = path[3:]
-        if text:
+        inside = path[len(_BELOW) :]
+        if text and inside:
             self._keep(inside, text)
-        if inside == ("Ntry",):
+        if inside == "Ntry":
             self._book()
-        elif inside == ("Bal",):
+        elif inside == "Bal":
             self._balance()
         elif not inside:
             self._finish()
 
-    def _keep(self, inside: tuple[str, ...], text: str, suffix: str = "") -> None:
-        if inside[:1] == ("Ntry",) and inside[1:3] == _DETAILS:
-            self._details[-1].add("/".join(inside[3:]) + suffix, text)
-        elif inside[0] in ("Ntry", "Bal"):
-            self._entry.add("/".join(inside[1:]) + suffix, text)
+    def _keep(self, inside: str, text: str) -> None:
+        if inside.startswith(_DETAILS):
+            self._details[-1].add(inside[len(_DETAILS) + 1 :], text)
+        elif inside.startswith(("Ntry", "Bal")):
+            self._entry.add(inside.partition("/")[2], text)
         else:
-            self._head.add("/".join(inside) + suffix, text)
+            self._head.add(inside, text)
 
     def _balance(self) -> None:
         kind = self._entry.first("Tp/CdOrPrtry/Cd")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from settlement.bank.csv_mapping import CsvMapping
 
 COLUMNS_MAX = 100  # an export has a dozen
+_GROUP = 3  # digits between two signs for thousands
 _SIDES = ("credit", "debit")
 
 
@@ -143,7 +144,12 @@ def _amount(cell: Callable[[str], str], mapping: CsvMapping, path: str) -> int:
 
 
 def _units(text: str, mapping: CsvMapping, path: str) -> int:
-    plain = text.replace(mapping.thousands, "") if mapping.thousands else text
+    plain = text
+    if mapping.thousands and mapping.thousands in text:
+        head, *groups = text.partition(".")[0].split(mapping.thousands)
+        if not 1 <= len(head) <= _GROUP or any(len(group) != _GROUP for group in groups):
+            raise InvalidValueError("AMOUNT_MALFORMED", path=path, value=text[:64])
+        plain = text.replace(mapping.thousands, "")
     try:
         return minor_units(plain, mapping.currency)
     except InvalidValueError as error:

@@ -23,13 +23,13 @@ CHUNK = 65_536  # bytes at once
 
 
 class Elements(Protocol):
-    """Who is told of elements, by their local names from the root down; foreign ones are ``?``."""
+    """Who is told of elements, by their path of local names, ``Document/A/B``; foreign: ``?``."""
 
-    def start(self, path: tuple[str, ...], attributes: dict[str, str]) -> None:
+    def start(self, path: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         ...
 
-    def end(self, path: tuple[str, ...], text: str) -> None:
+    def end(self, path: str, text: str) -> None:
         """An element ends; ``text`` is its own, without blanks at its ends."""
         ...
 
@@ -39,7 +39,7 @@ class _Events:
 
     def __init__(self, parser: expat.XMLParserType, told: Elements, roots: Container[str]) -> None:
         self._parser, self._told, self._roots = parser, told, roots
-        self._path: list[str] = []
+        self._paths: list[str] = []  # of the open elements, the innermost last
         self._text: list[str] = []
         self._length = 0
         self._namespace = ""
@@ -58,27 +58,30 @@ class _Events:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
-        if not self._path:
+        if not self._paths:
             if namespace not in self._roots or local != "Document":
                 self._refuse("XML_NAMESPACE", namespace=namespace[:128], root=local[:64])
             self._namespace = namespace
-        if len(self._path) >= DEPTH_MAX:
+            path = local
+        else:
+            path = f"{self._paths[-1]}/{local if namespace == self._namespace else '?'}"
+        if len(self._paths) >= DEPTH_MAX:
             self._refuse("XML_TOO_DEEP", maximum=DEPTH_MAX)
-        self._path.append(local if namespace == self._namespace else "?")
+        self._paths.append(path)
         self._forget()
-        self._told.start(tuple(self._path), attributes)
+        self._told.start(path, attributes)
 
     def _characters(self, text: str) -> None:
-        if "?" in self._path:
+        path = self._paths[-1]
+        if "?" in path:
             return  # what is foreign to the message may be of any length; nobody reads it
         self._text.append(text)
         self._length += len(text)
         if self._length > TEXT_MAX:
-            self._refuse("XML_TEXT_TOO_LONG", path="/".join(self._path), maximum=TEXT_MAX)
+            self._refuse("XML_TEXT_TOO_LONG", path=path[:200], maximum=TEXT_MAX)
 
     def _end(self, _name: str) -> None:
-        self._told.end(tuple(self._path), "".join(self._text).strip())
-        self._path.pop()
+        self._told.end(self._paths.pop(), "".join(self._text).strip())
         self._forget()
 
     def _forget(self) -> None:

@@ -110,6 +110,18 @@ def test_a_batch_is_taken_apart_only_where_it_adds_up(
     assert [(one.end_to_end_id, one.amount) for one in read(content).lines] == lines
 
 
+def test_texts_where_none_belong_are_nothing() -> None:
+    """Words between elements, and elements of another namespace, change nothing that is read."""
+    content = good()
+    strange = content.replace(
+        b"</Stmt>", b'words<x xmlns="urn:x"><Amt Ccy="?">9</Amt></x>words</Stmt>'
+    )
+    assert strange != content
+    assert [one.amount for one in read(strange).lines] == [
+        one.amount for one in read(content).lines
+    ]
+
+
 def test_a_reversal_and_a_return_are_told() -> None:
     """`RvslInd` of an entry and `RtrInf` of a transaction both mark the line, with its own way."""
     line = Booked(-5, "KRW", "2026-11-03", "1", "E", bank_reference="A", reversal=True)

@@ -124,6 +124,7 @@ REFUSED = {
     "both ways": (",0,", ",7,", rf"LINE_AMOUNT_INVALID {FIRST} credit=1250000 debit=7"),
     "neither way": (SUM, "0", rf"LINE_AMOUNT_INVALID {FIRST} amount=0"),
     "a negative": (SUM, '"-1,250,000"', rf"AMOUNT_MALFORMED {FIRST}\.credit"),
+    "groups of two": (SUM, '"12,50,000"', rf"AMOUNT_MALFORMED {FIRST}\.credit value=12,50,000"),
     "half a won": (SUM, "0.5", rf"AMOUNT_TOO_FINE {FIRST}\.credit"),
     "no number": (SUM, "백만", rf"AMOUNT_MALFORMED {FIRST}\.credit value=백만"),
     "no such day": (DAY, "2026.11.31", rf"DATE_INVALID {FIRST}\.date value=2026.11.31"),
