@@ -34,7 +34,8 @@ def zero_groups(amounts: Sequence[int]) -> list[list[int]]:
     groups: list[list[int]] = []
     above = everything
     for ends in reversed(chains):
-        inside = next((one for one in ends if one & ~above == 0 and one != above), 0)
+        # The least number comes first, and a part of a set is less than the set.
+        inside = next((one for one in ends if one & ~above == 0), 0)
         groups.append(_members(above & ~inside))
         above = inside
     if above:
