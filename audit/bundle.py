@@ -15,8 +15,7 @@
 
 Without `ledger` it is the log's public tree, as any file server can show it.
 `write_bundle` streams: it holds a tile of leaves, or some rows, at a time. The folder appears whole
-or not at all. `BundleReader` believes nothing: it follows no link, opens nothing but regular files
-and reads no more than a format allows.
+or not at all. `BundleReader` believes nothing: no link, regular files only, bounded by the format.
 """
 
 import json

@@ -37,6 +37,7 @@ from audit.entry import Fields
 from audit.errors import CheckpointError, NoteError
 from audit.evidence import Anchors, Evidence, check_witnesses, witnesses_of
 from audit.findings import Findings
+from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.replay import TABLES
 from audit.stamps import Stamps, bundle_stamps
@@ -114,16 +115,21 @@ def verify_bundle(
         seen.handovers = len(custody.history.handovers)
     seen.today = custody.today.text()
     anchors.check(seen.checkpoint, marks)
-    seen.consistent = [
-        (one.name, one.checkpoint.size)
-        for one in anchors.anchors
-        if marks.roots.get(one.checkpoint.size) == one.checkpoint.root
-    ]
+    seen.consistent = _consistent(anchors, marks)
     if seen.whole and seen.clock == "system":
         seen.bounds = anchors.check_times(seen.checkpoint, note, marks)
         seen.disputed = anchors.disputed
     stamps.hold(seen, seen.checkpoint, marks)
     return report(seen, findings)
+
+
+def _consistent(anchors: Anchors, marks: Marks) -> list[tuple[str, int]]:
+    """Return the checkpoints brought along that this log grew from, by name and size."""
+    return [
+        (one.name, one.checkpoint.size)
+        for one in anchors.anchors
+        if marks.roots.get(one.checkpoint.size) == one.checkpoint.root
+    ]
 
 
 def _processes(size: int) -> int:

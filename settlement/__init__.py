@@ -1,9 +1,13 @@
 """From closing a window to the money being there: what partners do about what they owe.
 
 A settlement window gathers obligations until it is closed, which one person proposes and another
-decides. Netting, statements and payment belong here and are not built yet. The rules are pure and
-decide on values; `api.bootstrap` registers their commands with the ledger's writer, so that a
-settlement changes in the same transaction as its entry in the log.
+decides. The rules are pure and decide on values; `api.bootstrap` registers their commands with the
+ledger's writer, so that a settlement changes in the same transaction as its entry in the log.
+
+- `netting`: what is left to pay, and who pays whom
+- `payments`: bank accounts, ids, payment files
+- `bank`: a bank's statements, and which payments they prove
+- `currencies`: decimals, and amounts as text
 
 May import `domain`; never `audit`, never `api`. `api` may import it.
 """

@@ -4,7 +4,7 @@
 - ``reference``: partners, units, keys, contracts, windows, proposals, in one; names of things
 - ``wallets``: balances and lots; ``transfers``: pages, legs, uses; ``holds``
 - ``members``: by reference, memberships, consents, quotes, payloads
-- ``obligations``: what is owed in a window, by pair and line; positions and credit lines
+- ``obligations``: what is owed, by pair and line, netted over windows; positions, credit lines
 - ``log``: head, entries, tiles; ``export``: every logged table as of one snapshot
 - ``jobs``: what is due
 

@@ -1,11 +1,23 @@
 """What partners owe one another: lines of a window, sums by pair, positions and credit lines."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
+from domain.errors import StoreError
 from domain.ledger.records import CreditLine, Position
+from domain.money import COUNTER_MAX
 from domain.store.queries.reader import bounded
+
+# "+" keeps SQLite from ix_obligation_period_currency_debtor_seq_n, by which each line is looked up
+# in the table: so many take as long as some millions that are passed over in the table's own
+# order. PostgreSQL goes by its statistics.
+LOOKED_UP_MAX = 200_000
+# On its way a sum may pass 2^63, where SQLite stops with an error of its own; PostgreSQL goes on.
+_HALVES = "SUM(amount >> 32), SUM(amount & 4294967295)"
+
+Windows = dict[str, list[int] | str]  # the parameters of a statement over windows of one currency
 
 
 class Line(NamedTuple):
@@ -75,6 +87,56 @@ def pair_sums(connection: Connection, period: int, currency: str) -> list[PairSu
         PairSum(debtor, creditor, kind, int(amount), int(lines))
         for debtor, creditor, kind, amount, lines in rows
     ]
+
+
+def netted_pairs(
+    connection: Connection,
+    periods: Sequence[int],
+    currency: str,
+    looked_up_max: int = LOOKED_UP_MAX,
+) -> list[tuple[str, str, int]]:
+    """Return (debtor, creditor, sum) over windows of a currency, by debtor and creditor.
+
+    The database adds up: a row for each pair comes out, however many obligations there are. More
+    than ``looked_up_max`` lines are not reached by an index.
+
+    Raises:
+        StoreError: ``SUM_TOO_LARGE`` where a pair's sum is 2^62 or more.
+    """
+    windows: Windows = {"periods": list(periods), "currency": currency}
+    aside, sums = "", "0, SUM(amount)"
+    if connection.dialect.name == "sqlite":
+        sums = _HALVES
+        if _more_than(connection, looked_up_max, windows):
+            aside = "+"
+    # Neither an order nor a cursor is asked for: PostgreSQL would go through the index for the one,
+    # and do without its parallel workers for the other. The pairs are few.
+    rows = connection.execute(
+        text(
+            f"SELECT debtor, creditor, {sums} FROM obligation"
+            f" WHERE {aside}period IN :periods AND {aside}currency = :currency"
+            " GROUP BY debtor, creditor"
+        ).bindparams(bindparam("periods", expanding=True)),
+        windows,
+    )
+    found: list[tuple[str, str, int]] = []
+    for debtor, creditor, upper, lower in rows:
+        amount = (int(upper) << 32) + int(lower)
+        if amount >= COUNTER_MAX:
+            facts = {"debtor": debtor, "creditor": creditor, "currency": currency}
+            raise StoreError("SUM_TOO_LARGE", **facts, sum=str(amount))
+        found.append((debtor, creditor, amount))
+    return sorted(found)
+
+
+def _more_than(connection: Connection, limit: int, windows: Windows) -> bool:
+    # ix_obligation_period_currency_debtor_seq_n alone: no line is looked up.
+    counted = text(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM obligation"
+        " WHERE period IN :periods AND currency = :currency LIMIT :limit)"
+    ).bindparams(bindparam("periods", expanding=True))
+    found: int = connection.execute(counted, {**windows, "limit": limit + 1}).scalar_one()
+    return found > limit
 
 
 def positions(connection: Connection, period: int, currency: str) -> list[Position]:

@@ -37,6 +37,8 @@ WANTED = [
     ("redeem", "sqlite"),
     ("hold, then capture", "sqlite"),
     ("reverse an exchange", "sqlite"),
+    ("netting of 10,000,000 obligations", "sqlite"),
+    ("netting of 10,000,000 obligations", "postgresql"),
     ("log: append", "-"),
     ("log: root", "-"),
     ("log: inclusion proof", "-"),

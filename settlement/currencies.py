@@ -1,0 +1,71 @@
+"""How many decimals a currency has (ISO 4217), and amounts as people and banks write them.
+
+Inside, an amount is an integer in minor units; on paper it is a decimal with exactly the currency's
+decimals: 1000 of KRW is ``1000``, of EUR ``10.00``, of KWD ``1.000``. Neither way is there a float.
+"""
+
+from __future__ import annotations
+
+import re
+
+from domain.errors import InvalidValueError
+
+_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_TWO = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD"
+    " CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS"
+    " GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD"
+    " LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB"
+    " PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP"
+    " SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"
+)
+_THREE = "BHD IQD JOD KWD LYD OMR TND"
+_FOUR = "CLF UYW"
+
+EXPONENTS: dict[str, int] = {
+    code: exponent
+    for exponent, codes in ((0, _NONE), (2, _TWO), (3, _THREE), (4, _FOUR))
+    for code in codes.split()
+}
+
+_DECIMAL = re.compile(r"([0-9]{1,19})(?:\.([0-9]{1,5}))?\Z", re.ASCII)
+
+
+def exponent(currency: str) -> int:
+    """Return the number of decimals of ``currency``.
+
+    Raises InvalidValueError ``CURRENCY_UNKNOWN`` for what is no currency of ISO 4217.
+    """
+    found = EXPONENTS.get(currency)
+    if found is None:
+        raise InvalidValueError("CURRENCY_UNKNOWN", currency=currency[:16])
+    return found
+
+
+def plain(amount: int, currency: str) -> str:
+    """Return minor units as a decimal with the currency's decimals; raises as ``exponent``."""
+    decimals = exponent(currency)
+    sign, digits = "-" if amount < 0 else "", str(abs(amount))
+    if not decimals:
+        return sign + digits
+    digits = digits.zfill(decimals + 1)
+    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+
+
+def minor_units(text: str, currency: str) -> int:
+    """Read an unsigned decimal such as ``10.5`` or ``1000`` exactly, as minor units.
+
+    Decimals beyond the currency's are taken where they are zeros: banks write ``1000.00`` KRW.
+
+    Raises:
+        InvalidValueError: ``CURRENCY_UNKNOWN``; ``AMOUNT_MALFORMED`` for any other text,
+            ``AMOUNT_TOO_FINE`` for a part of a minor unit.
+    """
+    decimals = exponent(currency)
+    match = _DECIMAL.match(text)
+    if match is None:
+        raise InvalidValueError("AMOUNT_MALFORMED", value=text[:64], currency=currency)
+    fraction = match[2] or ""
+    if fraction[decimals:].strip("0"):
+        raise InvalidValueError("AMOUNT_TOO_FINE", value=text, currency=currency, decimals=decimals)
+    return int(match[1] + fraction[:decimals].ljust(decimals, "0"))
