@@ -41,6 +41,7 @@ from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.replay import TABLES
 from audit.stamps import Stamps
+from audit.statement_check import StatementCheck, open_statements
 from audit.verdict import Report, Seen, report
 from audit.verify_ledger import Again, LedgerCheck, check_ledger
 from audit.verify_log import LogCheck, Passed, check_tile_names
@@ -100,11 +101,14 @@ def verify_bundle(
         seen.cosigned = witnesses_of(note, brought.policy)
     check_tile_names(reader, seen.checkpoint.size, findings)
     stamps = Stamps(reader, custody.keys, brought, findings)
-    marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes()))
+    statements = open_statements(brought.statements, findings)
+    sizes = (*custody.sizes, *stamps.sizes(), *(one.claim.size for one in statements))
+    marks = anchors.marks(seen.checkpoint.size, sizes)
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
     contents = _check_contents if (processes or _processes(log.size)) == 1 else _check_apart
     laid_open = DisclosuresCheck(reader, seen.checkpoint.origin, brought.must_sign, findings)
-    seen.passed = contents(reader, log, (custody.see, *laid_open.watchers), findings, progress)
+    watchers = (custody.see, *laid_open.watchers, *(one.see for one in statements))
+    seen.passed = contents(reader, log, watchers, findings, progress)
     seen.whole = seen.passed.entries == seen.checkpoint.size
     seen.opened = laid_open.finish(whole=seen.whole)
     if seen.whole:
@@ -113,6 +117,9 @@ def verify_bundle(
         custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
         stamps.keep(custody.believed)
         seen.handovers = len(custody.history.handovers)
+        seen.statements = [
+            (one.name, one.lines) for one in statements if one.finish(seen.checkpoint.origin, marks)
+        ]
     seen.today = custody.today.text()
     anchors.check(seen.checkpoint, marks)
     seen.consistent = [
