@@ -32,6 +32,7 @@ from api.cli import (
     init,
     migrate,
     serve,
+    settle_books,
     settle_statement,
     sign,
 )
@@ -107,6 +108,7 @@ audit_app.command("witness")(audit_witness.run)
 contract_app.command("keygen")(contract_keygen.run)
 contract_app.command("sign")(contract_sign.run)
 import_app.command("purchases")(import_purchases.run)
+settle_app.command("books")(settle_books.run)
 settle_app.command("statement")(settle_statement.run)
 app.add_typer(audit_app, name="audit")
 app.add_typer(contract_app, name="contract")

@@ -7,6 +7,11 @@ MESSAGES: dict[str, str] = {
     "leave xlsx out of --format.",
     "ALREADY_FOUNDED": "The database already holds the network {origin}.",
     "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
+    "BOOKS_DIFFER": "{partner}, {unit}: the journals carry {journal} minor units of {currency}, "
+    "the lots {lots}. Run: dure doctor",
+    "BOOKS_EXIST": "{path} is there already; books need a folder that is new or empty.",
+    "BOOKS_NOT_WRITTEN": "{path} cannot be written: {reason}.",
+    "BOOKS_POLICY_INVALID": "The policy is not valid at {at}: {reason}.",
     "BUNDLE_EXISTS": "{path} is there already; an export needs a folder that is new or empty.",
     "BUNDLE_WRITE": "{path} cannot be written: {reason}.",
     "CHECK_INTERRUPTED": "The check-up was ended from outside; run it again.",
