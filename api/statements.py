@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from api.schema.audit.evidence import root_of
 from domain.ids import OPERATOR
-from domain.store.queries import log as log_queries
 from domain.store.queries import reference, statements
-from settlement.statements.derive import require_closed, statement_of
+from settlement.statements.derive import require_closed, statement_of, summary_of
 from settlement.statements.model import (
     Carried,
     Citation,
+    Group,
     Line,
     Moment,
     Parties,
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from settlement.statements.model import Statement
 
 
-def read_statement(
+def read_scope(
     connection: Connection, partner: str, currency: str, periods: Sequence[int]
-) -> Statement:
-    """Make a partner's statement of consecutive closed windows, in the connection's snapshot.
+) -> Scope:
+    """Return what a statement of a partner is of, in the connection's snapshot.
 
     Raises StatementError ``PARTNER_UNKNOWN``, ``CURRENCY_UNKNOWN``, ``WINDOWS_NOT_CONSECUTIVE``,
-    ``WINDOW_UNKNOWN``, ``WINDOW_STATE`` or ``STATEMENT_TOO_LONG``.
+    ``WINDOW_UNKNOWN`` or ``WINDOW_STATE``.
     """
     tables = reference.load(connection)
     if partner != OPERATOR and partner not in tables.partners:
@@ -46,11 +46,9 @@ def read_statement(
     assert last is not None
     times = statements.times_of(connection, [first.opened_seq, last.closed_seq])
     size = last.closed_seq + 1
-    network = log_queries.network(connection)
-    assert network is not None  # the small tables were read
     earlier = statements.carried(connection, partner, currency, periods[0])
-    scope = Scope(
-        origin=network.origin,
+    return Scope(
+        origin=tables.origin,
         partner=partner,
         currency=currency,
         periods=tuple(periods),
@@ -59,8 +57,27 @@ def read_statement(
         carried=tuple(Carried(one.period, one.debits, one.credits) for one in earlier),
         citation=Citation(size, root_of(connection, size).hex()),
     )
+
+
+def read_statement(
+    connection: Connection, partner: str, currency: str, periods: Sequence[int]
+) -> Statement:
+    """Make a partner's statement of consecutive closed windows, with every line.
+
+    Raises as ``read_scope``, and StatementError ``STATEMENT_TOO_LONG``.
+    """
+    scope = read_scope(connection, partner, currency, periods)
     rows = statements.lines(connection, partner, currency, periods[0], periods[-1])
     return statement_of(scope, (Line(*row) for row in rows))
+
+
+def read_summary(
+    connection: Connection, partner: str, currency: str, periods: Sequence[int]
+) -> Statement:
+    """Make the same without its lines, from sums that the database makes; raises the same."""
+    scope = read_scope(connection, partner, currency, periods)
+    rows = statements.groups(connection, partner, currency, periods[0], periods[-1])
+    return summary_of(scope, (Group(*row) for row in rows))
 
 
 def read_parties(connection: Connection, language: str) -> Parties:

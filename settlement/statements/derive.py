@@ -1,10 +1,17 @@
-"""A statement is made in one pass over a partner's obligations; nothing else is looked at."""
+"""A statement is made in one pass over a partner's obligations, or over sums of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from settlement.statements.model import SUPPLY_KINDS, Invoice, Statement, StatementError, Sum
+from settlement.statements.model import (
+    SUPPLY_KINDS,
+    Group,
+    Invoice,
+    Statement,
+    StatementError,
+    Sum,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,10 +33,10 @@ class _Side:
         self.amount = 0
         self.lines = 0
 
-    def add(self, amount: int) -> None:
-        """Take in one line."""
+    def add(self, amount: int, lines: int) -> None:
+        """Take in so many lines."""
         self.amount += amount
-        self.lines += 1
+        self.lines += lines
 
 
 class _Both:
@@ -62,46 +69,73 @@ def require_closed(windows: Sequence[Window | None], periods: Sequence[int], cur
             )
 
 
+class Tally:
+    """Sums of a partner's obligations, taken in line by line or many lines at a time."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Begin with no lines."""
+        self._scope = scope
+        self._sums: dict[tuple[str, str], _Both] = {}
+        self._supplies: dict[tuple[int, str, str], _Both] = {}
+
+    def add(self, one: Group) -> None:
+        """Take in lines of one debtor, creditor, kind, window and contract."""
+        scope = self._scope
+        assert one.period in scope.periods, "a line of another window was read"
+        owes = one.debtor == scope.partner
+        counterparty = one.creditor if owes else one.debtor
+        places = [self._sums.setdefault((counterparty, one.kind), _Both())]
+        if one.kind in SUPPLY_KINDS:
+            key = (one.period, counterparty, one.kind)
+            places.append(self._supplies.setdefault(key, _Both()))
+        for both in places:
+            (both.payable if owes else both.receivable).add(one.amount, one.lines)
+            if one.contract:
+                both.contracts.add(one.contract)
+
+    def statement(self, lines: Iterable[Line] = ()) -> Statement:
+        """Return the statement of all that was taken in; its lines may be left out."""
+        return Statement(
+            self._scope,
+            tuple(
+                Sum(
+                    *key,
+                    both.payable.amount,
+                    both.payable.lines,
+                    both.receivable.amount,
+                    both.receivable.lines,
+                    tuple(sorted(both.contracts)),
+                )
+                for key, both in sorted(self._sums.items())
+            ),
+            _invoices(self._scope, self._supplies),
+            tuple(sorted(lines)),
+        )
+
+
 def statement_of(scope: Scope, lines: Iterable[Line]) -> Statement:
     """Make the statement of a partner from its obligations in the scope's windows, in any order.
 
     Raises StatementError ``STATEMENT_TOO_LONG`` above ``LINES_MAX`` lines.
     """
-    sums: dict[tuple[str, str], _Both] = {}
-    supplies: dict[tuple[int, str, str], _Both] = {}
+    tally = Tally(scope)
     kept: list[Line] = []
     for line in lines:
         if len(kept) == LINES_MAX:
             raise StatementError("STATEMENT_TOO_LONG", maximum=LINES_MAX)
-        assert line.period in scope.periods, "a line of another window was read"
-        owes = line.debtor == scope.partner
-        counterparty = line.creditor if owes else line.debtor
-        places = [sums.setdefault((counterparty, line.kind), _Both())]
-        if line.kind in SUPPLY_KINDS:
-            key = (line.period, counterparty, line.kind)
-            places.append(supplies.setdefault(key, _Both()))
-        for both in places:
-            (both.payable if owes else both.receivable).add(line.amount)
-            if line.contract:
-                both.contracts.add(line.contract)
+        tally.add(
+            Group(line.period, line.debtor, line.creditor, line.kind, line.contract, line.amount, 1)
+        )
         kept.append(line)
-    kept.sort()
-    return Statement(
-        scope,
-        tuple(
-            Sum(
-                *key,
-                both.payable.amount,
-                both.payable.lines,
-                both.receivable.amount,
-                both.receivable.lines,
-                tuple(sorted(both.contracts)),
-            )
-            for key, both in sorted(sums.items())
-        ),
-        _invoices(scope, supplies),
-        tuple(kept),
-    )
+    return tally.statement(kept)
+
+
+def summary_of(scope: Scope, groups: Iterable[Group]) -> Statement:
+    """Make a statement without its lines from sums that the database made."""
+    tally = Tally(scope)
+    for group in groups:
+        tally.add(group)
+    return tally.statement()
 
 
 def _invoices(scope: Scope, supplies: dict[tuple[int, str, str], _Both]) -> tuple[Invoice, ...]:

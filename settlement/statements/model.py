@@ -42,6 +42,18 @@ class Line(NamedTuple):
     kind: str
 
 
+class Group(NamedTuple):
+    """``lines`` obligations of one window, debtor, creditor, kind and contract: their sum."""
+
+    period: int
+    debtor: str
+    creditor: str
+    kind: str
+    contract: str
+    amount: int
+    lines: int
+
+
 class Moment(NamedTuple):
     """An entry of the log and its instant."""
 
