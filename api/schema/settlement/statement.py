@@ -121,7 +121,7 @@ def _asked(info: Info, partner: str | None, windows: list[int]) -> tuple[str, li
     if not 0 < len(periods) <= WINDOWS_MAX or not 0 < periods[0] <= periods[-1] <= _PERIOD_MAX:
         raise bad_argument(f"windows: 1 to {WINDOWS_MAX} numbers of windows")
     caller = info.context.caller
-    whose = partner or caller.partner or OPERATOR
+    whose = (caller.partner or OPERATOR) if partner is None else partner
     return (whose, periods) if caller.sees_all or whose == caller.partner else None
 
 
