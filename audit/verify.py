@@ -243,7 +243,7 @@ def _verify(options: argparse.Namespace) -> Report:
     if evidence.must_sign and folder is None:
         raise _BadUseError("--must-sign goes with a bundle: signed commands are nowhere else")
     if evidence.statements and folder is None:
-        raise _BadUseError("--statement goes with a bundle: an address shows no closed windows")
+        raise _BadUseError("--statement goes with a bundle")
     if url:
         target = Target(url, options.token_file, options.entries, options.state)
         return _verify_url(target, key, evidence)
