@@ -117,20 +117,30 @@ def verify_bundle(
         custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
         stamps.keep(custody.believed)
         seen.handovers = len(custody.history.handovers)
-        seen.statements = [
-            (one.name, one.lines) for one in statements if one.finish(seen.checkpoint.origin, marks)
-        ]
+        seen.statements = _made_again(statements, seen.checkpoint, marks)
     seen.today = custody.today.text()
     anchors.check(seen.checkpoint, marks)
-    seen.consistent = [
-        (one.name, one.checkpoint.size)
-        for one in anchors.anchors
-        if marks.roots.get(one.checkpoint.size) == one.checkpoint.root
-    ]
+    seen.consistent = _consistent(anchors, marks)
     if seen.whole and seen.clock == "system":
         seen.bounds = anchors.check_times(seen.checkpoint, note, marks)
     _check_stamps(stamps, seen, seen.checkpoint, marks)
     return report(seen, findings)
+
+
+def _consistent(anchors: Anchors, marks: Marks) -> list[tuple[str, int]]:
+    """The saved checkpoints that the log begins with, with their sizes."""
+    return [
+        (one.name, one.checkpoint.size)
+        for one in anchors.anchors
+        if marks.roots.get(one.checkpoint.size) == one.checkpoint.root
+    ]
+
+
+def _made_again(
+    statements: list[StatementCheck], checkpoint: Checkpoint, marks: Marks
+) -> list[tuple[str, int]]:
+    """The statements that the entries make, with how many lines they have."""
+    return [(one.name, one.lines) for one in statements if one.finish(checkpoint.origin, marks)]
 
 
 def _check_stamps(stamps: Stamps, seen: Seen, checkpoint: Checkpoint, marks: Marks) -> None:
