@@ -108,7 +108,13 @@ class Pages:
         name = fonts.name_of(letters)
         pdfmetrics.registerFont(TTFont(name, io.BytesIO(fonts.truetype(letters))))
         out = io.BytesIO()
-        canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=True, pageCompression=1)
+        canvas = Canvas(
+            out,
+            pagesize=(WIDTH, HEIGHT),
+            invariant=True,
+            pageCompression=1,
+            initialFontName=name,  # or every page would name a font that is not embedded
+        )
         canvas.setTitle(title)
         canvas.setAuthor(author)
         for page in self.pages:
