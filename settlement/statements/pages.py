@@ -113,7 +113,8 @@ class Pages:
             pagesize=(WIDTH, HEIGHT),
             invariant=True,
             pageCompression=1,
-            initialFontName=name,  # or every page would name a font that is not embedded
+            # Or every page would name a font that is not embedded; the stubs think it a number.
+            initialFontName=name,  # type: ignore[arg-type]
         )
         canvas.setTitle(title)
         canvas.setAuthor(author)
