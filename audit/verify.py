@@ -37,8 +37,8 @@ from audit.kinds import LEAF_BYTES_MAX
 from audit.note import NOTE_BYTES_MAX, VerifierKey, parse_note
 from audit.policy import POLICY_BYTES_MAX, PolicyError, parse_policy
 from audit.proof import RECEIPT_BYTES_MAX
-from audit.statement_check import STATEMENT_BYTES_MAX
 from audit.stamp import CERTIFICATES_BYTES_MAX, StampError, read_certificates
+from audit.statement_check import STATEMENT_BYTES_MAX
 from audit.verdict import Report, rejected
 from audit.verification import verify_bundle, verify_receipts
 from audit.verify_options import ENTRY_SUFFIX, RECEIPT_SUFFIX, parser

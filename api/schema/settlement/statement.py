@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
-from api.schema.core.connection import Connection, bad_argument, checked_first, page, read_cursor
+from api.schema.core.connection import (
+    Connection,
+    bad_argument,
+    bad_cursor,
+    checked_first,
+    page,
+    read_cursor,
+)
 from api.schema.core.scalars import DateTime, MinorUnits, Sequence
 from api.statements import read_scope, read_summary
 from domain.ids import OPERATOR
@@ -119,7 +126,10 @@ def _asked(info: Info, partner: str | None, windows: list[int]) -> tuple[str, li
     """
     periods = sorted(set(windows))
     if not 0 < len(periods) <= WINDOWS_MAX or not 0 < periods[0] <= periods[-1] <= _PERIOD_MAX:
-        raise bad_argument(f"windows: 1 to {WINDOWS_MAX} numbers of windows")
+        raise bad_argument(
+            f"windows: 1 to {WINDOWS_MAX} numbers of windows",
+            f"windows: 정산 기간 번호 1개에서 {WINDOWS_MAX}개까지입니다",
+        )
     caller = info.context.caller
     whose = (caller.partner or OPERATOR) if partner is None else partner
     return (whose, periods) if caller.sees_all or whose == caller.partner else None
@@ -130,12 +140,21 @@ def _refused(error: StatementError) -> Exception:
     facts = error.facts
     if error.code == "WINDOW_STATE":
         told = f"window {facts['period']} of {facts['currency']} is {facts['state']}"
-        return bad_argument(f"windows: {told}; a statement is made once it closed")
+        korean = f"{facts['currency']} 정산 기간 {facts['period']}의 상태는 {facts['state']}입니다"
+        return bad_argument(
+            f"windows: {told}; a statement is made once it closed",
+            f"windows: {korean}. 정산서는 마감된 뒤에 만들어집니다",
+        )
     if error.code == "WINDOW_UNKNOWN":
-        return bad_argument(f"windows: no window {facts['period']} of {facts['currency']}")
+        return bad_argument(
+            f"windows: no window {facts['period']} of {facts['currency']}",
+            f"windows: {facts['currency']} 정산 기간 {facts['period']}이 없습니다",
+        )
     if error.code == "CURRENCY_UNKNOWN":
-        return bad_argument("currency: nobody settles in it here")
-    return bad_argument("windows: name consecutive ones")
+        return bad_argument(
+            "currency: nobody settles in it here", "currency: 이 통화로 정산하는 곳이 없습니다"
+        )
+    return bad_argument("windows: name consecutive ones", "windows: 이어지는 기간이어야 합니다")
 
 
 async def statement(
@@ -194,9 +213,9 @@ def _place(key: str | None) -> tuple[int, int]:
         return -1, -1
     seq, dot, n = key.partition(".")
     if not (dot and seq.isascii() and seq.isdigit() and n.isascii() and n.isdigit()):
-        raise bad_argument("after is not a cursor of this list")
+        raise bad_cursor()
     if len(seq) > 15 or len(n) > 5:  # noqa: PLR2004 -- a sequence below 2^53; a leaf's obligations
-        raise bad_argument("after is not a cursor of this list")
+        raise bad_cursor()
     return int(seq), int(n)
 
 
