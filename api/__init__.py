@@ -7,6 +7,7 @@
 - `auth`       credentials to a principal
 - `schema`     GraphQL: one folder a noun, one file a mutation
 - `http`       GraphQL over HTTP, the log's tiles, health, metrics, pages for browsers
+- `statements`, `books`  what settlement makes of the rows that a network has
 - `witnessing` witnesses, run and asked; `stamping` time stamps; `bundles` exports
 - `cli`        the `dure` command
 

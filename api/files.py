@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from domain.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -49,6 +50,27 @@ def write_private(path: Path, data: bytes) -> None:
         raise StoreError("FILE_EXISTS", path=str(path)) from None
     except OSError as error:
         raise StoreError("FILE_NOT_WRITTEN", path=str(path), reason=error.strerror or "") from None
+
+
+def write_set(out: Path, files: Mapping[str, bytes]) -> None:
+    """Write files that belong together into a folder, made where there is none; none is replaced.
+
+    One that is there with the very same bytes is left as it is, so that a repeated command
+    succeeds. Raises StoreError ``FILE_EXISTS`` before anything is written, ``FILE_NOT_WRITTEN``.
+    """
+    try:
+        out.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        missing = {}
+        for name, data in files.items():
+            path = out / name
+            if not path.exists() and not path.is_symlink():
+                missing[path] = data
+            elif not path.is_file() or path.read_bytes() != data:
+                raise StoreError("FILE_EXISTS", path=str(path))
+    except OSError as error:
+        raise StoreError("FILE_NOT_WRITTEN", path=str(out), reason=error.strerror or "") from None
+    for path, data in missing.items():
+        write_private(path, data)
 
 
 def sync(path: Path) -> None:

@@ -72,6 +72,7 @@ class Evidence:
         authorities: certificates of time stamping authorities, or of whoever vouches for them.
         disclosures: single entries that somebody laid open.
         must_sign: partners of whom the auditor knows that they sign all that they ask for.
+        statements: partners' statements, to be made again from the log.
     """
 
     policy: Policy | None = None
@@ -80,6 +81,7 @@ class Evidence:
     authorities: tuple[Certificate, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
     must_sign: frozenset[str] = frozenset()
+    statements: tuple[Saved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

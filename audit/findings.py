@@ -73,6 +73,12 @@ CODES: Final[dict[str, str]] = {
     "FORKED": "the log does not begin with the entries of a checkpoint that was saved before",
     "RECEIPT_INVALID": "a receipt does not prove the entry beside it",
     "RECEIPT_CONTRADICTED": "the log has another entry where a receipt proves one",
+    # A partner's statement.
+    "STATEMENT_INVALID": "a file is no statement in its one permitted form",
+    "STATEMENT_CHECKPOINT": "a statement cites another log, or a tree that this log never had",
+    "STATEMENT_WINDOW": "a statement is of windows that are open, unknown or other in the log",
+    "STATEMENT_LINE": "a statement's line was altered, left out or added",
+    "STATEMENT_TOTAL": "a statement's total, sum or invoice is not what its lines come to",
     # An entry that was laid open.
     "PAYLOAD_MISMATCH": "a payload that is shown is not the one that the entry binds",
     "PAYLOAD_MISSING": "a payload that the entry binds is not shown, and no member was erased",

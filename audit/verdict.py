@@ -54,6 +54,10 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "earlier": ("SAVED_INVALID", "REWOUND", "FORKED"),
     "receipts": ("RECEIPT_INVALID", "RECEIPT_CONTRADICTED"),
     "stamps": ("STAMP_INVALID",),
+    "statements": (
+        *("STATEMENT_INVALID", "STATEMENT_CHECKPOINT", "STATEMENT_WINDOW"),
+        *("STATEMENT_LINE", "STATEMENT_TOTAL"),
+    ),
     # Of the entries that somebody laid open.
     "author_signatures": (
         *("COMMAND_MISMATCH", "COMMAND_MISSING", "COMMAND_REPEATED", "AUTHOR_SIGNATURE"),
@@ -109,6 +113,7 @@ class Seen:
         stamps_unread: how many older ones an address lists, which were not asked for.
         consistent: saved checkpoints that the log begins with, with their sizes.
         receipts: receipts that prove their entry, with its number.
+        statements: statements that the entries make, with how many lines they have.
         handovers: how often one key gave way to the next.
         today: the key that signs now, as text.
         shown: what was laid open of single entries; None where that could not be read.
@@ -130,6 +135,7 @@ class Seen:
     stamps_unread: int = 0
     consistent: list[tuple[str, int]] = field(default_factory=list)
     receipts: list[tuple[str, int]] = field(default_factory=list)
+    statements: list[tuple[str, int]] = field(default_factory=list)
     handovers: int = 0
     today: str = ""
     shown: list[Shown | None] = field(default_factory=list)
@@ -258,6 +264,10 @@ def _unbrought(name: str, seen: Seen) -> str:
         if not anchors:
             return "not_given"
         return "" if len(seen.consistent) == anchors else "incomplete"
+    if name == "statements":
+        if not seen.brought.statements:
+            return "not_given"
+        return "" if seen.whole else "incomplete"
     if name == "receipts":
         if not seen.brought.receipts:
             return "not_given"
@@ -314,6 +324,8 @@ def _facts(name: str, seen: Seen) -> dict[str, CheckFact]:
         return {"saved": _numbered(seen.consistent)}
     if name == "receipts":
         return {"receipts": _numbered(seen.receipts)}
+    if name == "statements":
+        return {"statements": _numbered(seen.statements)}
     return _laid_open(name, seen) if name in _LAID_OPEN else {}
 
 

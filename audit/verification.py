@@ -41,6 +41,7 @@ from audit.marks import Marks
 from audit.note import NOTE_BYTES_MAX, Note, VerifierKey, parse_note
 from audit.replay import TABLES
 from audit.stamps import Stamps, bundle_stamps
+from audit.statement_check import StatementCheck, open_statements
 from audit.verdict import Report, Seen, report
 from audit.verify_ledger import Again, LedgerCheck, check_ledger
 from audit.verify_log import LogCheck, Passed, check_tile_names
@@ -100,19 +101,22 @@ def verify_bundle(
         seen.cosigned = witnesses_of(note, brought.policy)
     check_tile_names(reader, seen.checkpoint.size, findings)
     stamps = Stamps(reader, bundle_stamps(reader, findings), custody.keys, brought, findings)
-    marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes()))
+    statements = open_statements(brought.statements, findings)
+    cited = (one.claim.size for one in statements)
+    marks = anchors.marks(seen.checkpoint.size, (*custody.sizes, *stamps.sizes(), *cited))
     log = LogCheck(reader, seen.checkpoint, custody.keys[0].text(), marks, findings)
     contents = _check_contents if (processes or _processes(log.size)) == 1 else _check_apart
     laid_open = DisclosuresCheck(reader, seen.checkpoint.origin, brought.must_sign, findings)
-    seen.passed = contents(reader, log, (custody.see, *laid_open.watchers), findings, progress)
+    watchers = (custody.see, *laid_open.watchers, *(one.see for one in statements))
+    seen.passed = contents(reader, log, watchers, findings, progress)
     seen.whole = seen.passed.entries == seen.checkpoint.size
     seen.opened = laid_open.finish(whole=seen.whole)
     if seen.whole:
         custody.finish(seen.checkpoint, marks, brought.policy)
-        kept = [Signed(one.name, one.checkpoint.size, one.note) for one in anchors.anchors]
-        custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *kept])
+        custody.refuse_revoked([Signed(CHECKPOINT, seen.checkpoint.size, note), *_kept(anchors)])
         stamps.keep(custody.believed)
         seen.handovers = len(custody.history.handovers)
+        seen.statements = _made_again(statements, seen.checkpoint, marks)
     seen.today = custody.today.text()
     anchors.check(seen.checkpoint, marks)
     seen.consistent = _consistent(anchors, marks)
@@ -123,6 +127,11 @@ def verify_bundle(
     return report(seen, findings)
 
 
+def _kept(anchors: Anchors) -> list[Signed]:
+    """Return the checkpoints brought along, as they were signed."""
+    return [Signed(one.name, one.checkpoint.size, one.note) for one in anchors.anchors]
+
+
 def _consistent(anchors: Anchors, marks: Marks) -> list[tuple[str, int]]:
     """Return the checkpoints brought along that this log grew from, by name and size."""
     return [
@@ -130,6 +139,13 @@ def _consistent(anchors: Anchors, marks: Marks) -> list[tuple[str, int]]:
         for one in anchors.anchors
         if marks.roots.get(one.checkpoint.size) == one.checkpoint.root
     ]
+
+
+def _made_again(
+    statements: list[StatementCheck], checkpoint: Checkpoint, marks: Marks
+) -> list[tuple[str, int]]:
+    """The statements that the entries make, with how many lines they have."""
+    return [(one.name, one.lines) for one in statements if one.finish(checkpoint.origin, marks)]
 
 
 def _processes(size: int) -> int:

@@ -38,6 +38,7 @@ from audit.note import NOTE_BYTES_MAX, VerifierKey, parse_note
 from audit.policy import POLICY_BYTES_MAX, PolicyError, parse_policy
 from audit.proof import RECEIPT_BYTES_MAX
 from audit.stamp import CERTIFICATES_BYTES_MAX, StampError, read_certificates
+from audit.statement_check import STATEMENT_BYTES_MAX
 from audit.verdict import Report, rejected
 from audit.verification import verify_bundle, verify_receipts
 from audit.verify_options import ENTRY_SUFFIX, RECEIPT_SUFFIX, parser
@@ -144,6 +145,10 @@ def _evidence(options: argparse.Namespace) -> Evidence:
         )
         + tuple(_receipts_of(shown)),
         disclosures=shown,
+        statements=tuple(
+            Saved(str(path), _read("--statement", path, STATEMENT_BYTES_MAX))
+            for path in options.statement
+        ),
         must_sign=frozenset(options.must_sign),
     )
 
@@ -237,6 +242,8 @@ def _verify(options: argparse.Namespace) -> Report:
     evidence = _evidence(options)
     if evidence.must_sign and folder is None:
         raise _BadUseError("--must-sign goes with a bundle: signed commands are nowhere else")
+    if evidence.statements and folder is None:
+        raise _BadUseError("--statement goes with a bundle")
     if url:
         target = Target(url, options.token_file, options.entries, options.state)
         return _verify_url(target, key, evidence)

@@ -105,6 +105,15 @@ def _add_more(made: argparse.ArgumentParser) -> None:
         "in the bundle is a finding; repeatable",
     )
     made.add_argument(
+        "--statement",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="with a bundle: a partner's statement in its JSON form, which is made again from the "
+        "entries; repeatable",
+    )
+    made.add_argument(
         "--token-file",
         type=Path,
         metavar="FILE",

@@ -139,6 +139,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Each receipt proves its entry: {receipts}.",
         "영수증이 저마다 해당 항목을 증명합니다: {receipts}.",
     ),
+    "statements.ok": (
+        "Every line and total of each statement follows from the entries: {statements}.",
+        "정산서의 모든 거래 내역과 합계가 항목에서 나온 그대로입니다: {statements}.",
+    ),
     "stamps.ok": (
         (
             "Authorities that you trust stamped checkpoints of this log, by size and time:"
@@ -266,6 +270,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "A receipt does not prove its entry, or the log has another entry in its place.",
         "영수증이 항목을 증명하지 못하거나, 로그의 그 자리에 다른 항목이 있습니다.",
     ),
+    "statements.failed": (
+        "A statement is not what the entries make of its windows.",
+        "정산서가 해당 기간의 항목에서 나온 것과 다릅니다.",
+    ),
     "author_signatures.failed": (
         "A command is not what its entry binds, or its author did not sign it, or not for that.",
         "명령이 항목에 묶인 것과 다르거나, 작성자가 서명하지 않았거나 다른 데에 서명했습니다.",
@@ -298,6 +306,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "earlier": ("Earlier checkpoints", "이전 체크포인트"),
     "receipts": ("Receipts", "영수증"),
     "stamps": ("Time stamps", "시점 확인"),
+    "statements": ("Statements", "정산서"),
 }
 
 

@@ -75,6 +75,7 @@ UNCHECKED: Final[dict[str, tuple[str, str]]] = {
         "이전 체크포인트: 주어지지 않았습니다. 받으시기 전에 다시 쓰인 로그도 똑같아 보입니다.",
     ),
     "receipts.not_given": ("Receipts: none was given.", "영수증: 주어지지 않았습니다."),
+    "statements.not_given": ("Statements: none was given.", "정산서: 주어지지 않았습니다."),
     "stamps.no_stamps": (
         "Time stamps of a third party (RFC 3161): there are none here.",
         "제3자의 시점 확인(RFC 3161): 여기에는 없습니다.",

@@ -7,6 +7,8 @@ ledger's writer, so that a settlement changes in the same transaction as its ent
 - `netting`: what is left to pay, and who pays whom
 - `payments`: bank accounts, ids, payment files
 - `bank`: a bank's statements, and which payments they prove
+- `statements`: a partner's account of closed windows, and its forms
+- `books`: journals, liability and breakage, made from the ledger's rows
 - `currencies`: decimals, and amounts as text
 
 May import `domain`; never `audit`, never `api`. `api` may import it.

@@ -7,6 +7,7 @@ decimals: 1000 of KRW is ``1000``, of EUR ``10.00``, of KWD ``1.000``. Neither w
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from domain.errors import InvalidValueError
 
@@ -44,12 +45,25 @@ def exponent(currency: str) -> int:
 
 def plain(amount: int, currency: str) -> str:
     """Return minor units as a decimal with the currency's decimals; raises as ``exponent``."""
-    decimals = exponent(currency)
-    sign, digits = "-" if amount < 0 else "", str(abs(amount))
-    if not decimals:
-        return sign + digits
-    digits = digits.zfill(decimals + 1)
-    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+    return _written(amount, currency, "")
+
+
+def grouped(amount: int, currency: str) -> str:
+    """Return minor units as people read them: ``-125000`` in USD is ``-1,250.00``."""
+    return _written(amount, currency, ",")
+
+
+def exact(amount: int, currency: str) -> Decimal:
+    """Return minor units as the decimal number that they are; raises as ``exponent``."""
+    return Decimal(amount).scaleb(-exponent(currency))
+
+
+def _written(amount: int, currency: str, separator: str) -> str:
+    places = exponent(currency)
+    whole, rest = divmod(abs(amount), 10**places)
+    sign = "-" if amount < 0 else ""
+    text = f"{whole:{separator}}"
+    return f"{sign}{text}.{rest:0{places}d}" if places else f"{sign}{text}"
 
 
 def minor_units(text: str, currency: str) -> int:

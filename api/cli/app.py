@@ -32,6 +32,8 @@ from api.cli import (
     init,
     migrate,
     serve,
+    settle_books,
+    settle_statement,
     sign,
 )
 from api.cli.output import BAD_USE, GOOD, Output, one_line
@@ -67,6 +69,7 @@ audit_app = typer.Typer(
 )
 contract_app = typer.Typer(help="Contracts: make a key, sign terms.", no_args_is_help=True)
 import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_help=True)
+settle_app = typer.Typer(help="Money between partners: statements, books.", no_args_is_help=True)
 
 
 def _tell_version(wanted: bool) -> None:  # noqa: FBT001 -- typer calls it with the flag
@@ -105,9 +108,12 @@ audit_app.command("witness")(audit_witness.run)
 contract_app.command("keygen")(contract_keygen.run)
 contract_app.command("sign")(contract_sign.run)
 import_app.command("purchases")(import_purchases.run)
+settle_app.command("books")(settle_books.run)
+settle_app.command("statement")(settle_statement.run)
 app.add_typer(audit_app, name="audit")
 app.add_typer(contract_app, name="contract")
 app.add_typer(import_app, name="import")
+app.add_typer(settle_app, name="settle")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, str] = {
+    "AMOUNT_TOO_LARGE": "A spreadsheet keeps {digits} digits, and {amount} minor units have more; "
+    "leave xlsx out of --format.",
     "ALREADY_FOUNDED": "The database already holds the network {origin}.",
     "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
+    "BOOKS_DIFFER": "{partner}, {unit}: the journals carry {journal} minor units of {currency}, "
+    "the lots {lots}. Run: dure doctor",
+    "BOOKS_EXIST": "{path} is there already; books need a folder that is new or empty.",
+    "BOOKS_NOT_WRITTEN": "{path} cannot be written: {reason}.",
+    "BOOKS_POLICY_INVALID": "The policy is not valid at {at}: {reason}.",
     "BUNDLE_EXISTS": "{path} is there already; an export needs a folder that is new or empty.",
     "BUNDLE_WRITE": "{path} cannot be written: {reason}.",
     "CHECK_INTERRUPTED": "The check-up was ended from outside; run it again.",
@@ -20,6 +27,7 @@ MESSAGES: dict[str, str] = {
     "FILE_NOT_READABLE": "{path} cannot be read: {reason}.",
     "FILE_NOT_USABLE": "{path}: {reason}.",
     "FILE_NOT_WRITTEN": "{path} cannot be written: {reason}.",
+    "FORMAT_UNKNOWN": "There is no format {format}; there are {known}.",
     "FORMAT_NEWER": "{path} is in the format {found}, of a later program than this one, which "
     "knows {known}. Run that program.",
     "DATABASE_MISSING": "{path} is not there. Put it back, or name the database that is.",
@@ -35,9 +43,11 @@ MESSAGES: dict[str, str] = {
     "KEY_FILE_NEWER": "{path} is in the format {found}, of a later program than this one, which "
     "knows {known}. Run that program.",
     "KEY_FOREIGN": "The key in {path} is not the one that the log of {origin} was begun with.",
+    "CURRENCY_UNKNOWN": "Nobody settles in {currency} here.",
     "CUT_OFF_INVALID": "The log has {size} entries; a key cannot be believed up to {cut_off}.",
     "CUT_OFF_NEEDED": "--compromised and --cut-off SIZE belong together: up to which size is what "
     "the old key signed still believed?",
+    "LANGUAGE_UNKNOWN": "There are no words in {language}; there are {known}.",
     "LOG_KEY_MISSING": "The log is signed by {key}, and no file in {path} holds that key. Copy it "
     "from the home where the key was rotated.",
     "LOG_KEYS_BROKEN": "The log's entries tell of no history of keys: {reason}.",
@@ -87,6 +97,7 @@ MESSAGES: dict[str, str] = {
     "UNIT_NOT_CHOSEN": "{partner} has the units {units}; choose one with --unit.",
     "UNIT_UNKNOWN": "The partner has no point unit {unit}.",
     "USAGE_INVALID": "{reason}. See: dure --help",
+    "STATEMENT_TOO_LONG": "A statement holds {maximum} lines; ask for fewer windows.",
     "STATE_FOREIGN": "{path} was not written by this witness ({reason}). A witness that goes on "
     "from a memory that is not its own could cosign a fork; restore the file.",
     "STATE_FOLDER": "{path} cannot be used: {reason}. A witness's memory lies on a file system of "
@@ -96,6 +107,9 @@ MESSAGES: dict[str, str] = {
     "witnesses and partners hold of it, and start once with: --begin-anew {origin}",
     "STATE_PRESENT": "Nothing of {origin} is lost: {path} is there. Leave --begin-anew out.",
     "STATE_IN_USE": "Another process of this witness runs on {path}.",
+    "WINDOWS_NOT_CONSECUTIVE": "Windows {windows}: name consecutive ones, oldest first.",
+    "WINDOW_STATE": "Window {period} of {currency} is {state}; a statement is made once it closed.",
+    "WINDOW_UNKNOWN": "There is no window {period} of {currency}.",
     "WITNESSES_SILENT": "Too few witnesses cosigned ({failed}); {quorum} are needed.",
     "WITNESS_LOGS_MISSING": "Name the log to witness with --log VKEY, once for each log.",
     "WITNESS_MALFORMED": "{path} does not belong to this witness's key: {reason}.",

@@ -8,6 +8,7 @@ never sees it.
 from __future__ import annotations
 
 import json
+import re
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
@@ -35,6 +36,13 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
+_FIGURE = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?\Z")  # money as people read it
+
+
+def _is_figure(cell: str | int) -> bool:
+    return isinstance(cell, int) or _FIGURE.match(cell) is not None
+
+
 class Output:
     """One verb's voice."""
 
@@ -52,13 +60,13 @@ class Output:
     def table(
         self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]
     ) -> None:
-        """Print a table; columns in which every cell is a number are set to the right."""
+        """Print a table; columns in which every cell is a figure are set to the right."""
         if self.as_json:
             return
         kept = [list(row) for row in rows]
         table = Table(title=escape(title), title_justify="left", header_style="bold")
         for place, column in enumerate(columns):
-            numbers = bool(kept) and all(isinstance(row[place], int) for row in kept)
+            numbers = bool(kept) and all(_is_figure(row[place]) for row in kept)
             table.add_column(escape(column), justify="right" if numbers else "left")
         for row in kept:
             table.add_row(*[f"{c:,}" if isinstance(c, int) else escape(c) for c in row])

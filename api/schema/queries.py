@@ -33,6 +33,12 @@ from api.schema.points.quote import Quote
 from api.schema.points.transfer import Transfer
 from api.schema.points.wallet import Wallet
 from api.schema.settlement.reading import all_proposals, all_windows
+from api.schema.settlement.statement import (
+    Statement,
+    StatementLine,
+    statement,
+    statement_lines,
+)
 from api.schema.settlement.window import Proposal, SettlementWindow
 
 First = Annotated[int, strawberry.argument(description="How many, 0 to 100.")]
@@ -56,6 +62,13 @@ AsOfInstant = Annotated[
 ]
 Code = Annotated[str, strawberry.argument(description="Its code.")]
 EntryNumber = Annotated[scalars.Sequence, strawberry.argument(description="Number of the entry.")]
+PartnerCode = Annotated[
+    str | None, strawberry.argument(description="Whose; absent: your own. Others see none.")
+]
+Currency = Annotated[str, strawberry.argument(description="A currency, ISO 4217.")]
+Windows = Annotated[
+    list[int], strawberry.argument(description="Numbers of consecutive closed windows, 1 to 100.")
+]
 TreeSize = Annotated[scalars.Sequence, strawberry.argument(description="Size of a tree.")]
 
 _SETTLEMENT = (
@@ -213,6 +226,26 @@ class Query:
     ) -> Connection[SettlementWindow]:
         """List windows."""
         return page_of(await all_windows(info), lambda one: one.id, first, after)
+
+    @computed("A partner's statement of closed windows.", Allow(*_SETTLEMENT))
+    async def statement(
+        self, info: Info, currency: Currency, windows: Windows, partner: PartnerCode = None
+    ) -> Statement | None:
+        """Make a statement."""
+        return await statement(info, partner, currency, windows)
+
+    @computed("The lines of a statement, in the order of the log.", Allow(*_SETTLEMENT))
+    async def statement_lines(
+        self,
+        info: Info,
+        currency: Currency,
+        windows: Windows,
+        partner: PartnerCode = None,
+        first: First = FIRST_DEFAULT,
+        after: After = None,
+    ) -> Connection[StatementLine]:
+        """List a statement's lines."""
+        return await statement_lines(info, partner, currency, windows, first, after)
 
     @computed("The proposals, newest first.", Allow(*_SETTLEMENT[:3]))
     async def proposals(

@@ -40,6 +40,7 @@ CONNECTIONS: dict[str, str] = {
     "pointUnits": "",
     "proposals": "",
     "settlementWindows": "",
+    "statementLines": 'partner: "AIRLINE", currency: "KRW", windows: [1]',
     "transfers": "",
 }
 # How everything else is asked for: about something small, then about something large.
@@ -53,6 +54,10 @@ SINGLES: dict[str, tuple[str, str]] = {
     "node": ('id: "{small}"', 'id: "{large}"'),
     "partner": ('code: "AIRLINE"', 'code: "BRAND42"'),
     "quote": ('id: "{quote}"', 'id: "{quote_2}"'),
+    "statement": (
+        'partner: "BRAND1", currency: "KRW", windows: [1]',
+        'partner: "AIRLINE", currency: "KRW", windows: [1]',
+    ),
     "transfer": ('id: "{small}"', 'id: "{large}"'),
     "wallet": ('memberId: "{juno}"', 'memberId: "{mina}"'),
     "walletAsOf": ('memberId: "{juno}", sequence: {last}', 'memberId: "{mina}", sequence: {last}'),
@@ -147,7 +152,7 @@ async def furnish(stage: Stage) -> Things:
     things = {"mina": await stage.member("AIRLINE"), "juno": await stage.member("AIRLINE")}
     issue = functools.partial(stage.done, air, "pointsIssue", unit="AIR")
     first = await issue(memberId=things["juno"], amount="500")
-    await asyncio.gather(*(issue(memberId=things["mina"], amount="200") for _ in range(MANY)))
+    await asyncio.gather(*(issue(memberId=things["mina"], amount="500") for _ in range(MANY)))
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     currencies = ["".join(three) for three in itertools.product("X", letters, letters)][:MANY]
     await asyncio.gather(
@@ -184,6 +189,13 @@ async def furnish(stage: Stage) -> Things:
     for name in ("quote", "quote_2"):
         things[name] = (await stage.done(air, "pointsQuote", **given))["quote"]["id"]
     large = await stage.done(air, "pointsExchange", **given)
+    small = {**given, "amount": "200"}
+    await asyncio.gather(*(stage.done(air, "pointsExchange", **small) for _ in range(MANY)))
+    closing = await stage.done(operator, "settlementWindowClose", currency="KRW")
+    await stage.done(
+        stage.operators[1], "proposalDecide", proposalId=closing["proposal"]["id"],
+        decision="APPROVE",
+    )  # fmt: skip
     things |= {"small": first["transfer"]["id"], "large": large["transfer"]["id"]}
     return things | {"last": str(large["transfer"]["sequence"])}
 

@@ -9,7 +9,7 @@ from strawberry.dataloader import DataLoader
 from api.schema.audit.receipt import Receipt
 from api.schema.core.errors import FaultError
 from api.schema.core.scalars import Sequence as EntryNumber
-from audit.merkle import HASH_BYTES, consistency_proof, inclusion_proof
+from audit.merkle import HASH_BYTES, consistency_proof, inclusion_proof, range_hash
 from audit.tiles import TileNodes, place_of
 from domain.store.queries import log
 
@@ -103,6 +103,12 @@ def prove_consistency(connection: Connection, size_old: int, size_new: int) -> l
         return None
     nodes = _nodes(connection, lambda noted: consistency_proof(size_old, size_new, noted))
     return consistency_proof(size_old, size_new, nodes)
+
+
+def root_of(connection: Connection, size: int) -> bytes:
+    """Return the root of the log's first ``size`` entries, at least one and no more than it has."""
+    nodes = _nodes(connection, lambda noted: range_hash(noted, 0, size))
+    return range_hash(nodes, 0, size)
 
 
 def _receipts(

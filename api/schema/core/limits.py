@@ -38,8 +38,9 @@ INTROSPECTION_MAX = 50_000  # what the query of every tool comes to, and a quart
 INTROSPECTION_DEPTH_MAX = 16  # that query has 15: a list of lists of what may not be null
 _SPREADS_MAX = 200  # fragments spread in fragments multiply without a cycle
 
-# Fields that look through the log for what the caller may see, or through a wallet's history.
-SEARCHES = frozenset({"transfers", "auditEntries", "walletAsOf"})
+# Fields that look through the log for what the caller may see, or through the history of a wallet
+# or a window.
+SEARCHES = frozenset({"transfers", "auditEntries", "walletAsOf", "statement", "statementLines"})
 
 # Rows that a field reads before its own values are made. A proof reads hashes out of three tiles
 # or more and costs as much as fifty values; a public one is asked for without credentials.
@@ -47,6 +48,8 @@ CHARGES: dict[str, int] = {
     "transfers": 200,
     "auditEntries": 200,
     "walletAsOf": 2_000,
+    "statement": 2_000,
+    "statementLines": 2_000,
     "holds": 50,
     "wallet": 50,
     "receipt": 50,

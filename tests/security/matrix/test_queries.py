@@ -36,6 +36,11 @@ REFUSED: dict[str, tuple[Bad, ...]] = {
     ),
 }  # fmt: skip
 REFUSED["fromSize"] = REFUSED["toSize"] = REFUSED["sequence"]
+REFUSED["currency"] = (*TEXTS, *bad(unknown="XXX", lower="krw"))
+REFUSED["windows"] = bad(
+    none=[], zero=[0], below_zero=[-1], over_int=[2**31], gap=[1, 3], text=["1"], null=[None],
+    fraction=[1.5], many=list(range(1, 200)), unknown=[9], open=[1],
+)  # fmt: skip
 NOTHING: dict[str, tuple[Bad, ...]] = {
     "code": (*TEXTS, *bad(unknown="NOBODY", lower="airline")),
     "id": (
@@ -46,6 +51,7 @@ NOTHING: dict[str, tuple[Bad, ...]] = {
         ),
     ),
     "memberId": (*TEXTS, *bad(unknown=UNKNOWN_ID, capitals=UNKNOWN_ID.upper(), foreign="$foreign")),
+    "partner": (*TEXTS, *bad(unknown="NOBODY", foreign="GRAND", lower="bookshop")),
     "memberReference": (
         *TEXTS, *bad(unknown="nobody", foreign="$reference", hebrew="\u05d0\u0301"),
     ),
@@ -64,6 +70,16 @@ BESIDE: dict[str, dict[str, object]] = {
     "holds.first": {"memberId": "$member"},
     "holds.after": {"memberId": "$member"},
     "auditConsistencyProof.fromSize": {"toSize": 5},
+    **{
+        f"{query}.{argument}": {
+            name: value
+            for name, value in (("currency", "KRW"), ("windows", [1]))
+            if name != argument
+        }
+        for query in ("statement", "statementLines")
+        for argument in ("currency", "windows", "partner", "first", "after")
+        if query == "statementLines" or argument not in ("first", "after")
+    },
     "auditConsistencyProof.toSize": {"fromSize": 5},
 }
 # An entry beyond the log stands for the last one there.

@@ -21,6 +21,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "init": (),
     "migrate": (),
     "serve": (),
+    "settle books": ("--out", "@new"),
+    "settle statement": ("OPERATOR", "--window", "1", "--currency", "KRW", "--out", "@new"),
     "sign": ("@text", "--key", "@text", "--origin", "o"),
 }
 WITHOUT_HOME = ("audit watch", "contract keygen", "contract sign", "sign")
@@ -46,6 +48,7 @@ HOMES: tuple[tuple[str, frozenset[str]], ...] = (
 
 _SIGN = ("--key", "@text", "--passphrase-file", "@text")
 SHOP = ("--partner", "SHOP")
+_WINDOW = ("--window", "1", "--currency", "KRW", "--out", "@new")
 
 # Verb, arguments in the place of its own (a network's home is added), code.
 ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -122,6 +125,33 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("init", ("--origin", "x" * 256), "SETTING_INVALID"),
     ("init", ("--origin", ""), "SETTING_INVALID"),
     ("demo", (), "HOME_NOT_EMPTY"),
+    ("settle statement", (), "USAGE_INVALID"),
+    ("settle statement", ("OPERATOR", "--currency", "KRW", "--out", "@new"), "USAGE_INVALID"),
+    ("settle statement", ("OPERATOR", *_WINDOW, "--window", "0"), "USAGE_INVALID"),
+    ("settle statement", ("OPERATOR", *_WINDOW, "--window", "9" * 30), "USAGE_INVALID"),
+    ("settle statement", ("OPERATOR", *_WINDOW, "--format", "doc"), "FORMAT_UNKNOWN"),
+    ("settle statement", ("OPERATOR", *_WINDOW, "--format", ""), "FORMAT_UNKNOWN"),
+    ("settle statement", ("OPERATOR", *_WINDOW, "--format", "\udcff"), "FORMAT_UNKNOWN"),
+    ("settle statement", ("OPERATOR", *_WINDOW, "--lang", "fr"), "LANGUAGE_UNKNOWN"),
+    ("settle statement", ("NOBODY", *_WINDOW), "PARTNER_UNKNOWN"),
+    ("settle statement", ("\udcff", *_WINDOW), "PARTNER_UNKNOWN"),
+    ("settle statement", ("A" * 1_000_000, *_WINDOW), "PARTNER_UNKNOWN"),
+    ("settle statement", ("OPERATOR", *_WINDOW), "CURRENCY_UNKNOWN"),
+    ("settle statement", ("OPERATOR", *_WINDOW, "--currency", "\udcff"), "CURRENCY_UNKNOWN"),
+    ("settle books", (), "USAGE_INVALID"),
+    ("settle books", ("--out", "@text"), "BOOKS_EXIST"),
+    ("settle books", ("--out", "@filled"), "BOOKS_EXIST"),
+    ("settle books", ("--out", "@text/below"), "BOOKS_NOT_WRITTEN"),
+    ("settle books", ("--out", "@new", "--zone", "Nowhere"), "TIME_ZONE_UNKNOWN"),
+    ("settle books", ("--out", "@new", "--zone", "\udcff"), "TIME_ZONE_UNKNOWN"),
+    ("settle books", ("--out", "@new", "--policy", "@none"), "FILE_NOT_READABLE"),
+    ("settle books", ("--out", "@new", "--policy", "@folder"), "FILE_NOT_READABLE"),
+    ("settle books", ("--out", "@new", "--policy", "@empty"), "BOOKS_POLICY_INVALID"),
+    ("settle books", ("--out", "@new", "--policy", "@long"), "BOOKS_POLICY_INVALID"),
+    ("settle books", ("--out", "@new", "--policy", "@endless"), "BOOKS_POLICY_INVALID"),
+    ("settle books", ("--out", "@new", "--policy", "@deep"), "BOOKS_POLICY_INVALID"),
+    ("settle books", ("--out", "@new", "--policy", "@bytes"), "BOOKS_POLICY_INVALID"),
+    ("settle books", ("--out", "@new", "--policy", "@twice"), "BOOKS_POLICY_INVALID"),
     ("serve", ("--port", "x"), "USAGE_INVALID"),
     ("serve", ("--port", "0"), "SETTING_INVALID"),
     ("serve", ("--port", "65536"), "SETTING_INVALID"),

@@ -1,0 +1,140 @@
+"""What books are made of: entries of the log with the lots, uses and obligations that they made."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class Opened(NamedTuple):
+    """A lot that an entry opened; its id is the entry's sequence and ``n``.
+
+    ``cost`` is its total carrying value in minor units of ``currency``, ``amount`` its points.
+    """
+
+    n: int
+    unit: str
+    obligor: str
+    issuer: str
+    currency: str
+    cost: int
+    amount: int
+
+
+class Used(NamedTuple):
+    """What an entry did with a lot ``seq.n``: take, give, pin or unpin ``amount`` points."""
+
+    seq: int
+    n: int
+    action: str
+    amount: int
+
+
+class Owed(NamedTuple):
+    """An obligation of an entry, in minor units of ``currency``."""
+
+    debtor: str
+    creditor: str
+    currency: str
+    amount: int
+    kind: str
+
+
+class Event(NamedTuple):
+    """One entry of the log: ``kind`` is a transfer's, CHARGE for an entry that is none.
+
+    ``transfer`` is the transfer's id, ``original`` the one that it reverses, ``acceptor`` who took
+    points for goods; each "" for none. ``time`` is the entry's instant.
+    """
+
+    seq: int
+    time: int
+    transfer: str
+    kind: str
+    original: str
+    acceptor: str
+    opened: tuple[Opened, ...]
+    uses: tuple[Used, ...]
+    owed: tuple[Owed, ...]
+
+
+class Netted(Protocol):
+    """A partner's gross sums set off against each other by a settlement's entry."""
+
+    @property
+    def seq(self) -> int:
+        """The entry's sequence."""
+        ...
+
+    @property
+    def time(self) -> int:
+        """The entry's instant."""
+        ...
+
+    @property
+    def settlement(self) -> str:
+        """The settlement's id."""
+        ...
+
+    @property
+    def partner(self) -> str:
+        """Whose sums they are."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """The currency, ISO 4217."""
+        ...
+
+    @property
+    def debits(self) -> int:
+        """What it owed, gross."""
+        ...
+
+    @property
+    def credits(self) -> int:
+        """What it was owed, gross."""
+        ...
+
+
+class Paid(Protocol):
+    """Money that a matched bank line says has moved."""
+
+    @property
+    def seq(self) -> int:
+        """The entry's sequence."""
+        ...
+
+    @property
+    def time(self) -> int:
+        """The entry's instant."""
+        ...
+
+    @property
+    def settlement(self) -> str:
+        """The settlement's id."""
+        ...
+
+    @property
+    def payer(self) -> str:
+        """Who paid."""
+        ...
+
+    @property
+    def payee(self) -> str:
+        """Who received."""
+        ...
+
+    @property
+    def leg(self) -> str:
+        """PAY_IN to the operator's clearing account, PAY_OUT from it, or DIRECT."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """The currency, ISO 4217."""
+        ...
+
+    @property
+    def amount(self) -> int:
+        """The amount, above zero, in minor units."""
+        ...
