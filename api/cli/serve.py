@@ -39,6 +39,9 @@ def run(
     json: Json = False,
 ) -> int:
     """Serve the network until it is told to stop."""
+    from api.allocator import bound_arenas
+
+    bound_arenas()  # before a library starts its first thread
     from api.asgi import create_app
     from api.bootstrap import open_network
     from api.config import read_settings
