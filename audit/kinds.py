@@ -89,4 +89,16 @@ KINDS: dict[str, tuple[str, ...]] = {
     "proposal.decided": _own("proposal decision reason"),
     "obligation.charged": _own("obls"),
     "window.closed": _own("window currency next state"),
+    "proposal.tabled": _own("proposal type settlement partner currency amount value reason"),
+    "settlement.netted": _own("settlement partner currency debits credits"),
+    "settlement.created": _own("settlement currency windows method pay_by gross net"),
+    "settlement.moved": _own("settlement currency windows state window_state reason"),
+    "settlement.drawn": _own("settlement partner currency amount"),
+    "settlement.shared": _own("settlement debtor creditor currency amount"),
+    "settlement.paid": _own(
+        "settlement partner leg counterparty currency amount excess end_to_end statement line"
+        " reference"
+    ),
+    "settlement.evidenced": _own("settlement partner type evidence note"),
+    "payment.written": _own("settlement partner leg currency message hash"),
 }

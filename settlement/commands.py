@@ -1,10 +1,14 @@
-"""What the operator may ask of settlement windows."""
+"""What the operator's finance people may ask: of windows, settlements and what the bank moved."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.ledger.commands import Command
+
+if TYPE_CHECKING:
+    from domain.ledger.state import Needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +27,106 @@ class DecideProposal(Command):
     proposal: str
     approve: bool
     reason: str = "REVIEWED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateSettlement(Command):
+    """Net the closed ``windows`` of ``currency``, all of them where none is named.
+
+    ``pay_by`` is the instant after which what is unpaid is a default. The settlement bears the
+    command's id.
+    """
+
+    currency: str
+    method: str
+    pay_by: int
+    windows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeSettlement(Command):
+    """Propose a ``step`` of a settlement: APPROVE, ABORT or DEFAULT; ``reason`` is a code."""
+
+    settlement: str
+    step: str
+    reason: str
+
+
+class WrittenFile(NamedTuple):
+    """One payment file: whose account it moves, its MsgId, and SHA-256 of its bytes in hex."""
+
+    partner: str
+    message: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitSettlement(Command):
+    """Say which payment files of the net debtors were written and go to their banks."""
+
+    settlement: str
+    files: tuple[WrittenFile, ...]
+
+    def needs(self, needs: Needs) -> None:
+        """Add the files, by their message ids."""
+        needs.messages.update(file.message for file in self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasePayouts(Command):
+    """Say that the operator's pay-out file was written: what came in, or was drawn, covers it."""
+
+    settlement: str
+    message: str
+    hash: str
+
+    def needs(self, needs: Needs) -> None:
+        """Add the file, by its message id."""
+        needs.messages.add(self.message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchBankLine(Command):
+    """Count one line of a bank's statement as a payment of a settlement.
+
+    ``statement`` is SHA-256 of the statement's bytes, ``line`` its place in it from 1. ``partner``
+    is whose net it pays; ``counterparty`` whom it pays in a direct payment, empty through clearing.
+    ``reference`` is SHA-256 of account and the bank's own reference, empty where it gave none: the
+    same payment told in two statements counts once.
+    """
+
+    settlement: str
+    partner: str
+    leg: str
+    amount: int
+    statement: str
+    line: int
+    counterparty: str = ""
+    end_to_end: str = ""
+    reference: str = ""
+
+    def needs(self, needs: Needs) -> None:
+        """Add the line, and whichever bears its reference."""
+        needs.bank_lines.add((self.statement, self.line))
+        if self.reference:
+            needs.bank_references.add(self.reference)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPayment(Command):
+    """Keep evidence of a payment, or of a bank's rejection of one; it makes nothing final.
+
+    ``evidence`` is SHA-256 of a document. ``note`` is free text: it lies outside the log, which
+    holds its HMAC under ``note_key``, 32 random bytes.
+    """
+
+    settlement: str
+    partner: str
+    type: str
+    evidence: str
+    note: str = ""
+    note_key: bytes = b""
+
+    def free_text(self) -> tuple[bytes, str]:
+        """Return the note and its key."""
+        return self.note_key, self.note

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from domain.ledger.rules import Rule
-from settlement import commands, rules
+from settlement import commands
+from settlement.settlements import applying, create, payments, steps
+from settlement.windows import closing, proposals
 
 DECIDE = {
-    commands.ProposeWindowClose: Rule(rules.decide_close, rules.CLOSE_CODES),
-    commands.DecideProposal: Rule(rules.decide_proposal, rules.DECIDE_CODES),
+    commands.ProposeWindowClose: Rule(closing.decide_close, closing.CLOSE_CODES),
+    commands.DecideProposal: Rule(proposals.decide_proposal, proposals.DECIDE_CODES),
+    commands.CreateSettlement: Rule(create.decide_create, create.CREATE_CODES),
+    commands.ProposeSettlement: Rule(steps.decide_step, steps.PROPOSE_CODES),
+    commands.SubmitSettlement: Rule(payments.decide_submit, payments.SUBMIT_CODES),
+    commands.ReleasePayouts: Rule(payments.decide_release, payments.RELEASE_CODES),
+    commands.MatchBankLine: Rule(payments.decide_match, payments.MATCH_CODES),
+    commands.RecordPayment: Rule(payments.decide_record, payments.RECORD_CODES),
 }
 APPLIERS = {
-    "proposal.made": rules.apply_proposal,
-    "proposal.decided": rules.apply_proposal,
-    "window.closed": rules.apply_closing,
+    "proposal.made": proposals.apply_made,
+    "proposal.tabled": proposals.apply_made,
+    "proposal.decided": proposals.apply_decided,
+    "window.closed": closing.apply_closing,
+    **applying.APPLIERS,
 }

@@ -16,12 +16,16 @@ holds       points set aside
 partners    partners, credit lines, API keys
 contracts   units and contracts
 members     members, memberships, consents, quotes
-obligations obligations, positions, windows, proposals
+obligations obligations, positions, windows
+proposals   what one subject proposes and another decides
+settlements settlements, their nets, payments and steps
+made        rows of the streamed tables
 replay      one entry after another
 =========== ==================================================================
 """
 
-from audit.replay.replay import EntryRows, Made, Replay
+from audit.replay.made import EntryRows, Made
+from audit.replay.replay import Replay
 from audit.replay.tables import NEVER, TABLES, Row, Table
 
 __all__ = ["NEVER", "TABLES", "EntryRows", "Made", "Replay", "Row", "Table"]

@@ -89,6 +89,19 @@ def number(fields: Texts, name: str) -> int:
     return integer(fields[name], name)
 
 
+def signed(fields: Texts, name: str) -> int:
+    """A field that holds a decimal integer, below 0 behind a minus sign."""
+    value = fields[name]
+    if value.startswith("-"):
+        return -positive(value[1:], name)
+    return integer(value, name)
+
+
+def numbers(fields: Texts, name: str) -> list[int]:
+    """A list field of integers above 0."""
+    return [positive(value, name) for value in fields[name].split(";")]
+
+
 def number_or_zero(fields: Texts, name: str) -> int:
     """A field that holds a decimal integer, or nothing, which is 0."""
     value = fields[name]

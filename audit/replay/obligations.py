@@ -1,10 +1,10 @@
-"""What partners owe one another: obligations, positions, settlement windows, proposals.
+"""What partners owe one another: obligations, positions, settlement windows.
 
 An obligation falls into a window that is open in its own entry and never moves. A position is
 the sum of a partner's obligations in one currency and window. Closing a window opens the next.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,6 @@ from audit.replay.fields import (
     MalformedError,
     Obligation,
     Texts,
-    number_or_zero,
     positive,
 )
 from audit.replay.report import Reporter
@@ -21,7 +20,6 @@ from audit.replay.tables import Row
 
 OPEN: Final = "OPEN"
 _CLOSED_STATES: Final = frozenset({"CLOSED", "SETTLED"})
-_DECISIONS: Final = frozenset({"APPROVED", "REJECTED"})
 
 
 @dataclass(slots=True)
@@ -31,25 +29,14 @@ class _Window:
     closed_seq: int = 0
 
 
-@dataclass(slots=True)
-class _Proposal:
-    made: Row
-    reason: str
-    seq: int
-    state: str = "PENDING"
-    decider: str = ""
-    decided_seq: int = 0
-
-
 class Obligations:
-    """The tables `obligation` (streamed), `position`, `settlement_window` and `proposal`."""
+    """The tables `obligation` (streamed), `position` and `settlement_window`."""
 
     def __init__(self, report: Reporter) -> None:
         self._report = report
         self._positions: dict[tuple[str, str, int], list[int]] = {}  # debits, credits
         self._windows: dict[tuple[int, str], _Window] = {}
         self._currencies: set[str] = set()
-        self._proposals: dict[str, _Proposal] = {}
 
     def apply(self, legs: list[Leg], owed: list[Obligation]) -> list[Row]:
         """Add to positions. Returns the obligation rows, in (owner, n) order."""
@@ -98,28 +85,25 @@ class Obligations:
         window.state, window.closed_seq = state, self._report.seq
         self._windows[following, currency] = _Window(OPEN, self._report.seq)
 
-    def propose(self, fields: Texts) -> None:
-        """A proposal, waiting for another subject's decision."""
-        proposal = fields["proposal"]
-        made = (
-            *(proposal, fields["type"], number_or_zero(fields, "window")),
-            *(fields["currency"], fields["author"]),
-        )
-        if proposal in self._proposals:
-            self._report.impossible("makes a proposal twice", proposal=proposal)
-        self._proposals[proposal] = _Proposal(made, fields["reason"], self._report.seq)
+    def sums(self, currency: str, windows: Sequence[int]) -> dict[str, tuple[int, int]]:
+        """Each partner's debits and credits over some windows."""
+        found: dict[str, tuple[int, int]] = {}
+        for (partner, of, period), (debits, credits_) in self._positions.items():
+            if of == currency and period in windows:
+                before = found.get(partner, (0, 0))
+                found[partner] = (before[0] + debits, before[1] + credits_)
+        return found
 
-    def decide(self, fields: Texts) -> None:
-        """The decision on a pending proposal."""
-        proposal, decision = fields["proposal"], fields["decision"]
-        if decision not in _DECISIONS:
-            raise MalformedError("decision", decision)
-        found = self._proposals.get(proposal)
-        if found is None or found.decided_seq:
-            self._report.impossible("decides a proposal that is not pending", proposal=proposal)
-            return
-        found.state, found.decider = decision, fields["author"]
-        found.decided_seq = self._report.seq
+    def move(self, currency: str, windows: Sequence[int], before: str, to: str) -> None:
+        """Move a settlement's windows from one state to another."""
+        for period in windows:
+            window = self._windows.get((period, currency))
+            if window is None or window.state != before:
+                self._report.impossible(
+                    "moves a window that is in another state", window=period, currency=currency
+                )
+            else:
+                window.state = to
 
     def position_rows(self) -> Iterator[Row]:
         """The table `position`, in key order."""
@@ -131,12 +115,3 @@ class Obligations:
         for key in sorted(self._windows):
             window = self._windows[key]
             yield (*key, window.state, window.opened_seq, window.closed_seq)
-
-    def proposal_rows(self) -> Iterator[Row]:
-        """The table `proposal`, in key order."""
-        for key in sorted(self._proposals):
-            found = self._proposals[key]
-            yield (
-                *(*found.made, found.state, found.decider, found.reason),
-                *(found.seq, found.decided_seq),
-            )

@@ -53,6 +53,15 @@ class Partners:
     def _line(self, partner: str, currency: str) -> list[int]:
         return self._lines.setdefault((partner, currency), [0, 0, 0])
 
+    def move_prefund(self, partner: str, currency: str, amount: int) -> None:
+        """Add to a prefund, or draw on it where `amount` is below 0."""
+        line = self._line(partner, currency)
+        line[0] += amount
+        if line[0] < 0:
+            self._report.impossible(
+                "draws more than the prefund", partner=partner, currency=currency
+            )
+
     def reserve(self, fields: Texts, sign: int) -> None:
         """Keep exposure free for a hold (`sign` 1), or free it again (-1)."""
         for debtor, currency, amount in reserves(fields):

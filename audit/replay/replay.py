@@ -6,7 +6,7 @@ moves it, refuses what arithmetic or reference forbids, and returns the rows.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from audit.findings import Findings
 from audit.replay import fields as read
@@ -16,10 +16,13 @@ from audit.replay.contracts import Contracts
 from audit.replay.fields import Leg, MalformedError, Texts
 from audit.replay.holds import Hold, Holds
 from audit.replay.lots import Lots, Moved
+from audit.replay.made import NO_ROWS, EntryRows
 from audit.replay.members import Members
 from audit.replay.obligations import Obligations
 from audit.replay.partners import Partners
+from audit.replay.proposals import Proposals
 from audit.replay.report import Reporter
+from audit.replay.settlements import Settlements
 from audit.replay.tables import Row
 
 TRANSFER_KINDS: Final[dict[str, str]] = {
@@ -45,39 +48,6 @@ _ACTIVITY: Final = frozenset({"points.issued", "points.redeemed", "hold.placed",
 _ACTORS: Final = {"operator": "OPERATOR", "system": "SYSTEM"}
 
 
-class EntryRows(NamedTuple):
-    """The rows of the streamed tables that one entry makes, each list in the table's order."""
-
-    transfer: Sequence[Row] = ()
-    leg: Sequence[Row] = ()
-    lot_use: Sequence[Row] = ()
-    obligation: Sequence[Row] = ()
-
-
-_NO_ROWS: Final = EntryRows()
-
-
-class Made:
-    """Rows of the streamed tables that some entries made, gathered to be compared at once."""
-
-    def __init__(self) -> None:
-        self._rows: tuple[list[Row], ...] = ([], [], [], [])
-
-    def add(self, rows: EntryRows) -> None:
-        """Gather one entry's rows."""
-        if rows is not _NO_ROWS:
-            transfer, leg, lot_use, obligation = self._rows
-            transfer += rows.transfer
-            leg += rows.leg
-            lot_use += rows.lot_use
-            obligation += rows.obligation
-
-    def take(self) -> dict[str, list[Row]]:
-        """Return by table what was gathered, and begin anew."""
-        gathered, self._rows = self._rows, ([], [], [], [])
-        return dict(zip(EntryRows._fields, gathered, strict=True))
-
-
 class Replay:
     """The ledger's state after the entries applied so far.
 
@@ -96,6 +66,8 @@ class Replay:
         self._lots = Lots(report, books)
         self._holds = Holds(report)
         self._obligations = Obligations(report)
+        self._proposals = Proposals(report)
+        self._settlements = Settlements(report, self._obligations, self._partners)
         self._caps: dict[tuple[str, str, str], int] = {}
         self._appliers: dict[str, Callable[[Texts], None]] = {
             "log.genesis": _nothing,
@@ -115,9 +87,11 @@ class Replay:
             "consent.granted": self._members.grant,
             "consent.revoked": self._members.revoke,
             "quote.given": self._give_quote,
-            "proposal.made": self._obligations.propose,
-            "proposal.decided": self._obligations.decide,
+            "proposal.made": self._proposals.propose,
+            "proposal.tabled": self._proposals.table,
+            "proposal.decided": self._proposals.decide,
             "window.closed": self._obligations.close,
+            **self._settlements.appliers(),
         }
 
     def apply(self, fields: Mapping[str, str | int]) -> EntryRows:
@@ -147,7 +121,7 @@ class Replay:
             self._appliers.get(kind, _unknown)(texts)
         except MalformedError as malformed:
             self._report.malformed(malformed.field, malformed.found)
-        return _NO_ROWS
+        return NO_ROWS
 
     def _create_partner(self, fields: Texts) -> None:
         self._obligations.open_first(self._partners.create(fields))
@@ -326,7 +300,9 @@ class Replay:
             "position": self._obligations.position_rows(),
             "cap_usage": ((*key, self._caps[key]) for key in sorted(self._caps)),
             "settlement_window": self._obligations.window_rows(),
-            "proposal": self._obligations.proposal_rows(),
+            "proposal": self._proposals.rows(),
+            "proposal_subject": self._proposals.subject_rows(),
+            **self._settlements.tables(),
         }
 
 

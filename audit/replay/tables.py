@@ -176,6 +176,29 @@ _ALL: Final = (
         "type period currency maker state decider reason seq decided_seq",
         "period seq decided_seq",
     ),
+    _table("proposal_subject", "id", "settlement partner amount value", "amount"),
+    _table(
+        "settlement",
+        "id",
+        "currency windows method pay_by state gross net rejected_seq seq changed_seq",
+        "pay_by gross net rejected_seq seq changed_seq",
+    ),
+    _table("settlement_change", "settlement seq", "state reason", "seq"),
+    _table(
+        "settlement_net",
+        "settlement partner",
+        "debits credits paid drawn shared",
+        "debits credits paid drawn shared",
+    ),
+    _table("settlement_share", "settlement debtor creditor", "amount seq", "amount seq"),
+    _table(
+        "bank_line",
+        "statement line",
+        "settlement partner leg counterparty amount excess end_to_end reference seq",
+        "line amount excess seq",
+    ),
+    _table("payment_file", "message", "settlement partner leg hash seq", "seq"),
+    _table("payment_evidence", "settlement seq", "partner type evidence note", "seq"),
 )
 
 TABLES: Final[dict[str, Table]] = {table.name: table for table in _ALL}

@@ -208,8 +208,8 @@ CODES: dict[str, CodeRow] = {
     ),
     "WINDOW_STATE": CodeRow(
         ("period", "currency", "state"),
-        "The window is not open.",
-        "열려 있는 정산 기간이 아닙니다.",
+        "The window is in another state.",
+        "정산 기간의 상태가 맞지 않습니다.",
     ),
     "PROPOSAL_UNKNOWN": CodeRow(("proposal",), "No such proposal.", "존재하지 않는 제안입니다."),
     "PROPOSAL_DECIDED": CodeRow(
@@ -220,4 +220,57 @@ CODES: dict[str, CodeRow] = {
     ),
     "SAME_SUBJECT": CodeRow((), "Another subject must decide.", "다른 담당자가 결정해야 합니다."),
     "PERSON_REQUIRED": CodeRow((), "A person must decide.", "사람이 직접 결정해야 합니다."),
+    # Settlements
+    "WINDOW_SKIPPED": CodeRow(
+        ("period", "currency"),
+        "An older closed window would be skipped.",
+        "먼저 마감된 정산 기간을 건너뛸 수 없습니다.",
+    ),
+    "NOTHING_TO_SETTLE": CodeRow(
+        ("currency",), "No closed window waits.", "정산을 기다리는 마감 기간이 없습니다."
+    ),
+    "SETTLEMENT_UNKNOWN": CodeRow(
+        ("settlement",), "No such settlement.", "존재하지 않는 정산입니다."
+    ),
+    "SETTLEMENT_UNCHANGED": CodeRow(
+        ("settlement", "state"),
+        "That has been done already; nothing changed.",
+        "이미 처리된 단계이며 달라진 것이 없습니다.",
+    ),
+    "SETTLEMENT_STATE": CodeRow(
+        ("settlement", "state"),
+        "The settlement is in another state.",
+        "정산 상태가 맞지 않습니다.",
+    ),
+    "REJECTION_MISSING": CodeRow(
+        ("settlement",),
+        "No rejection by a bank is recorded.",
+        "기록된 은행 지급 거절이 없습니다.",
+    ),
+    "PAY_BY_NOT_REACHED": CodeRow(
+        ("settlement", "pay_by"),
+        "The time to pay is not over.",
+        "납부 기한이 아직 지나지 않았습니다.",
+    ),
+    "NOTHING_UNPAID": CodeRow(
+        ("settlement",), "Every net debtor has paid.", "미납한 제휴사가 없습니다."
+    ),
+    "PAYMENT_UNEXPECTED": CodeRow(
+        ("partner", "leg"),
+        "The settlement expects no such payment.",
+        "이 정산에서 예정되지 않은 지급입니다.",
+    ),
+    "PAYOUT_NOT_COVERED": CodeRow(
+        ("available", "required"),
+        "What came in does not cover the pay-outs.",
+        "입금액이 지급할 금액에 미치지 못합니다.",
+    ),
+    "FILE_KNOWN": CodeRow(
+        ("message",), "This payment file is known already.", "이미 등록된 지급 파일입니다."
+    ),
+    "BANK_LINE_KNOWN": CodeRow(
+        ("statement", "line"),
+        "This payment was counted already.",
+        "이미 반영된 은행 거래입니다.",
+    ),
 }

@@ -61,6 +61,10 @@ class Command:
         """Return the member whose key binds the leaf's ``cmd`` and ``pd``, or the empty string."""
         return ""
 
+    def free_text(self) -> tuple[bytes, str]:
+        """Return a key and a text that lies outside the log; the entry has its HMAC, if any."""
+        return b"", ""
+
 
 def _need_wallets(needs: Needs, member: str, *units: str) -> None:
     needs.members.add(member)

@@ -29,6 +29,7 @@ EXPIRY_POLICIES = (MIN_OF_BOTH, TARGET_RULE, SOURCE_KEPT)
 
 OPEN = "OPEN"
 CLOSED = "CLOSED"
+SETTLING = "SETTLING"
 SETTLED = "SETTLED"
 
 PENDING_STATE = "PENDING"
@@ -219,7 +220,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A step that a second subject must decide; ``maker`` and ``decider`` are authors."""
+    """A step that a second subject must decide; ``maker`` and ``decider`` are authors.
+
+    ``period`` is 0 where it is of no window. What else it is of stands in the last four:
+    ``settlement`` an id, ``partner`` a code, ``amount`` in minor units, ``value`` a text.
+    """
 
     id: str
     type: str
@@ -231,3 +236,7 @@ class Proposal:
     reason: str
     seq: int
     decided_seq: int
+    settlement: str = ""
+    partner: str = ""
+    amount: int = 0
+    value: str = ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from domain.clock import NEVER
 from domain.ledger.model import WALLET, Account
 from domain.ledger.records import CONVERSION, OPEN, PENDING_STATE, CreditLine, Position
+from domain.ledger.settling import OVER
 
 if TYPE_CHECKING:
     from domain.ledger.model import Hold, Lot, Original
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         Unit,
         Window,
     )
+    from domain.ledger.settling import BankLine, Net, Settlement, Share
 
 AccountKey = tuple[str, str, str]
 WalletKey = tuple[str, str]
@@ -51,6 +53,7 @@ class Reference:
         self.proposals: dict[str, Proposal] = {}
         self.open_periods: dict[str, int] = {}
         self.settled: set[tuple[int, str]] = set()
+        self.settlements: dict[str, Settlement] = {}
         self._by_pair: dict[tuple[str, str, str], list[Contract]] = {}
 
     def put_contract(self, contract: Contract) -> None:
@@ -119,6 +122,14 @@ class State:
         self.usage: dict[tuple[str, str, str], int] = {}
         self.positions: dict[tuple[str, str], list[Position]] = {}
         self.credit_lines: dict[tuple[str, str], CreditLine] = {}
+        # Of settlements that are not over: each partner's net, and what defaults cost whom.
+        self.nets: dict[str, dict[str, Net]] = {}
+        self.shares: dict[str, list[Share]] = {}
+        # Of what commands name: bank lines by statement and line, the lines that bear a reference,
+        # and the hash of each payment file by its message id.
+        self.bank_lines: dict[tuple[str, int], BankLine] = {}
+        self.references_of_bank: dict[str, tuple[str, int]] = {}
+        self.payment_files: dict[str, str] = {}
         self._net: dict[tuple[str, str], int] = {}
         self.dirty: defaultdict[str, set[tuple[str | int, ...]]] = defaultdict(set)
 
@@ -166,7 +177,7 @@ class State:
     def exposure(self, key: tuple[str, str]) -> int:
         """Return debits less credits of (partner, currency) over windows not yet settled.
 
-        Below 0 where the partner is owed.
+        Payments matched in settlements that are not over count. Below 0 where the partner is owed.
         """
         net = self._net.get(key)
         if net is None:
@@ -175,8 +186,21 @@ class State:
                 position.debits - position.credits
                 for position in self.positions.get(key, ())
                 if (position.period, position.currency) not in settled
-            )
+            ) - self._matched(*key)
         return net
+
+    def _matched(self, partner: str, currency: str) -> int:
+        """Return what payments have taken off a partner's exposure; below 0: put onto it."""
+        matched = 0
+        for id_, nets in self.nets.items():
+            settlement, net = self.reference.settlements[id_], nets.get(partner)
+            if net and settlement.currency == currency and settlement.state not in OVER:
+                matched += net.matched
+        return matched
+
+    def forget_exposure(self) -> None:
+        """Work exposures out anew: payments were matched, or windows settled."""
+        self._net.clear()
 
     def owe(self, key: tuple[str, str], period: int, debit: int, credit: int) -> None:
         """Add to the position of (partner, currency) in the window ``period``, which is open."""
@@ -213,12 +237,15 @@ class Needs:
     """What commands must find in the state; each of a batch adds its own, the store reads all."""
 
     __slots__ = (
+        "bank_lines",
+        "bank_references",
         "consents",
         "consents_named",
         "erasures",
         "holds",
         "members",
         "memberships",
+        "messages",
         "originals",
         "quotes",
         "references",
@@ -239,3 +266,6 @@ class Needs:
         self.consents: set[str] = set()
         self.consents_named: set[tuple[str, str]] = set()
         self.usage: set[str] = set()
+        self.bank_lines: set[tuple[str, int]] = set()
+        self.bank_references: set[str] = set()
+        self.messages: set[str] = set()

@@ -33,9 +33,8 @@ from domain.store.answers import (
     Fence,
     Rules,
 )
-from domain.store.books import Books
 from domain.store.deciding import Batch, MemberKeys
-from domain.store.loading import Shared, read_sums
+from domain.store.loading import Shared, read_shared
 from domain.store.reference import read_reference
 from domain.store.session import LockedHead, Session, open_session
 from domain.store.writing import write_head, write_log
@@ -303,4 +302,4 @@ def _shared(session: Session, locked: LockedHead, kept: _Kept | None) -> Shared:
         reference = read_reference(
             session, locked.origin, sandbox=locked.sandbox, simulated=locked.simulated
         )
-    return Shared(reference, *read_sums(session), Books())
+    return read_shared(session, reference)

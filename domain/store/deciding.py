@@ -100,6 +100,7 @@ class Batch:
         self._payloads: list[Values] = []
         self._signed: list[Values] = []
         self._kept: dict[int, str] = {}  # what is kept of each own entry's request
+        self._texts: list[Values] = []
 
     def run(self, commands: Sequence[Command], shared: Shared, now: int) -> list[Answer]:
         """Answer what is known, decide the rest in order, and write it all."""
@@ -177,6 +178,9 @@ class Batch:
             self._written.append(Written(effect, seq, time, author))
             self._next_seq = state.size = seq + 1
             self._last_time = time
+        text_key, text = command.free_text()
+        if text:
+            self._texts.append((self._written[-1].seq, text_key.hex(), text))
         if isinstance(command, EnrollMember | LinkMember):
             # The reference stands outside the log, so no effect says that it is taken now.
             state.references[command.partner, command.reference_index] = command.owner
@@ -232,6 +236,7 @@ class Batch:
         writing.write_outside(session, accepted)
         session.insert("payload", self._payloads)
         session.insert("signed_command", self._signed)
+        session.insert("free_text", self._texts)
         if self.erased:
             for table in PERSONAL_TABLES:
                 session.delete(table, self.erased)

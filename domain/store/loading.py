@@ -12,6 +12,7 @@ from domain.clock import DAY, to_datetime
 from domain.ledger.commands import Command, EnrollMember
 from domain.ledger.model import TAKE, Account, Hold, Leg, Lot, LotUse, Original, Reserve
 from domain.ledger.records import PENDING_STATE, Consent, CreditLine, Position, Quote
+from domain.ledger.settling import BankLine, Net, Share
 from domain.ledger.state import LotKey, Needs, Reference, State, WalletKey
 from domain.store import statements
 from domain.store.books import Books
@@ -26,18 +27,24 @@ class Shared(NamedTuple):
     reference: Reference
     positions: dict[tuple[str, str], list[Position]]
     credit_lines: dict[tuple[str, str], CreditLine]
+    nets: dict[str, dict[str, Net]]
+    shares: dict[str, list[Share]]
     books: Books
 
 
-def read_sums(
-    session: Session,
-) -> tuple[dict[tuple[str, str], list[Position]], dict[tuple[str, str], CreditLine]]:
-    """Return positions of windows not yet settled, and all credit lines."""
+def read_shared(session: Session, reference: Reference) -> Shared:
+    """Return positions of windows not yet settled, credit lines, nets of settlements not over."""
     positions: dict[tuple[str, str], list[Position]] = {}
     for row in session.read(statements.POSITIONS):
         positions.setdefault((row[0], row[1]), []).append(Position(*row))
     lines = {(row[0], row[1]): CreditLine(*row) for row in session.read(statements.CREDIT_LINES)}
-    return positions, lines
+    nets: dict[str, dict[str, Net]] = {}
+    for net in session.read(statements.NETS):
+        nets.setdefault(net[0], {})[net[1]] = Net(*net)
+    shares: dict[str, list[Share]] = {}
+    for share in session.read(statements.SHARES):
+        shares.setdefault(share[0], []).append(Share(*share))
+    return Shared(reference, positions, lines, nets, shares, Books())
 
 
 def load(
@@ -47,6 +54,7 @@ def load(
     books = shared.books
     state = books.state(shared.reference, size)
     state.positions, state.credit_lines = shared.positions, shared.credit_lines
+    state.nets, state.shares = shared.nets, shared.shares
     needs = Needs()
     for command in commands:
         command.needs(needs)
@@ -73,6 +81,13 @@ def _load_named(session: Session, state: State, needs: Needs) -> None:
         state.references[partner, index] = owner
     for quote in session.read(statements.QUOTES, list(needs.quotes)):
         state.quotes[quote[0], quote[1]] = Quote(*quote)
+    for line in session.read(statements.BANK_LINES, list(needs.bank_lines)):
+        state.bank_lines[line[0], line[1]] = BankLine(*line)
+    references = [(reference,) for reference in needs.bank_references]
+    for reference, statement, place in session.read(statements.BANK_REFERENCES, references):
+        state.references_of_bank[reference] = (statement, place)
+    messages = [(message,) for message in needs.messages]
+    state.payment_files.update(session.read(statements.PAYMENT_FILES, messages))
     for key in needs.holds & state.holds.keys():
         needs.wallets.add((key[0], state.holds[key].unit))
     for hold in session.read(statements.HOLDS, list(needs.holds - state.holds.keys())):

@@ -15,6 +15,7 @@ from domain.ledger.records import (
     Unit,
     Window,
 )
+from domain.ledger.settling import Settlement
 from domain.ledger.state import Reference
 from domain.money import ZERO, Ratio
 from domain.store import statements
@@ -22,7 +23,9 @@ from domain.store.session import Values
 from domain.store.statements import Read, RowT
 
 # Tables whose rows stand in ``Reference``; a batch that writes one moves the version.
-REFERENCE_TABLES = ("partner", "unit", "api_key", "contract", "settlement_window", "proposal")
+REFERENCE_TABLES = (
+    "partner", "unit", "api_key", "contract", "settlement_window", "proposal", "settlement",
+)  # fmt: skip
 
 
 class Reader(Protocol):
@@ -58,8 +61,13 @@ def read_reference(reader: Reader, origin: str, *, sandbox: bool, simulated: boo
         reference.put_window(Window(*window))
         if window[2] == SETTLED:
             reference.settled.add((window[0], window[1]))
+    subjects = {row[0]: row[1:] for row in reader.read(statements.SUBJECTS)}
     for proposal in reader.read(statements.PROPOSALS):
-        reference.proposals[proposal[0]] = Proposal(*proposal)
+        of = subjects.get(proposal[0], ("", "", 0, ""))
+        reference.proposals[proposal[0]] = Proposal(*proposal, *of)
+    for one in reader.read(statements.SETTLEMENTS):
+        windows = tuple(int(period) for period in one[2].split(";"))
+        reference.settlements[one[0]] = Settlement(one[0], one[1], windows, *one[3:])
     return reference
 
 
@@ -108,6 +116,12 @@ def reference_row(reference: Reference, table: str, key: Values) -> Values:
     if table == "settlement_window":
         window = reference.windows[int(key[0]), str(key[1])]
         return window.period, window.currency, window.state, window.opened_seq, window.closed_seq
+    if table == "settlement":
+        one = reference.settlements[str(key[0])]
+        return (
+            one.id, one.currency, ";".join(map(str, one.windows)), one.method, one.pay_by,
+            one.state, one.gross, one.net, one.rejected_seq, one.seq, one.changed_seq,
+        )  # fmt: skip
     made = reference.proposals[str(key[0])]
     return (
         made.id, made.type, made.period, made.currency, made.maker, made.state, made.decider,

@@ -205,6 +205,51 @@ POSITIONS: Read[tuple[str, str, int, int, int]] = Read(
     " JOIN settlement_window w ON w.period = p.period AND w.currency = p.currency"
     " WHERE w.state <> 'SETTLED'",
 )
+SUBJECTS: Read[tuple[str, str, str, int, str]] = Read(
+    "", "SELECT id, settlement, partner, amount, value FROM proposal_subject"
+)
+SettlementRow = tuple[str, str, str, str, int, str, int, int, int, int, int]
+SETTLEMENTS: Read[SettlementRow] = Read(
+    "",
+    "SELECT id, currency, windows, method, pay_by, state, gross, net, rejected_seq, seq,"
+    " changed_seq FROM settlement",
+)
+# pk_settlement_net, its first column: of settlements that are not over, which are few.
+NETS: Read[tuple[str, str, int, int, int, int, int]] = Read(
+    "",
+    "SELECT n.settlement, n.partner, n.debits, n.credits, n.paid, n.drawn, n.shared"
+    " FROM settlement s JOIN settlement_net n ON n.settlement = s.id"
+    " WHERE s.state NOT IN ('SETTLED', 'ABORTED')",
+)
+# pk_settlement_share, its first column
+SHARES: Read[tuple[str, str, str, int]] = Read(
+    "",
+    "SELECT h.settlement, h.debtor, h.creditor, h.amount FROM settlement s"
+    " JOIN settlement_share h ON h.settlement = s.id WHERE s.state NOT IN ('SETTLED', 'ABORTED')"
+    " ORDER BY h.settlement, h.seq",
+)
+_BANK_LINE = (
+    "b.statement, b.line, b.settlement, b.partner, b.leg, b.counterparty, b.amount, b.excess,"
+    " b.end_to_end, b.reference, b.seq"
+)
+BankLineRow = tuple[str, int, str, str, str, str, int, int, str, str, int]
+# pk_bank_line
+BANK_LINES: Read[BankLineRow] = Read(
+    "statement:t line:i",
+    f"SELECT {_BANK_LINE} FROM {{keys}} CROSS JOIN bank_line b"
+    " WHERE b.statement = k.statement AND b.line = k.line",
+)
+# ix_bank_line_reference
+BANK_REFERENCES: Read[tuple[str, str, int]] = Read(
+    "reference:t",
+    "SELECT b.reference, b.statement, b.line FROM {keys} CROSS JOIN bank_line b"
+    " WHERE b.reference = k.reference",
+)
+# pk_payment_file
+PAYMENT_FILES: Read[tuple[str, str]] = Read(
+    "message:t",
+    "SELECT f.message, f.hash FROM {keys} CROSS JOIN payment_file f WHERE f.message = k.message",
+)
 CREDIT_LINES: Read[tuple[str, str, int, int, int]] = Read(
     "", "SELECT partner, currency, prefund, cap, reserved FROM credit_line"
 )

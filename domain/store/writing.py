@@ -19,6 +19,7 @@ from domain.partners.commands import CreatePartner, CreateUnit, UpdatePartner
 from domain.ports import Appended, Head
 from domain.store.reference import REFERENCE_TABLES, reference_row
 from domain.store.session import Session, Value, Values
+from domain.store.settling_rows import net_rows, settling_row
 from domain.store.statements import TILE
 
 TRANSFER_NAMES = {
@@ -65,12 +66,15 @@ def write_effects(session: Session, entries: Iterable[Written]) -> None:
     They are made book by book, so that what is left to sort lies nearly in its order.
     """
     rows = _Rows([], [], [], [], [], [], [])
+    settling: dict[str, list[Values]] = {}
     for entry in sorted(entries, key=_book):
         effect = entry.effect
         if effect.kind in TRANSFER_NAMES:
             _transfer_rows(rows, entry)
         elif effect.kind == "obligation.charged":
             _obligation_rows(rows, effect, entry.seq, "")
+        elif found := settling_row(effect, entry.seq):
+            settling.setdefault(found[0], []).append(found[1])
         elif effect.kind == "member.enrolled":
             fields = effect.fields
             rows.member.append((fields["member"], fields["commitment"], entry.seq))
@@ -82,6 +86,8 @@ def write_effects(session: Session, entries: Iterable[Written]) -> None:
             rows.erasure.append((fields["member"], fields["commitment"], entry.seq))
     for table in _Rows._fields:
         session.insert(table, sorted(getattr(rows, table)))
+    for table, found_rows in settling.items():
+        session.insert(table, sorted(found_rows))
 
 
 def _book(entry: Written) -> str:
@@ -264,6 +270,7 @@ _ROWS: dict[str, Callable[[State, _Keys], list[Values]]] = {
     "consent": _consent_rows,
     "quote": _quote_rows,
     "cap_usage": _usage_rows,
+    "settlement_net": net_rows,
 }
 
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from api.schema.core.catalogue import Tables
     from api.schema.core.leaf import Leaf
 
-_PARTNER_FIELDS = ("partner", "proposer", "counterparty", "owner", "vouched", "acceptor")
-_FOR_ALL = frozenset({"log.genesis", "key.rotated", "window.closed"})  # they name nobody
+_PARTNER_FIELDS = (
+    "partner", "proposer", "counterparty", "owner", "vouched", "acceptor", "debtor", "creditor",
+)  # fmt: skip
+# They name nobody. What a settlement comes to in all does neither, and is the operator's to read.
+_FOR_ALL = frozenset({"log.genesis", "key.rotated", "window.closed", "settlement.moved"})
 
 
 def may_read(caller: Principal, tables: Tables, leaf: Leaf) -> bool:

@@ -17,7 +17,7 @@ from api.schema.core.record import envelope
 from api.schema.settlement.reading import proposal_by_id
 from api.schema.settlement.window import Proposal
 from settlement.commands import DecideProposal
-from settlement.rules import DECIDE_CODES
+from settlement.windows.proposals import DECIDE_CODES
 
 
 @described("What a second subject decides.", APPROVE="Let it happen.", REJECT="Let it not happen.")

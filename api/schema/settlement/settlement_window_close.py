@@ -13,7 +13,7 @@ from api.schema.core.record import envelope
 from api.schema.settlement.reading import open_period, proposal_by_id
 from api.schema.settlement.window import Proposal
 from settlement.commands import ProposeWindowClose
-from settlement.rules import CLOSE_CODES
+from settlement.windows.closing import CLOSE_CODES
 
 
 @strawberry.input(description="A window to close.")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     "Where a settlement window stands.",
     OPEN="Obligations fall in it.",
     CLOSED="Nothing falls in it any more; it is to be settled.",
+    SETTLING="A settlement of it is under way.",
     SETTLED="Nothing in it is owed any more.",
 )
 class WindowStatus(StrEnum):
@@ -28,6 +29,7 @@ class WindowStatus(StrEnum):
 
     OPEN = "OPEN"
     CLOSED = "CLOSED"
+    SETTLING = "SETTLING"
     SETTLED = "SETTLED"
 
 

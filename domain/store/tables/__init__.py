@@ -5,6 +5,7 @@
   member_reference, display_name
 - ``ledger``: account, lot, hold, transfer, leg, lot_use
 - ``obligations``: obligation, position, cap_usage, settlement_window, proposal
+- ``settlements``: settlement and what belongs to it; outside the log: free_text
 - ``log``: log_entry, log_tile, log_head; outside the log: command
 - ``catalogue``: which of them the log vouches for, and in which order they are exported
 

@@ -1,6 +1,6 @@
 """Which tables the log vouches for, and which lie outside it."""
 
-from domain.store.tables import ledger, log, members, obligations, partners
+from domain.store.tables import ledger, log, members, obligations, partners, settlements
 from domain.store.tables.base import METADATA
 
 # Rows that one entry makes and nothing changes: exported in the order of the log.
@@ -33,6 +33,14 @@ _CLASSES = (
     obligations.CapUsageRow,
     obligations.SettlementWindowRow,
     obligations.ProposalRow,
+    settlements.ProposalSubjectRow,
+    settlements.SettlementRow,
+    settlements.SettlementChangeRow,
+    settlements.SettlementNetRow,
+    settlements.SettlementShareRow,
+    settlements.BankLineRow,
+    settlements.PaymentFileRow,
+    settlements.PaymentEvidenceRow,
 )
 
 LOGGED_TABLES = tuple(str(each.__tablename__) for each in _CLASSES)
@@ -51,6 +59,7 @@ UNLOGGED_TABLES = (
             members.SignedCommandRow,
             members.MemberReferenceRow,
             members.DisplayNameRow,
+            settlements.FreeTextRow,
         )
     ),
     "alembic_version",

@@ -1,0 +1,75 @@
+"""Proposals: made by one subject, decided by another (the tables `proposal` and its subject)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from audit.replay.fields import MalformedError, Texts, number_or_zero, signed
+from audit.replay.report import Reporter
+from audit.replay.tables import Row
+
+_DECISIONS: Final = frozenset({"APPROVED", "REJECTED"})
+
+
+@dataclass(slots=True)
+class _Proposal:
+    made: Row
+    reason: str
+    seq: int
+    subject: Row = ()
+    state: str = "PENDING"
+    decider: str = ""
+    decided_seq: int = 0
+
+
+class Proposals:
+    """The tables `proposal` and `proposal_subject`."""
+
+    def __init__(self, report: Reporter) -> None:
+        self._report = report
+        self._proposals: dict[str, _Proposal] = {}
+
+    def propose(self, fields: Texts) -> None:
+        """A proposal of a window, waiting for another subject's decision."""
+        self._add(fields, number_or_zero(fields, "window"), ())
+
+    def table(self, fields: Texts) -> None:
+        """A proposal of more than a window."""
+        named = (fields["settlement"], fields["partner"])
+        self._add(fields, 0, (*named, signed(fields, "amount"), fields["value"]))
+
+    def _add(self, fields: Texts, period: int, subject: Row) -> None:
+        proposal = fields["proposal"]
+        made = (proposal, fields["type"], period, fields["currency"], fields["author"])
+        if proposal in self._proposals:
+            self._report.impossible("makes a proposal twice", proposal=proposal)
+        self._proposals[proposal] = _Proposal(made, fields["reason"], self._report.seq, subject)
+
+    def decide(self, fields: Texts) -> None:
+        """The decision on a pending proposal, by another subject than its maker."""
+        proposal, decision = fields["proposal"], fields["decision"]
+        if decision not in _DECISIONS:
+            raise MalformedError("decision", decision)
+        found = self._proposals.get(proposal)
+        if found is None or found.decided_seq:
+            self._report.impossible("decides a proposal that is not pending", proposal=proposal)
+            return
+        if str(found.made[-1]).casefold() == fields["author"].casefold():
+            self._report.impossible("decides what it proposed itself", proposal=proposal)
+        found.state, found.decider = decision, fields["author"]
+        found.decided_seq = self._report.seq
+
+    def rows(self) -> Iterator[Row]:
+        """The table `proposal`, in key order."""
+        for key in sorted(self._proposals):
+            found = self._proposals[key]
+            yield (
+                *(*found.made, found.state, found.decider, found.reason),
+                *(found.seq, found.decided_seq),
+            )
+
+    def subject_rows(self) -> Iterator[Row]:
+        """The table `proposal_subject`, in key order."""
+        for key in sorted(self._proposals):
+            if self._proposals[key].subject:
+                yield (key, *self._proposals[key].subject)

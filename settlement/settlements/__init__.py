@@ -1,0 +1,1 @@
+"""Settlements: netting closed windows, the moves from draft to settled, payments, defaults."""

@@ -1,0 +1,286 @@
+"""Payment files written, bank lines matched, evidence kept (FINANCE sections 3 and 4).
+
+Only a matched line of a bank's statement makes a payment final. A line counts once for ever,
+whoever imports it however often; what it pays beyond what is due is named and kept as its excess.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.errors import Refusal
+from domain.ids import OPERATOR, is_id
+from domain.keyed_hash import hmac_sha256
+from domain.ledger.checks import amount_out_of_range, not_permitted
+from domain.ledger.model import Decision, Effect
+from domain.ledger.settling import (
+    CLEARING,
+    DEFAULTED,
+    DIRECT,
+    EVIDENCE_TYPES,
+    LEGS,
+    PARTIALLY_PAID,
+    PAY_IN,
+    PAY_OUT,
+    SUBMITTED,
+)
+from settlement.checks import bad_hash, invalid, numbered
+from settlement.settlements.default import settled
+from settlement.settlements.moves import EVIDENCE, MATCH, RELEASE, SUBMIT, find
+from settlement.settlements.moving import moved
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from domain.ledger.settling import Settlement
+    from domain.ledger.state import State
+    from settlement.commands import (
+        MatchBankLine,
+        RecordPayment,
+        ReleasePayouts,
+        SubmitSettlement,
+        WrittenFile,
+    )
+
+FILES_MAX = 400  # one a net debtor; a coalition of more partners than that has no precedent
+LINE_MAX = 10**7  # lines of one bank statement; the largest files hold some hundred thousand
+NOTE_MAX = 2_000  # characters of free text: a page
+PATH = ("input", "settlementId")
+
+SUBMIT_CODES = (
+    "NOT_PERMITTED",
+    "VALUE_INVALID",
+    "SETTLEMENT_UNKNOWN",
+    "SETTLEMENT_UNCHANGED",
+    "SETTLEMENT_STATE",
+    "PAYMENT_UNEXPECTED",
+    "FILE_KNOWN",
+)
+RELEASE_CODES = (
+    "NOT_PERMITTED",
+    "VALUE_INVALID",
+    "SETTLEMENT_UNKNOWN",
+    "SETTLEMENT_STATE",
+    "FILE_KNOWN",
+    "PAYMENT_UNEXPECTED",
+    "PAYOUT_NOT_COVERED",
+)
+MATCH_CODES = (
+    "NOT_PERMITTED",
+    "VALUE_INVALID",
+    "AMOUNT_OUT_OF_RANGE",
+    "SETTLEMENT_UNKNOWN",
+    "BANK_LINE_KNOWN",
+    "SETTLEMENT_STATE",
+    "PAYMENT_UNEXPECTED",
+)
+RECORD_CODES = (
+    "NOT_PERMITTED",
+    "VALUE_INVALID",
+    "SETTLEMENT_UNKNOWN",
+    "SETTLEMENT_STATE",
+    "PAYMENT_UNEXPECTED",
+)
+
+
+def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision | Refusal:
+    """Decide that payment files were written; refusals come in the order of ``SUBMIT_CODES``.
+
+    There is one for each net debtor, no more and no fewer: a settlement is not paid by halves.
+    """
+    del now
+    if not command.actor.is_operator:
+        return not_permitted(command.actor)
+    if not 1 <= len(command.files) <= FILES_MAX:
+        return invalid("files", str(len(command.files)), f"1 to {FILES_MAX} files")
+    for file in command.files:
+        refusal = _bad_file(file.message, file.hash, ("files",))
+        if refusal is not None:
+            return refusal
+    settlement = find(state, command.settlement, SUBMIT, PATH)
+    if isinstance(settlement, Refusal):
+        return settlement
+    leg = PAY_IN if settlement.method == CLEARING else DIRECT
+    debtors = {net.partner for net in state.nets[settlement.id].values() if net.net > 0}
+    named = [file.partner for file in command.files]
+    for partner in sorted(debtors.symmetric_difference(named)) or _twice(named):
+        facts: dict[str, str | int] = {"partner": partner[:64], "leg": leg}
+        return Refusal("PAYMENT_UNEXPECTED", ("input", "files"), facts)
+    messages = [file.message for file in command.files]
+    for message in _twice(messages) or [one for one in messages if one in state.payment_files]:
+        return Refusal("FILE_KNOWN", ("input", "files"), {"message": message})
+    effects = [
+        _written(settlement, file, leg) for file in sorted(command.files, key=lambda f: f.partner)
+    ]
+    effects.append(moved(settlement, SUBMITTED, "FILES_WRITTEN"))
+    return Decision(numbered(command.id, effects))
+
+
+def _twice(values: Sequence[str]) -> list[str]:
+    return sorted({value for value in values if values.count(value) > 1})
+
+
+def _bad_file(message: str, hash_: str, path: tuple[str, ...]) -> Refusal | None:
+    if not is_id(message):
+        return invalid(path[0], message, "a message id: 32 lower-case hex digits")
+    return bad_hash(path[-1], hash_)
+
+
+def _written(settlement: Settlement, file: WrittenFile, leg: str) -> Effect:
+    fields = {
+        "settlement": settlement.id,
+        "partner": file.partner,
+        "leg": leg,
+        "currency": settlement.currency,
+        "message": file.message,
+        "hash": file.hash,
+    }
+    return Effect("payment.written", "", fields)
+
+
+def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision | Refusal:
+    """Decide that the pay-out file was written; refusals come in the order of ``RELEASE_CODES``."""
+    del now
+    if not command.actor.is_operator:
+        return not_permitted(command.actor)
+    refusal = _bad_file(command.message, command.hash, ("message", "hash"))
+    if refusal is not None:
+        return refusal
+    settlement = find(state, command.settlement, RELEASE, PATH)
+    if isinstance(settlement, Refusal):
+        return settlement
+    if command.message in state.payment_files:
+        facts: dict[str, str | int] = {"message": command.message}
+        return Refusal("FILE_KNOWN", ("input", "message"), facts)
+    nets = state.nets[settlement.id].values()
+    waiting = sum(net.due for net in nets if net.net < 0)
+    if settlement.method != CLEARING or not waiting:
+        facts = {"partner": OPERATOR, "leg": PAY_OUT}
+        return Refusal("PAYMENT_UNEXPECTED", PATH, facts)
+    covered = sum(net.matched for net in nets)  # came in or was drawn, less what was paid out
+    if covered < waiting:
+        return Refusal("PAYOUT_NOT_COVERED", PATH, {"available": covered, "required": waiting})
+    fields = {
+        "settlement": settlement.id,
+        "partner": OPERATOR,
+        "leg": PAY_OUT,
+        "currency": settlement.currency,
+        "message": command.message,
+        "hash": command.hash,
+    }
+    return Decision((Effect("payment.written", command.id, fields),))
+
+
+def decide_match(state: State, command: MatchBankLine, now: int) -> Decision | Refusal:
+    """Decide a matched bank line; refusals come in the order of ``MATCH_CODES``."""
+    del now
+    if not command.actor.is_operator:
+        return not_permitted(command.actor)
+    refusal = _bad_line(command) or amount_out_of_range(command.amount)
+    if refusal is not None:
+        return refusal
+    if command.settlement not in state.reference.settlements:
+        return Refusal("SETTLEMENT_UNKNOWN", PATH, {"settlement": command.settlement[:64]})
+    place = (command.statement, command.line)
+    known = state.bank_lines.get(place) or state.references_of_bank.get(command.reference)
+    if known is not None:
+        facts: dict[str, str | int] = {"statement": command.statement, "line": command.line}
+        return Refusal("BANK_LINE_KNOWN", ("input", "line"), facts)
+    settlement = find(state, command.settlement, MATCH, PATH)
+    if isinstance(settlement, Refusal):
+        return settlement
+    due = _due(state, settlement, command)
+    if isinstance(due, Refusal):
+        return due
+    amount = min(command.amount, due)
+    effects = [_paid(settlement, command, amount)]
+    left = sum(net.due for net in state.nets[settlement.id].values())
+    left -= amount * (2 if command.leg == DIRECT else 1)
+    if not left:
+        shares = state.shares.get(settlement.id, ())
+        effects += settled(state, settlement, shares, "PAID_IN_FULL")
+    elif amount and settlement.state == SUBMITTED:
+        effects.append(moved(settlement, PARTIALLY_PAID, "PAID_IN_PART"))
+    return Decision(numbered(command.id, effects))
+
+
+def _bad_line(command: MatchBankLine) -> Refusal | None:
+    refusal = bad_hash("statement", command.statement)
+    if refusal is None and command.reference:
+        refusal = bad_hash("reference", command.reference)
+    if command.leg not in LEGS:
+        refusal = invalid("leg", command.leg, " ".join(LEGS))
+    elif not 1 <= command.line <= LINE_MAX:
+        refusal = invalid("line", str(command.line), f"1 to {LINE_MAX}")
+    elif command.end_to_end and not is_id(command.end_to_end):
+        refusal = invalid("endToEndId", command.end_to_end, "32 lower-case hex digits")
+    return refusal
+
+
+def _due(state: State, settlement: Settlement, command: MatchBankLine) -> int | Refusal:
+    """Return what the line may pay at most; ``PAYMENT_UNEXPECTED`` where it pays no net at all."""
+    nets, direct = state.nets[settlement.id], command.leg == DIRECT
+    payer = command.partner if command.leg != PAY_OUT else ""
+    payee = command.counterparty if direct else command.partner if not payer else ""
+    owing, owed = nets.get(payer), nets.get(payee)
+    legs = {settlement.method} if direct else {PAY_IN, PAY_OUT}
+    if settlement.method == DIRECT and not direct:
+        # After a default the operator pays out what was drawn, whatever the method.
+        legs = {PAY_OUT} if settlement.state == DEFAULTED else set()
+    fits = command.leg in legs and bool(command.counterparty) == direct
+    if payer:
+        fits = fits and owing is not None and owing.net > 0
+    if payee:
+        fits = fits and owed is not None and owed.net < 0
+    if not fits:
+        facts: dict[str, str | int] = {"partner": command.partner[:64], "leg": command.leg}
+        return Refusal("PAYMENT_UNEXPECTED", ("input", "partner"), facts)
+    return min(net.due for net in (owing, owed) if net is not None)
+
+
+def _paid(settlement: Settlement, command: MatchBankLine, amount: int) -> Effect:
+    fields = {
+        "settlement": settlement.id,
+        "partner": command.partner,
+        "leg": command.leg,
+        "counterparty": command.counterparty,
+        "currency": settlement.currency,
+        "amount": str(amount),
+        "excess": str(command.amount - amount),
+        "end_to_end": command.end_to_end,
+        "statement": command.statement,
+        "line": str(command.line),
+        "reference": command.reference,
+    }
+    return Effect("settlement.paid", "", fields)
+
+
+def decide_record(state: State, command: RecordPayment, now: int) -> Decision | Refusal:
+    """Decide to keep evidence; refusals come in the order of ``RECORD_CODES``."""
+    del now
+    if not command.actor.is_operator:
+        return not_permitted(command.actor)
+    refusal = bad_hash("evidence", command.evidence)
+    if command.type not in EVIDENCE_TYPES:
+        refusal = invalid("type", command.type, " ".join(EVIDENCE_TYPES))
+    elif len(command.note) > NOTE_MAX:
+        refusal = invalid("note", "", f"at most {NOTE_MAX} characters")
+    if refusal is not None:
+        return refusal
+    settlement = find(state, command.settlement, EVIDENCE, PATH)
+    if isinstance(settlement, Refusal):
+        return settlement
+    net = state.nets[settlement.id].get(command.partner)
+    if net is None or not net.net:
+        leg = PAY_IN if settlement.method == CLEARING else DIRECT
+        facts: dict[str, str | int] = {"partner": command.partner[:64], "leg": leg}
+        return Refusal("PAYMENT_UNEXPECTED", ("input", "partner"), facts)
+    note = hmac_sha256(command.note_key, command.note.encode()).hex() if command.note else ""
+    fields = {
+        "settlement": settlement.id,
+        "partner": command.partner,
+        "type": command.type,
+        "evidence": command.evidence,
+        "note": note,
+    }
+    return Decision((Effect("settlement.evidenced", command.id, fields),))

@@ -1,0 +1,110 @@
+"""Approving, aborting and defaulting a settlement: proposed by one subject, decided by another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.errors import Refusal
+from domain.ledger.checks import not_permitted
+from domain.ledger.model import Decision, Effect
+from domain.ledger.records import PENDING_STATE, Proposal
+from domain.ledger.settling import ABORTED, APPROVED, SUBMITTED
+from settlement.checks import bad_reason, invalid, pending
+from settlement.settlements.default import default, settled
+from settlement.settlements.moves import ABORT, APPROVE, DEFAULT, find
+from settlement.settlements.moving import moved
+
+if TYPE_CHECKING:
+    from domain.ledger.settling import Settlement
+    from domain.ledger.state import State
+    from settlement.commands import ProposeSettlement
+
+STEPS = (APPROVE, ABORT, DEFAULT)
+# The type of a proposal of a step.
+TYPES = {step: f"SETTLEMENT_{step}" for step in STEPS}
+
+PROPOSE_CODES = (
+    "NOT_PERMITTED",
+    "VALUE_INVALID",
+    "SETTLEMENT_UNKNOWN",
+    "SETTLEMENT_UNCHANGED",
+    "SETTLEMENT_STATE",
+    "REJECTION_MISSING",
+    "PAY_BY_NOT_REACHED",
+    "NOTHING_UNPAID",
+    "PROPOSAL_PENDING",
+)
+
+
+def decide_step(state: State, command: ProposeSettlement, now: int) -> Decision | Refusal:
+    """Decide a proposal of a step; refusals come in the order of ``PROPOSE_CODES``."""
+    if not command.actor.is_operator:
+        return not_permitted(command.actor)
+    refusal = bad_reason(command.reason)
+    if command.step not in STEPS:
+        refusal = invalid("step", command.step, " ".join(STEPS))
+    if refusal is not None:
+        return refusal
+    path = ("input", "settlementId")
+    settlement = ready(state, command.settlement, command.step, now, path)
+    if isinstance(settlement, Refusal):
+        return settlement
+    wanted = Proposal(
+        command.id, TYPES[command.step], 0, settlement.currency, "", PENDING_STATE, "",
+        command.reason, 0, 0, settlement.id,
+    )  # fmt: skip
+    refusal = pending(state, wanted)
+    if refusal is not None:
+        return refusal
+    return Decision((tabled(wanted),))
+
+
+def tabled(wanted: Proposal) -> Effect:
+    """Return the entry of a proposal that is of more than a window."""
+    fields = {
+        "proposal": wanted.id,
+        "type": wanted.type,
+        "settlement": wanted.settlement,
+        "partner": wanted.partner,
+        "currency": wanted.currency,
+        "amount": str(wanted.amount),
+        "value": wanted.value,
+        "reason": wanted.reason,
+    }
+    return Effect("proposal.tabled", wanted.id, fields)
+
+
+def ready(
+    state: State, id_: str, step: str, now: int, path: tuple[str, ...]
+) -> Settlement | Refusal:
+    """Return the settlement where the step may be taken, else why not."""
+    settlement = find(state, id_, step, path)
+    if isinstance(settlement, Refusal):
+        return settlement
+    facts: dict[str, str | int] = {"settlement": settlement.id}
+    if step == ABORT and settlement.state == SUBMITTED and not settlement.rejected_seq:
+        return Refusal("REJECTION_MISSING", path, facts)
+    if step == DEFAULT:
+        if now < settlement.pay_by:
+            return Refusal("PAY_BY_NOT_REACHED", path, {**facts, "pay_by": settlement.pay_by})
+        if not any(net.net > 0 and net.due for net in state.nets[settlement.id].values()):
+            return Refusal("NOTHING_UNPAID", path, facts)
+    return settlement
+
+
+def act(
+    state: State, proposal: Proposal, now: int, path: tuple[str, ...]
+) -> list[Effect] | Refusal:
+    """Return the entries of an approved step, or why it can be taken no more."""
+    step = proposal.type.removeprefix("SETTLEMENT_")
+    settlement = ready(state, proposal.settlement, step, now, path)
+    if isinstance(settlement, Refusal):
+        return settlement
+    if step == ABORT:
+        return [moved(settlement, ABORTED, proposal.reason)]
+    if step == DEFAULT:
+        return default(state, settlement, proposal.reason)
+    effects = [moved(settlement, APPROVED, proposal.reason)]
+    if not settlement.net:
+        effects += settled(state, settlement, (), proposal.reason)
+    return effects

@@ -1,0 +1,1 @@
+"""Settlement windows: closing them, and the proposals that a second subject decides."""
