@@ -193,8 +193,11 @@ class State:
         """Return what payments have taken off a partner's exposure; below 0: put onto it."""
         matched = 0
         for id_, nets in self.nets.items():
-            settlement, net = self.reference.settlements[id_], nets.get(partner)
-            if net and settlement.currency == currency and settlement.state not in OVER:
+            # Nets are told before their settlement is.
+            settlement, net = self.reference.settlements.get(id_), nets.get(partner)
+            if settlement is None or settlement.state in OVER:
+                continue
+            if net is not None and settlement.currency == currency:
                 matched += net.matched
         return matched
 

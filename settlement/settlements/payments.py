@@ -94,7 +94,7 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
     if not 1 <= len(command.files) <= FILES_MAX:
         return invalid("files", str(len(command.files)), f"1 to {FILES_MAX} files")
     for file in command.files:
-        refusal = _bad_file(file.message, file.hash, ("files",))
+        refusal = _bad_file(file.message, file.hash, "files")
         if refusal is not None:
             return refusal
     settlement = find(state, command.settlement, SUBMIT, PATH)
@@ -105,10 +105,10 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
     named = [file.partner for file in command.files]
     for partner in sorted(debtors.symmetric_difference(named)) or _twice(named):
         facts: dict[str, str | int] = {"partner": partner[:64], "leg": leg}
-        return Refusal("PAYMENT_UNEXPECTED", ("input", "files"), facts)
+        return Refusal("PAYMENT_UNEXPECTED", ("input", "files", "partner"), facts)
     messages = [file.message for file in command.files]
     for message in _twice(messages) or [one for one in messages if one in state.payment_files]:
-        return Refusal("FILE_KNOWN", ("input", "files"), {"message": message})
+        return Refusal("FILE_KNOWN", ("input", "files", "messageId"), {"message": message})
     effects = [
         _written(settlement, file, leg) for file in sorted(command.files, key=lambda f: f.partner)
     ]
@@ -120,10 +120,10 @@ def _twice(values: Sequence[str]) -> list[str]:
     return sorted({value for value in values if values.count(value) > 1})
 
 
-def _bad_file(message: str, hash_: str, path: tuple[str, ...]) -> Refusal | None:
+def _bad_file(message: str, hash_: str, field: str) -> Refusal | None:
     if not is_id(message):
-        return invalid(path[0], message, "a message id: 32 lower-case hex digits")
-    return bad_hash(path[-1], hash_)
+        return invalid(field, message, "a message id: 32 lower-case hex digits")
+    return bad_hash("hash", hash_)
 
 
 def _written(settlement: Settlement, file: WrittenFile, leg: str) -> Effect:
@@ -143,7 +143,7 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
     del now
     if not command.actor.is_operator:
         return not_permitted(command.actor)
-    refusal = _bad_file(command.message, command.hash, ("message", "hash"))
+    refusal = _bad_file(command.message, command.hash, "messageId")
     if refusal is not None:
         return refusal
     settlement = find(state, command.settlement, RELEASE, PATH)
@@ -151,7 +151,7 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
         return settlement
     if command.message in state.payment_files:
         facts: dict[str, str | int] = {"message": command.message}
-        return Refusal("FILE_KNOWN", ("input", "message"), facts)
+        return Refusal("FILE_KNOWN", ("input", "messageId"), facts)
     nets = state.nets[settlement.id].values()
     waiting = sum(net.due for net in nets if net.net < 0)
     if settlement.method != CLEARING or not waiting:

@@ -6,6 +6,7 @@ from dataclasses import astuple
 from domain.ids import OPERATOR
 from domain.ledger.model import CLEARING, WALLET
 from domain.ledger.records import PENDING_STATE
+from domain.ledger.settling import OVER
 from domain.ledger.state import State
 
 
@@ -77,9 +78,29 @@ def _money(state: State) -> list[str]:
             for p in positions
             if (p.period, currency) not in state.reference.settled
         )
+        exposure -= sum(
+            net.matched
+            for id_, nets in state.nets.items()
+            for net in nets.values()
+            if net.partner == partner and _going_on(state, id_, currency)
+        )
         if state.exposure((partner, currency)) != exposure:
             found.append(f"exposure of {partner} is not its positions'")
-    return found + [f"window {key} does not net to zero" for key, rest in windows.items() if rest]
+    found += [f"window {key} does not net to zero" for key, rest in windows.items() if rest]
+    return found + [
+        f"settlement {id_} does not net to zero, or pays {net.partner} beyond its due"
+        for id_, nets in state.nets.items()
+        for net in nets.values()
+        # The settlement's own entry comes after those of its nets.
+        if id_ in state.reference.settlements
+        and (net.due < 0 or sum(one.net for one in nets.values()) != 0)
+    ]
+
+
+def _going_on(state: State, settlement: str, currency: str) -> bool:
+    """Whether a settlement of that currency is not over."""
+    known = state.reference.settlements.get(settlement)
+    return known is not None and known.currency == currency and known.state not in OVER
 
 
 def image(state: State) -> dict[str, object]:
@@ -106,6 +127,13 @@ def image(state: State) -> dict[str, object]:
         "reference": [
             dict(table)
             for table in (reference.partners, reference.units, reference.keys, reference.proposals)
+        ],
+        "settling": [
+            dict(reference.settlements),
+            {id_: [astuple(net) for net in nets.values()] for id_, nets in state.nets.items()},
+            {id_: list(shares) for id_, shares in state.shares.items()},
+            dict(state.bank_lines),
+            dict(state.payment_files),
         ],
         "agreed": [dict(reference.contracts), dict(reference.windows), set(reference.settled)],
         "dirty": {table: set(keys) for table, keys in state.dirty.items()},

@@ -252,6 +252,55 @@ def closing(log: LogBuilder) -> None:
             state="CLOSED")  # fmt: skip
     log.add("window.closed", author="operator/op2", window="1", currency="USD", next="2",
             state="SETTLED")  # fmt: skip
+    settling(log)
+
+
+SETTLEMENT = name(0x5E)
+# What closing's window comes to: debits and credits of each partner.
+NETS = {"AIRLINE": (429, 70), "HOTELS": (120, 399), "OPERATOR": (0, 80)}
+
+
+def settling(log: LogBuilder) -> None:
+    """The closed window netted and approved, half paid, half defaulted, and settled."""
+    one = {"settlement": SETTLEMENT, "currency": "KRW", "author": "operator/op1"}
+    for partner, (debits, credits_) in NETS.items():
+        log.add("settlement.netted", partner=partner, debits=str(debits), credits=str(credits_),
+                **one)  # fmt: skip
+    log.add("settlement.created", windows="1", method="CLEARING", pay_by=at(9_000), gross="549",
+            net="359", **one)  # fmt: skip
+    log.add("proposal.tabled", proposal=name(0xA2), type="SETTLEMENT_APPROVE", amount="0",
+            reason="CHECKED", **one)  # fmt: skip
+    log.add("proposal.decided", author="operator/op2", proposal=name(0xA2), decision="APPROVED",
+            reason="CHECKED")  # fmt: skip
+    _move(log, "APPROVED")
+    log.add("payment.written", partner="AIRLINE", leg="PAY_IN", message=name(0xF1), hash=HASH,
+            **one)  # fmt: skip
+    _move(log, "SUBMITTED")
+    _pay(log, "AIRLINE", "PAY_IN", 59, excess="3")
+    _move(log, "PARTIALLY_PAID")
+    log.add("settlement.evidenced", author="operator/op1", settlement=SETTLEMENT,
+            partner="AIRLINE", type="REJECTION", evidence=HASH, note="")  # fmt: skip
+    log.add("settlement.drawn", partner="AIRLINE", amount="200", **one)
+    for creditor, share in (("HOTELS", "78"), ("OPERATOR", "22")):
+        log.add("settlement.shared", debtor="AIRLINE", creditor=creditor, amount=share, **one)
+    _move(log, "DEFAULTED")
+    _pay(log, "HOTELS", "PAY_OUT", 201)
+    _pay(log, "OPERATOR", "PAY_OUT", 58)
+    for creditor, share in (("HOTELS", "78"), ("OPERATOR", "22")):
+        log.add("obligation.charged", author="operator/op1",
+                obls=f"AIRLINE,{creditor},KRW,2,{share},,CLAIM")  # fmt: skip
+    _move(log, "SETTLED", windows="1", window_state="SETTLED")
+
+
+def _move(log: LogBuilder, state: str, **windows: str) -> None:
+    log.add("settlement.moved", author="operator/op1", settlement=SETTLEMENT, currency="KRW",
+            state=state, reason="CHECKED", **windows)  # fmt: skip
+
+
+def _pay(log: LogBuilder, partner: str, leg: str, amount: int, excess: str = "0") -> None:
+    log.add("settlement.paid", author="operator/op1", settlement=SETTLEMENT, partner=partner,
+            leg=leg, currency="KRW", amount=str(amount), excess=excess, end_to_end=name(log.seq),
+            statement=HASH, line=str(log.seq), reference=f"{log.seq:064x}")  # fmt: skip
 
 
 def every_kind(key: str) -> list[bytes]:

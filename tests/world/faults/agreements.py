@@ -5,10 +5,12 @@ from dataclasses import replace
 from domain.clock import SECOND
 from domain.contracts.commands import AcceptContract, EndContract, ProposeContract
 from domain.ledger.commands import Command
-from domain.ledger.records import CLOSED, CONVERSION, REJECTED
+from domain.ledger.records import CLOSED, CONVERSION, PENDING_STATE, REJECTED, Proposal
+from domain.ledger.settling import DRAFT
 from domain.money import Ratio
-from settlement.commands import DecideProposal, ProposeWindowClose
+from settlement.commands import DecideProposal, ProposeSettlement, ProposeWindowClose
 from tests.world.faults import fault as f
+from tests.world.faults import settlements
 from tests.world.faults.fault import Case, Fault, put
 from tests.world.faults.ledger import scene
 from tests.world.network import World, by, named, operator
@@ -140,9 +142,30 @@ def approve() -> tuple[World, Command]:
     )
 
 
-def _decided(world: World) -> None:
+def _decided(world: World, command: Command) -> Command:
+    assert isinstance(command, DecideProposal)
     proposals = world.state.reference.proposals
-    proposals[named("p1")] = replace(proposals[named("p1")], state=REJECTED)
+    known = proposals.get(command.proposal, proposals[named("p1")])
+    proposals[known.id] = replace(known, state=REJECTED)
+    return put(proposal=known.id)(world, command)
+
+
+def _of_settlement(spoil: Fault) -> Fault:
+    """The fault of deciding a step that was proposed of a settlement since spoiled."""
+
+    def fault(world: World, command: Command) -> Command:
+        state, there = world.state, settlements.netted(DRAFT).state
+        state.reference.settlements.update(there.reference.settlements)
+        state.nets.update(there.nets)
+        spoiled = spoil(world, settlements.propose()[1])
+        assert isinstance(spoiled, ProposeSettlement)
+        state.reference.proposals["s"] = Proposal(
+            "s", f"SETTLEMENT_{spoiled.step}", 0, "KRW", "operator/ann", PENDING_STATE, "", "X",
+            1, 0, settlements.ONE,
+        )  # fmt: skip
+        return put(proposal="s")(world, command)
+
+    return fault
 
 
 APPROVE = Case(
@@ -152,11 +175,17 @@ APPROVE = Case(
         "PERSON_REQUIRED": put(actor=operator("robot", person=False)),
         "VALUE_INVALID": put(reason="because"),
         "PROPOSAL_UNKNOWN": put(proposal=named("p9")),
-        "PROPOSAL_DECIDED": f.spoil(_decided),
+        "PROPOSAL_DECIDED": _decided,
         "SAME_SUBJECT": put(actor=operator("ann")),
-        "WINDOW_STATE": f.spoil(_window_closed),
+        "WINDOW_STATE": f.both(f.spoil(_window_closed), put(proposal=named("p1"))),
+        **{
+            code: _of_settlement(settlements.PROPOSE.faults[code])
+            for code in (
+                "SETTLEMENT_UNCHANGED", "SETTLEMENT_STATE", "REJECTION_MISSING", "NOTHING_UNPAID",
+            )
+        },
     },
-)
+)  # fmt: skip
 
 CASES: dict[type[Command], Case] = {
     ProposeContract: PROPOSE,
