@@ -15,6 +15,7 @@ from api.schema.members.reading import visible_owner
 from api.schema.partners.reading import find_partner, find_unit
 from api.schema.points.reading import find_quote, find_transfer
 from api.schema.settlement.reading import all_windows, find_proposal
+from api.schema.settlement.settlements import find_settlement
 
 if TYPE_CHECKING:
     from api.schema.core.context import Info
@@ -71,6 +72,10 @@ async def _proposal(info: Info, _: str, named: GlobalId) -> Node | None:
     return await find_proposal(info, named.key[0])
 
 
+async def _settlement(info: Info, _: str, named: GlobalId) -> Node | None:
+    return await find_settlement(info, named.key[0])
+
+
 _Find = Callable[["Info", str, GlobalId], Awaitable["Node | None"]]
 
 # The type in a global id, what finds it, and the scopes of which one is enough; none: anybody.
@@ -85,6 +90,10 @@ _FINDERS: dict[str, tuple[_Find, frozenset[Scope]]] = {
     "AuditEntry": (_entry, frozenset({Scope.AUDIT_READ})),
     "SettlementWindow": (
         _window,
+        frozenset({Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE, Scope.AUDIT_READ}),
+    ),
+    "Settlement": (
+        _settlement,
         frozenset({Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE, Scope.AUDIT_READ}),
     ),
     "Proposal": (_proposal, frozenset({Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE})),

@@ -28,6 +28,14 @@ from api.schema.points.points_quote import points_quote_field
 from api.schema.points.points_redeem import points_redeem_field
 from api.schema.points.transfer_reverse import transfer_reverse_field
 from api.schema.settlement.proposal_decide import proposal_decide_field
+from api.schema.settlement.settlement_abort import settlement_abort_field
+from api.schema.settlement.settlement_approve import settlement_approve_field
+from api.schema.settlement.settlement_create import settlement_create_field
+from api.schema.settlement.settlement_default import settlement_default_field
+from api.schema.settlement.settlement_match import settlement_match_field
+from api.schema.settlement.settlement_record_payment import settlement_record_payment_field
+from api.schema.settlement.settlement_release import settlement_release_field
+from api.schema.settlement.settlement_submit import settlement_submit_field
 from api.schema.settlement.settlement_window_close import settlement_window_close_field
 
 
@@ -60,3 +68,11 @@ class Mutation:
     api_key_revoke = api_key_revoke_field
     settlement_window_close = settlement_window_close_field
     proposal_decide = proposal_decide_field
+    settlement_create = settlement_create_field
+    settlement_approve = settlement_approve_field
+    settlement_abort = settlement_abort_field
+    settlement_default = settlement_default_field
+    settlement_submit = settlement_submit_field
+    settlement_release = settlement_release_field
+    settlement_match = settlement_match_field
+    settlement_record_payment = settlement_record_payment_field

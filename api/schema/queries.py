@@ -15,7 +15,7 @@ from api.schema.core import scalars
 from api.schema.core.connection import FIRST_DEFAULT, Connection, page_of
 from api.schema.core.context import Info
 from api.schema.core.fields import computed
-from api.schema.core.ids import entity_key
+from api.schema.core.ids import entity_key, key_of
 from api.schema.core.node import Node
 from api.schema.core.permission import Allow
 from api.schema.finding import find_node
@@ -39,6 +39,8 @@ from api.schema.settlement.statement import (
     statement,
     statement_lines,
 )
+from api.schema.settlement.settlement import Settlement
+from api.schema.settlement.settlements import find_settlement, settlements_page
 from api.schema.settlement.window import Proposal, SettlementWindow
 
 First = Annotated[int, strawberry.argument(description="How many, 0 to 100.")]
@@ -246,6 +248,19 @@ class Query:
     ) -> Connection[StatementLine]:
         """List a statement's lines."""
         return await statement_lines(info, partner, currency, windows, first, after)
+
+    @computed("The settlements, newest first; a partner's own part of each.", Allow(*_SETTLEMENT))
+    async def settlements(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[Settlement]:
+        """List settlements."""
+        return await settlements_page(info, first, after)
+
+    @computed("A settlement, or a partner's own part of it.", Allow(*_SETTLEMENT))
+    async def settlement(self, info: Info, id: GlobalId) -> Settlement | None:
+        """Find a settlement."""
+        key = key_of(id, "Settlement")
+        return None if key is None else await find_settlement(info, key[0])
 
     @computed("The proposals, newest first.", Allow(*_SETTLEMENT[:3]))
     async def proposals(

@@ -266,7 +266,7 @@ CODES: dict[str, CodeRow] = {
         "입금액이 지급할 금액에 미치지 못합니다.",
     ),
     "FILE_KNOWN": CodeRow(
-        ("message",), "This payment file is known already.", "이미 등록된 지급 파일입니다."
+        ("file",), "This payment file is known already.", "이미 등록된 지급 파일입니다."
     ),
     "BANK_LINE_KNOWN": CodeRow(
         ("statement", "line"),

@@ -108,7 +108,7 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
         return Refusal("PAYMENT_UNEXPECTED", ("input", "files", "partner"), facts)
     messages = [file.message for file in command.files]
     for message in _twice(messages) or [one for one in messages if one in state.payment_files]:
-        return Refusal("FILE_KNOWN", ("input", "files", "messageId"), {"message": message})
+        return Refusal("FILE_KNOWN", ("input", "files", "messageId"), {"file": message})
     effects = [
         _written(settlement, file, leg) for file in sorted(command.files, key=lambda f: f.partner)
     ]
@@ -150,7 +150,7 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
     if isinstance(settlement, Refusal):
         return settlement
     if command.message in state.payment_files:
-        facts: dict[str, str | int] = {"message": command.message}
+        facts: dict[str, str | int] = {"file": command.message}
         return Refusal("FILE_KNOWN", ("input", "messageId"), facts)
     nets = state.nets[settlement.id].values()
     waiting = sum(net.due for net in nets if net.net < 0)

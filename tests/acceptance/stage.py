@@ -48,6 +48,10 @@ fragment T on Transfer {
 """
 MOVED = "transfer { ...T } receipt { sequence leaf leafHash cosigned } replayed"
 RECORDED = "receipt { sequence } replayed"
+SETTLED = (
+    "settlement { id state windows gross net nets { partner net paid drawn shared due }"
+    f" changes {{ state reason }} shares {{ debtor creditor amount }} }} {RECORDED}"
+)
 
 
 def change(name: str, selected: str) -> str:
@@ -87,6 +91,14 @@ DOCUMENTS: dict[str, str] = {
         "contractAccept": f"contract {{ id state }} {RECORDED}",
         "contractEnd": f"contract {{ id state }} {RECORDED}",
         "settlementWindowClose": f"proposal {{ id state period }} {RECORDED}",
+        "settlementCreate": SETTLED,
+        "settlementApprove": f"proposal {{ id state }} {RECORDED}",
+        "settlementAbort": f"proposal {{ id state }} {RECORDED}",
+        "settlementDefault": f"proposal {{ id state }} {RECORDED}",
+        "settlementSubmit": SETTLED,
+        "settlementRelease": SETTLED,
+        "settlementMatch": SETTLED,
+        "settlementRecordPayment": SETTLED,
         "proposalDecide": f"proposal {{ id state decider }} {RECORDED}",
     }.items()
 }

@@ -298,6 +298,13 @@ class World:
         )
         self.carry(effect, by(lot.issuer))
 
+    def owe(self, debtor: str, creditor: str, amount: int) -> None:
+        """Let one partner owe another, in the window open now, whatever for."""
+        period = self.state.reference.open_periods["KRW"]
+        owed = Obligation(debtor, creditor, "KRW", period, amount, "", "FEE")
+        effect = Effect("obligation.charged", self.fresh(), {}, obligations=(owed,))
+        self.carry(effect, operator())
+
     def lots(self, member: str, unit: str) -> list[Lot]:
         """A wallet's lots, oldest first."""
         found = self.state.lots.get((named(member), unit), [])

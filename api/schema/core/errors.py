@@ -29,10 +29,10 @@ class UserError:
 _INSTANT_CODES = frozenset(
     {"EFFECTIVE_IN_FUTURE", "BACKDATE_NOT_PERMITTED", "DEADLINE_INVALID", "VALIDITY_TOO_SOON"}
 )
-_INSTANTS = frozenset({"expires_at", "deadline"})
+_INSTANTS = frozenset({"expires_at", "deadline", "pay_by"})
 _AMOUNTS = frozenset({"available", "required", "amount"})
 _BOUNDS = frozenset({"minimum", "maximum"})
-_COUNTS = frozenset({"lots", "period"})
+_COUNTS = frozenset({"lots", "period", "line"})
 
 # What the facts are, by name.
 _MEANINGS: dict[str, str] = {
@@ -68,6 +68,12 @@ _MEANINGS: dict[str, str] = {
     "product": "What one point becomes after one round, as a fraction.",
     "period": "Number of the settlement window.",
     "proposal": "The proposal.",
+    "settlement": "The settlement.",
+    "pay_by": "Until when it is to be paid.",
+    "leg": "Which way the payment would go.",
+    "file": "MsgId of the payment file.",
+    "statement": "SHA-256 of the bank's statement.",
+    "line": "The line's place in the statement.",
 }
 
 

@@ -56,6 +56,8 @@ CHARGES: dict[str, int] = {
     "transfer": 20,
     "auditEntry": 20,
     "node": 20,
+    "settlements": 2_000,
+    "settlement": 100,
     "auditInclusionProof": 200,
     "auditConsistencyProof": 200,
 }

@@ -13,11 +13,12 @@ from api.schema.core.errors import RefusedError
 from api.schema.core.ids import entity_key, key_of, member_key
 from domain import clock
 from domain.errors import InvalidValueError
-from domain.ids import KEY_MAX, is_code, is_id
+from domain.ids import KEY_MAX, OPERATOR, is_code, is_id
 from domain.partners.expiry import RULES
 
 NAME_MAX = 80  # a brand's name on a statement's line
 REFERENCE_MAX = 128  # a partner's own number of a member; UUIDs and card numbers are far shorter
+NOTE_MAX = 2_000  # what a clerk writes beside a payment, a page at most
 SHOWN_MAX = 64  # how much of a wrong value is shown back
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{KEY_MAX}}}\Z")
@@ -47,9 +48,9 @@ def idempotency_key(text: str) -> str:
     return text
 
 
-def code(text: str, *path: str) -> str:
-    """Check a partner's or unit's code."""
-    if not is_code(text):
+def code(text: str, *path: str, reserved: bool = False) -> str:
+    """Check a partner's or unit's code; with ``reserved`` the operator's may stand there too."""
+    if not is_code(text) and not (reserved and text == OPERATOR):
         raise invalid(text, "2 to 16 of A-Z, 0-9 and _, a letter first", *path)
     return text
 
@@ -129,6 +130,11 @@ def name(text: str, *path: str) -> str:
 def reference(text: str, *path: str) -> str:
     """Check a partner's reference of a member, 1 to ``REFERENCE_MAX`` characters, as a name."""
     return _plain(text, REFERENCE_MAX, *path)
+
+
+def note(text: str, *path: str) -> str:
+    """Check a free text of one line, 1 to ``NOTE_MAX`` characters, as a name."""
+    return _plain(text, NOTE_MAX, *path)
 
 
 def zone(text: str, *path: str) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import strawberry
+from strawberry import ID
 
 from api.schema.core.enums import described
 from api.schema.core.ids import global_id
@@ -62,9 +63,10 @@ class SettlementWindow(Node):
 class Proposal(Node):
     """A proposal."""
 
-    type: str = strawberry.field(description="What is proposed: window.close.")
-    period: int = strawberry.field(description="Number of the settlement window.")
-    currency: str = strawberry.field(description="Currency of the settlement window.")
+    type: str = strawberry.field(description="What is proposed, such as WINDOW_CLOSE.")
+    period: int = strawberry.field(description="Number of the window; 0 where it is of none.")
+    currency: str = strawberry.field(description="Currency of the window or settlement.")
+    settlement: ID | None = strawberry.field(description="The settlement that it is of.")
     state: ProposalStatus = strawberry.field(description="Where it stands.")
     maker: str = strawberry.field(description="Who proposed it.")
     decider: str | None = strawberry.field(description="Who decided it.")
@@ -90,6 +92,7 @@ def proposal_of(row: ProposalRow) -> Proposal:
         type=row.type,
         period=row.period,
         currency=row.currency,
+        settlement=global_id("Settlement", row.settlement) if row.settlement else None,
         state=ProposalStatus(row.state),
         maker=row.maker,
         decider=row.decider or None,

@@ -67,6 +67,7 @@ async def furnished(home: Path, database_url: str) -> AsyncIterator[Furnished]:
         await _members(here)
         await _expired(here)
         await _transfers(here)
+        await _settlements(here)
         await _holds_and_quotes(here)
         await _contracts(here)
         await _administration(here)
@@ -144,6 +145,50 @@ async def _transfers(here: Furnished) -> None:
     )
     things["spent"] = spent["transfer"]["id"]
     await stage.done(airline, "pointsRedeem", memberId=things["juno"], unit="AIR", amount="70")
+
+
+SETTLEMENTS = ("unpaid", "draft", "approved", "approved_2", "submitted", "paid_in", "aborted")
+
+
+async def _decided(here: Furnished, change: str, **given: object) -> None:
+    """Have one person propose, another approve."""
+    first, second = here.stage.operators
+    made = await here.stage.done(first, change, **given)
+    await here.stage.done(
+        second, "proposalDecide", proposalId=made["proposal"]["id"], decision="APPROVE"
+    )
+
+
+async def _settlements(here: Furnished) -> None:
+    """Close a window for each settlement, and bring each settlement into its state."""
+    stage, things = here.stage, here.things
+    first, mina = stage.operators[0], things["mina"]
+    soon, later = (format_instant(stage.clock.now() + span) for span in (65 * SECOND, 10 * DAY))
+    things["pay_by"] = later
+    for number, name in enumerate(SETTLEMENTS):
+        await stage.done(
+            stage.tokens["GRAND"], "pointsRedeem", memberId=mina, unit="AIR", amount="100"
+        )
+        await _decided(here, "settlementWindowClose", currency="KRW")
+        made = await stage.done(
+            first, "settlementCreate", currency="KRW", payBy=soon if name == "unpaid" else later
+        )
+        things[name] = id_ = made["settlement"]["id"]
+        if name == "aborted":
+            await _decided(here, "settlementAbort", settlementId=id_)
+        elif name != "draft":
+            await _decided(here, "settlementApprove", settlementId=id_)
+        if name in ("unpaid", "submitted", "paid_in"):
+            message = "b" * 32 if name == "submitted" else f"{number:032x}"
+            file = {"partner": "AIRLINE", "messageId": message, "hash": "ab" * 32}
+            await stage.done(first, "settlementSubmit", settlementId=id_, files=[file])
+        if name == "paid_in":
+            nets = {net["partner"]: net["net"] for net in made["settlement"]["nets"]}
+            await stage.done(
+                first, "settlementMatch", settlementId=id_, partner="AIRLINE", leg="PAY_IN",
+                amount=nets["AIRLINE"], statement="ab" * 32, line=1,
+            )  # fmt: skip
+    stage.clock.advance(2 * MINUTE)
 
 
 async def _holds_and_quotes(here: Furnished) -> None:

@@ -164,6 +164,7 @@ KINDS: dict[str, tuple[Bad, ...]] = {
     "hold_id": _id("Hold", UNKNOWN_ID, UNKNOWN_ID),
     "member_id": _id("Member", UNKNOWN_ID),
     "proposal_id": _id("Proposal", UNKNOWN_ID),
+    "settlement_id": _id("Settlement", UNKNOWN_ID),
     "quote_id": _id("Quote", UNKNOWN_ID, UNKNOWN_ID),
     "transfer_id": _id("Transfer", UNKNOWN_ID, UNKNOWN_ID),
     "entity": _word(too_short="a" * 31, too_long="a" * 33, capitals="A" * 32, no_hex="g" * 32),
@@ -206,6 +207,18 @@ KINDS: dict[str, tuple[Bad, ...]] = {
     "terms": bad(empty={}, text="terms", number=1, list_of_two=[{}, {}], unknown={"more": "1"}),
     "version": (*_WHOLE, *bad(unknown=9, over_limit=10_000)),
     "period": (*_WHOLE, *bad(unknown=9)),
+    # GraphQL reads one number as a list of one (section 3.11): it is no window then.
+    "periods": bad(
+        text="one", below_zero=[-1], zero=[0], unknown=[99], falling=[2, 1], doubled=[1, 1],
+        over_int=[2**31], of_texts=["1"], of_nulls=[None], nested=[[1]], number=9, object={},
+        boolean=True, too_many=list(range(1, 400)),
+    ),
+    "line": (*_WHOLE, *bad(over_limit=10_000_001)),
+    "files": bad(
+        none=[], text="file", number=1, of_null=[None], of_texts=["file"], object={},
+        unknown=[{"more": "1"}],
+    ),
+    "free_text": (*NO_TEXT, *bad(too_long="n" * 2_001, number=7)),
     "zone": _word(
         unknown="Nowhere/City", absolute="/etc/localtime", upwards="../UTC", number=7,
         a_folder="America", a_file="zone.tab",

@@ -176,6 +176,60 @@ ROWS: dict[str, Row] = {
         {"proposalId": "$proposal", "decision": "APPROVE"},
         {"proposalId": "proposal_id", "decision": "enum", "reason": "reason"},
     ),
+    **{
+        f"settlement{step}": Row(
+            "operator",
+            {"settlementId": thing},
+            {"settlementId": "settlement_id", "reason": "reason"},
+        )
+        for step, thing in (
+            ("Approve", "$draft"), ("Abort", "$approved"), ("Default", "$unpaid"),
+        )
+    },
+    "settlementCreate": Row(
+        "operator",
+        {"currency": "KRW", "payBy": "$pay_by"},
+        {
+            "currency": "currency", "windows": "periods", "method": "enum", "payBy": "date_time",
+        },
+    ),
+    "settlementMatch": Row(
+        "operator",
+        {
+            "settlementId": "$submitted", "partner": "AIRLINE", "leg": "PAY_IN", "amount": "1",
+            "statement": "cd" * 32, "line": 1,
+        },
+        {
+            "settlementId": "settlement_id", "partner": "code", "leg": "enum",
+            "counterparty": "code", "amount": "amount", "endToEndId": "entity",
+            "statement": "hash", "line": "line", "reference": "hash",
+        },
+        blamed={"counterparty": "partner"},
+    ),
+    "settlementRecordPayment": Row(
+        "operator",
+        {"settlementId": "$submitted", "partner": "AIRLINE", "evidence": "cd" * 32},
+        {
+            "settlementId": "settlement_id", "partner": "code", "type": "enum",
+            "evidence": "hash", "note": "free_text",
+        },
+    ),
+    "settlementRelease": Row(
+        "operator",
+        {"settlementId": "$paid_in", "messageId": "c" * 32, "hash": "cd" * 32},
+        {"settlementId": "settlement_id", "messageId": "entity", "hash": "hash"},
+    ),
+    "settlementSubmit": Row(
+        "operator",
+        {
+            "settlementId": "$approved_2",
+            "files": [{"partner": "AIRLINE", "messageId": "d" * 32, "hash": "cd" * 32}],
+        },
+        {
+            "settlementId": "settlement_id", "files": "files", "files.partner": "code",
+            "files.messageId": "entity", "files.hash": "hash",
+        },
+    ),
     "settlementWindowClose": Row(
         "operator",
         {"currency": "USD"},

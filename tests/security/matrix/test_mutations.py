@@ -111,7 +111,9 @@ def body_of(play: Play, name: str, path: str, bad: Bad, key: str) -> str:
         value = json.dumps(play.here.resolve(json.loads(value)))
     if rest:
         inner = given.get(head, {})
-        value = put(inner, rest, value, twice=bad.name == "twice")
+        many = isinstance(inner, list)
+        value = put(inner[0] if many else inner, rest, value, twice=bad.name == "twice")
+        value = f"[{value}]" if many else value
         given.pop(head, None)
         text_ = put(given, head, value, twice=False)
     else:

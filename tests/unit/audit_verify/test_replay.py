@@ -102,17 +102,20 @@ def test_money_between_partners(tables: dict[str, list[Row]]) -> None:
     """Positions sum obligations; a reversal's swaps debtor and creditor; windows follow on."""
     assert shown(tables["position"], 0, 1, 2, 3, 4) == [
         "AIRLINE KRW 1 429 70",
+        "AIRLINE KRW 2 100 0",
         "HOTELS KRW 1 120 399",
+        "HOTELS KRW 2 0 78",
         "OPERATOR KRW 1 0 80",
+        "OPERATOR KRW 2 0 22",
     ]
     assert shown(tables["settlement_window"], 0, 1, 2, 3, 4) == [
-        "1 KRW CLOSED 3 48",
+        "1 KRW SETTLED 3 48",
         "1 USD SETTLED 6 49",
         "2 KRW OPEN 48 0",
         "2 USD OPEN 49 0",
     ]
     assert shown(tables["credit_line"], 0, 1, 2, 3, 4) == [
-        "AIRLINE KRW 1000 500000 0",
+        "AIRLINE KRW 800 500000 0",
         "CAFE USD 1000 500000 0",
         "HOTELS KRW 1000 500000 0",
         "HOTELS USD 2000 0 0",

@@ -1,0 +1,62 @@
+"""Propose to give a settlement up."""
+
+from __future__ import annotations
+
+import strawberry
+from strawberry import ID
+
+from api.auth.scopes import Scope
+from api.schema.core import texts
+from api.schema.core.answer import Recorded, recorded
+from api.schema.core.context import Info
+from api.schema.core.mutation import mutation
+from api.schema.core.record import envelope
+from api.schema.settlement.reading import proposal_by_id
+from api.schema.settlement.window import Proposal
+from settlement.commands import ProposeSettlement
+from settlement.settlements.moves import ABORT
+from settlement.settlements.steps import PROPOSE_CODES
+
+
+@strawberry.input(description="A settlement to give up.")
+class SettlementAbortInput:
+    """Input of settlement_abort."""
+
+    settlement_id: ID = strawberry.field(description="The settlement.")
+    reason: str = strawberry.field(default="ABANDONED", description="A reason code.")
+    idempotency_key: str = strawberry.field(
+        description="Yours, 1 to 255 printable ASCII: the same key and input is answered once."
+    )
+
+
+@strawberry.type(description="It is proposed; another subject decides.")
+class SettlementAbortSuccess(Recorded):
+    """Answer of settlement_abort."""
+
+    proposal: Proposal = strawberry.field(description="The proposal.")
+
+
+async def settlement_abort(info: Info, input: SettlementAbortInput) -> object:  # noqa: A002 -- the argument's name
+    """Propose the step."""
+    command = ProposeSettlement(
+        **envelope(info, input.idempotency_key),
+        settlement=texts.named(input.settlement_id, "Settlement", "settlementId"),
+        step=ABORT,
+        reason=texts.reason(input.reason),
+    )
+    answer, receipt = await recorded(info, command)
+    return SettlementAbortSuccess(
+        proposal=await proposal_by_id(info, answer.id),
+        receipt=receipt,
+        replayed=answer.replayed,
+    )
+
+
+settlement_abort_field = mutation(
+    settlement_abort,
+    scope=Scope.SETTLEMENT_PROPOSE,
+    success=SettlementAbortSuccess,
+    errors=PROPOSE_CODES,
+    commands=(ProposeSettlement,),
+    description="Propose to give a settlement up; its windows are closed again then.",
+)

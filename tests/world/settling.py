@@ -1,0 +1,156 @@
+"""The lines of scenarios about settlements: steps by the operator's people, and what is true."""
+
+from domain.clock import DAY
+from domain.ledger.settling import CLEARING, DIRECT, PAY_IN, PAY_OUT
+from settlement.commands import (
+    CreateSettlement,
+    MatchBankLine,
+    ProposeSettlement,
+    RecordPayment,
+    ReleasePayouts,
+    SubmitSettlement,
+    WrittenFile,
+)
+from tests.world.contracting import Words
+from tests.world.lines import CLAIM, STEP, Scene, line, span
+from tests.world.network import named, operator
+
+HASH = "ab" * 32
+
+
+@line(STEP, "<p> owes <q> <n> from now on")
+def _owe(scene: Scene, words: Words) -> None:
+    scene.world.owe(words["p"], words["q"], int(words["n"]))
+
+
+@line(STEP, "<subject> settles windows <rest> <direct> as <id>")
+@line(STEP, "<subject> settles windows <rest> due in <span> as <id>")
+@line(STEP, "<subject> settles windows <rest> as <id>")
+def _settle(scene: Scene, words: Words) -> None:
+    world = scene.world
+    world.run(
+        CreateSettlement(
+            actor=operator(words["subject"]),
+            id=named(words["id"]),
+            currency="KRW",
+            windows=tuple(int(one) for one in words["rest"].split(",")),
+            method=DIRECT if words.get("direct") else CLEARING,
+            pay_by=world.now + (span(words["span"]) if words.get("span") else DAY),
+        )
+    )
+
+
+@line(STEP, "<subject> proposes to <word> <name> as <id>")
+def _step(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        ProposeSettlement(
+            actor=operator(words["subject"]),
+            id=named(words["id"]),
+            settlement=named(words["name"]),
+            step=words["word"],
+            reason="CHECKED",
+        )
+    )
+
+
+@line(STEP, "<subject> submits <name> with files of <rest>")
+def _submit(scene: Scene, words: Words) -> None:
+    files = tuple(
+        WrittenFile(partner, named(f"{words['name']} {partner}"), HASH)
+        for partner in words["rest"].split(", ")
+    )
+    scene.world.run(
+        SubmitSettlement(
+            actor=operator(words["subject"]),
+            id=scene.world.fresh(),
+            settlement=named(words["name"]),
+            files=files,
+        )
+    )
+
+
+@line(STEP, "<subject> releases <name>")
+def _release(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        ReleasePayouts(
+            actor=operator(words["subject"]),
+            id=scene.world.fresh(),
+            settlement=named(words["name"]),
+            message=named(f"{words['name']} pay-out"),
+            hash=HASH,
+        )
+    )
+
+
+@line(STEP, "line <n> has <p> pay <amount> into <name>")
+@line(STEP, "line <n> has <p> get <amount> out of <id>")
+@line(STEP, "line <n> has <p> pay <q> <amount> in <name>")
+def _match(scene: Scene, words: Words) -> None:
+    leg, settlement = PAY_IN, words.get("name", "")
+    if words.get("id"):
+        leg, settlement = PAY_OUT, words["id"]
+    if words.get("q"):
+        leg = DIRECT
+    scene.world.run(
+        MatchBankLine(
+            actor=operator("ann"),
+            id=scene.world.fresh(),
+            settlement=named(settlement),
+            partner=words["p"],
+            leg=leg,
+            counterparty=words.get("q", ""),
+            amount=int(words["amount"]),
+            statement=HASH,
+            line=int(words["n"]),
+        )
+    )
+
+
+@line(STEP, "<subject> records a <word> of <p> in <name>")
+def _record(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        RecordPayment(
+            actor=operator(words["subject"]),
+            id=scene.world.fresh(),
+            settlement=named(words["name"]),
+            partner=words["p"],
+            type=words["word"],
+            evidence=HASH,
+        )
+    )
+
+
+@line(CLAIM, "<name> is <word>")
+def _state(scene: Scene, words: Words) -> None:
+    found = scene.world.state.reference.settlements[named(words["name"])]
+    assert found.state == words["word"], found
+
+
+@line(CLAIM, "<p> nets <amount> in <name>")
+def _nets(scene: Scene, words: Words) -> None:
+    net = scene.world.state.nets[named(words["name"])][words["p"]]
+    assert net.net == int(words["amount"]), net
+
+
+@line(CLAIM, "<p> is due <n> in <name>")
+def _due(scene: Scene, words: Words) -> None:
+    net = scene.world.state.nets[named(words["name"])][words["p"]]
+    assert net.due == int(words["n"]), net
+
+
+@line(CLAIM, "<name> comes to <n> gross, <amount> net")
+def _totals(scene: Scene, words: Words) -> None:
+    found = scene.world.state.reference.settlements[named(words["name"])]
+    assert (found.gross, found.net) == (int(words["n"]), int(words["amount"])), found
+
+
+@line(CLAIM, "the excess of line <n> is <amount>")
+def _excess(scene: Scene, words: Words) -> None:
+    found = scene.world.state.bank_lines[HASH, int(words["n"])]
+    assert found.excess == int(words["amount"]), found
+
+
+@line(CLAIM, "<p> has <n> prefunded")
+def _prefund(scene: Scene, words: Words) -> None:
+    line_ = scene.world.state.credit_line(words["p"], "KRW")
+    assert line_.prefund == int(words["n"]), line_
