@@ -27,19 +27,19 @@ EVIDENCE = "EVIDENCE"
 # From SUBMITTED an abort asks for a recorded rejection besides; a default for the time to pay to
 # be over. An approval leads on to SETTLED where no partner owes anything.
 TABLE = """
-                 APPROVE           ABORT    SUBMIT     RELEASE  MATCH                     EVIDENCE  DEFAULT
-DRAFT            APPROVED/SETTLED  ABORTED  -          -        -                         -         -
-APPROVED         same              ABORTED  SUBMITTED  -        -                         -         -
-SUBMITTED        -                 ABORTED  same       stays    stays/PARTIALLY_PAID/SETTLED  stays     DEFAULTED
-PARTIALLY_PAID   -                 -        -          stays    stays/SETTLED             stays     DEFAULTED
-DEFAULTED        -                 -        -          stays    stays/SETTLED             stays     same
-SETTLED          -                 -        -          -        -                         -         -
-ABORTED          -                 same     -          -        -                         -         -
+state            APPROVE           ABORT    SUBMIT     RELEASE  MATCH                         EVIDENCE  DEFAULT
+DRAFT            APPROVED/SETTLED  ABORTED  -          -        -                             -         -
+APPROVED         same              ABORTED  SUBMITTED  -        -                             -         -
+SUBMITTED        -                 ABORTED  same       -        stays/PARTIALLY_PAID/SETTLED  stays     DEFAULTED/SETTLED
+PARTIALLY_PAID   -                 -        -          stays    stays/SETTLED                 stays     DEFAULTED/SETTLED
+DEFAULTED        -                 -        -          stays    stays/SETTLED                 stays     same
+SETTLED          -                 -        -          -        -                             -         -
+ABORTED          -                 same     -          -        -                             -         -
 """  # noqa: E501 -- a table is read across
 
 
 def _read(table: str) -> dict[tuple[str, str], tuple[str, ...]]:
-    head, *rows = [line.split() for line in table.strip().splitlines()]
+    (_, *head), *rows = [line.split() for line in table.strip().splitlines()]
     cells: dict[tuple[str, str], tuple[str, ...]] = {}
     for state, *found in rows:
         assert state in STATES, state

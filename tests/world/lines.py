@@ -49,6 +49,7 @@ SHORT = {  # <name> in a form of line
     "pending": r"[0-9.]+",
     "parts": r".*",
     "direct": r"directly",
+    "windows": r"[0-9,]+",
 }
 
 

@@ -23,9 +23,9 @@ def _owe(scene: Scene, words: Words) -> None:
     scene.world.owe(words["p"], words["q"], int(words["n"]))
 
 
-@line(STEP, "<subject> settles windows <rest> <direct> as <id>")
-@line(STEP, "<subject> settles windows <rest> due in <span> as <id>")
-@line(STEP, "<subject> settles windows <rest> as <id>")
+@line(STEP, "<subject> settles windows <windows> <direct> as <id>")
+@line(STEP, "<subject> settles windows <windows> due in <span> as <id>")
+@line(STEP, "<subject> settles windows <windows> as <id>")
 def _settle(scene: Scene, words: Words) -> None:
     world = scene.world
     world.run(
@@ -33,7 +33,7 @@ def _settle(scene: Scene, words: Words) -> None:
             actor=operator(words["subject"]),
             id=named(words["id"]),
             currency="KRW",
-            windows=tuple(int(one) for one in words["rest"].split(",")),
+            windows=tuple(int(one) for one in words["windows"].split(",")),
             method=DIRECT if words.get("direct") else CLEARING,
             pay_by=world.now + (span(words["span"]) if words.get("span") else DAY),
         )

@@ -246,7 +246,7 @@ STATES: dict[str, tuple[State, ...]] = {
         State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
     ),
     "settlementRelease": (
-        State("nothing came in", {"settlementId": "$submitted"}, "PAYOUT_NOT_COVERED",
+        State("nothing came in", {"settlementId": "$submitted"}, "SETTLEMENT_STATE",
               "settlementId"),
         State("known", {"messageId": "b" * 32}, "FILE_KNOWN", "messageId"),
         State("approved", {"settlementId": "$approved"}, "SETTLEMENT_STATE", "settlementId"),

@@ -51,7 +51,7 @@ def test_json(bundle: Bundle, capsys: Capture) -> None:
     bundle.rows("position", lambda rows: rows[0].update(debits=1))
     assert run(bundle, "--json") == 1
     told = json.loads(capsys.readouterr().out)
-    assert (told["clean"], told["size"], told["findings_total"]) == (False, 50, 1)
+    assert (told["clean"], told["size"], told["findings_total"]) == (False, 71, 1)
     assert told["findings"][0]["facts"] == {
         "table": "position",
         "key": "AIRLINE,KRW,1",
