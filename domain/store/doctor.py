@@ -15,6 +15,7 @@ from domain.store.queries.reader import Reader
 from domain.store.reference import read_reference
 from domain.store.reversal_checks import REVERSAL_CHECKS
 from domain.store.row_check import BREACHES_MAX, Check, Finding, breaches
+from domain.store.settlement_checks import SETTLEMENT_CHECKS
 from domain.store.tables import PERSONAL_TABLES
 
 __all__ = ["CHECKS", "CODES", "LOOP", "Check", "Finding", "examine"]
@@ -172,6 +173,7 @@ CHECKS = (
         " WHERE k.owner IS NULL",
     ),
     *REVERSAL_CHECKS,
+    *SETTLEMENT_CHECKS,
 )
 
 CODES = (*(check.code for check in CHECKS), LOOP)

@@ -7,6 +7,7 @@ from domain.clock import MINUTE
 from domain.ledger.commands import PlaceHold, ReverseTransfer
 from domain.store.doctor import CODES, examine
 from domain.store.engine import reading
+from tests.integration.store.settling import settled
 from tests.integration.store.world import World, actor, new_id
 
 
@@ -29,6 +30,7 @@ def lived_in(world: World) -> None:
         ReverseTransfer(actor=actor("AIR"), id=new_id(), owner=jun, transfer=whole.id, amount=600),
         ReverseTransfer(actor=actor("AIR"), id=new_id(), owner=jun, transfer=whole.id),
     )
+    settled(world)
 
 
 def found(world: World) -> set[str]:
@@ -72,6 +74,13 @@ TAMPERING = {
     "REVERSAL_LEAVES_POINTS": "UPDATE leg SET amount = amount + 1 WHERE credit = 'WALLET'"
     " AND debit = 'EXCHANGED' AND unit = 'AIR'",
     "REVERSAL_LEAVES_MONEY": "UPDATE obligation SET amount = amount + 1 WHERE debtor = 'HOTEL'",
+    "SETTLEMENT_UNBALANCED": "UPDATE settlement_net SET debits = debits + 1",
+    "SETTLEMENT_NOT_ITS_WINDOWS": "UPDATE settlement_net SET credits = credits + 1",
+    "WINDOW_SETTLED_TWICE": "INSERT INTO settlement SELECT '0', currency, windows, method, pay_by,"
+    " state, gross, net, rejected_seq, seq, changed_seq FROM settlement",
+    "WINDOW_NOT_ITS_SETTLEMENT": "UPDATE settlement_window SET state = 'CLOSED' WHERE period = 1",
+    "PAYMENTS_NOT_IN_NETS": "UPDATE bank_line SET amount = amount - 1",
+    "SETTLED_UNPAID": "UPDATE settlement_net SET paid = paid - 1",
     "CONTRACTS_GAIN": "INSERT INTO contract SELECT id, version + 1, type, proposer, counterparty,"
     " target, source, partner, '3/1', price, currency, fee_points, fee_money, expiry, member_cap,"
     " pair_cap, zone, valid_from, valid_to, proposer_signature, counterparty_signature,"

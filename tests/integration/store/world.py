@@ -32,9 +32,11 @@ from domain.store import migration
 from domain.store.batch import Answer, BatchRunner, Fence
 from domain.store.engine import open_engine
 from domain.store.genesis import found
+from settlement import registry
 
 ORIGIN = "dure.example/test"
 START = 1_767_225_600_000_000  # 2026-01-01
+SECOND_ACTOR = Actor(OPERATOR, "operator/" + "2" * 32, "2" * 32, person=True)
 OPERATOR_ACTOR = Actor(OPERATOR, "operator/" + "0" * 32, "0" * 32, person=True)
 LOG_SEED = bytes(range(32))
 VAULT_KEY = bytes(range(32, 64))
@@ -147,7 +149,8 @@ def _runner(
     engine: Engine, clock: Clock, vault: FileVault, origin: str, fence: Fence | None = None
 ) -> BatchRunner:
     log = AuditLog(Appender(origin, Ed25519Signer(LOG_SEED)))
-    return BatchRunner(engine, log, clock, vault, Rules(AuditSignatures()), fence)
+    rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)
+    return BatchRunner(engine, log, clock, vault, rules, fence)
 
 
 def found_world(url: str) -> World:
@@ -186,6 +189,7 @@ def furnished_world(url: str, members: int = 2) -> World:
 def furnish(world: World, members: int) -> None:
     """Give a founded network its brands and members, and a contract where its clock can move."""
     _grant(world, "", "0" * 32, "operator")
+    _grant(world, "", "2" * 32, "second")
     signers = {"AIR": Ed25519Signer(b"a" * 32), "HOTEL": Ed25519Signer(b"h" * 32)}
     for code, scale in (("AIR", 2), ("HOTEL", 0)):
         world.must(

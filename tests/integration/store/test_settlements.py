@@ -1,0 +1,111 @@
+"""Settlements over both databases: nothing settles twice, and the leaves make every row."""
+
+from sqlalchemy import text
+
+from domain.clock import DAY
+from domain.ledger.commands import Command
+from settlement import commands as c
+from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
+from tests.integration.store.settling import (
+    HASH,
+    ask,
+    decided,
+    drafted,
+    nets,
+    payment,
+    settled,
+    step,
+    submitted,
+)
+from tests.integration.store.world import World, advance, open_world
+
+
+def owing(world: World) -> None:
+    """Let AIR owe HOTEL something in the first window."""
+    world.must(world.exchange(world.members[0], 2_000))
+
+
+def state(world: World, settlement: str) -> str:
+    """Where a settlement stands, by its row."""
+    with world.engine.connect() as connection:
+        row = connection.execute(
+            text("SELECT state FROM settlement WHERE id = :id"), {"id": settlement}
+        )
+        return str(row.scalar_one())
+
+
+def test_every_row_of_a_settlement_follows_from_the_leaves(world: World) -> None:
+    """Settled, aborted and defaulted ones, with prefund drawn and claims, are what replay makes."""
+    owing(world)
+    settled(world)
+    owing(world)
+    given_up = drafted(world, 2)
+    decided(world, step(given_up, "ABORT"))
+    again = world.must(
+        ask(c.CreateSettlement, currency="KRW", method="DIRECT", pay_by=world.clock.now() + DAY)
+    )[0].id
+    decided(world, step(again, "APPROVE"))
+    (file,) = (c.WrittenFile("AIR", "f" * 32, HASH),)
+    world.must(ask(c.SubmitSettlement, settlement=again, files=(file,)))
+    world.must(
+        ask(
+            c.RecordPayment, settlement=again, partner="AIR", type="PAYMENT", evidence=HASH,
+            note="a call from the bank", note_key=b"k" * 32,
+        ),
+        ask(
+            c.MatchBankLine, settlement=again, partner="AIR", counterparty="HOTEL", leg="DIRECT",
+            amount=5, statement="cd" * 32, line=1,
+        ),
+    )  # fmt: skip
+    advance(world, 2 * DAY)
+    decided(world, step(again, "DEFAULT"))
+    assert [state(world, one) for one in (given_up, again)] == ["ABORTED", "SETTLED"]
+    assert_rows_follow_from_leaves(world.engine)
+    with world.engine.connect() as connection:
+        kept = connection.execute(text("SELECT text FROM free_text")).scalar_one()
+    assert kept == "a call from the bank"
+
+
+def test_two_people_at_once_settle_nothing_twice(world: World, database_url: str) -> None:
+    """Whatever two processes send again, each line counts once and each window is netted once."""
+    owing(world)
+    id_ = submitted(world)
+    (air, net) = next(item for item in nets(world, id_).items() if item[1] > 0)
+    other = open_world(database_url, world.clock)
+    try:
+        first = payment(id_, air, net, 1)
+        second = payment(id_, air, net, 1)  # the same line under another key
+        world.must(first)
+        assert [answer.refusal.code for answer in other.run(second) if answer.refusal] == [
+            "BANK_LINE_KNOWN"
+        ]
+        assert other.run(first)[0].replayed
+        twice: list[Command] = [
+            ask(
+                c.CreateSettlement,
+                currency="KRW",
+                method="CLEARING",
+                pay_by=other.clock.now() + DAY,
+            )
+            for _ in range(2)
+        ]
+        owing(world)
+        decided(world, ask(c.ProposeWindowClose, period=2, currency="KRW"))
+        made, refused = other.run(*twice)
+        assert (made.seq >= 0, refused.refusal and refused.refusal.code) == (
+            True, "NOTHING_TO_SETTLE",
+        )  # fmt: skip
+    finally:
+        other.close()
+    assert_rows_follow_from_leaves(world.engine)
+
+
+def test_a_refused_line_changes_nothing(world: World) -> None:
+    """A line that pays no net leaves every row as it was, but its own answer."""
+    owing(world)
+    id_ = submitted(world)
+    before = every_row(world.engine, "command")
+    (answer,) = world.run(payment(id_, "HOTEL", 5, 1))
+    assert answer.refusal is not None
+    assert answer.refusal.code == "PAYMENT_UNEXPECTED"
+    assert every_row(world.engine, "command") == before
