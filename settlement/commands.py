@@ -52,6 +52,31 @@ class ProposeSettlement(Command):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeFunds(Command):
+    """Propose a partner's net debit cap (CAP), or to move its prefund (PREFUND_IN, PREFUND_OUT).
+
+    ``amount`` is minor units of ``currency``: the new cap, or what is moved.
+    """
+
+    partner: str
+    currency: str
+    type: str
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposePolicy(Command):
+    """Propose what the network declares under ``name``; see ``settlement.controls.policies``."""
+
+    name: str
+    value: str
+    reason: str
+    partner: str = ""
+    currency: str = ""
+
+
 class WrittenFile(NamedTuple):
     """One payment file: whose account it moves, its MsgId, and SHA-256 of its bytes in hex."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.ledger.rules import Rule
 from settlement import commands
+from settlement.controls import funds, policies
 from settlement.settlements import applying, create, payments, steps
 from settlement.windows import closing, proposals
 
@@ -14,6 +15,8 @@ DECIDE = {
     commands.ProposeSettlement: Rule(steps.decide_step, steps.PROPOSE_CODES),
     commands.SubmitSettlement: Rule(payments.decide_submit, payments.SUBMIT_CODES),
     commands.ReleasePayouts: Rule(payments.decide_release, payments.RELEASE_CODES),
+    commands.ProposeFunds: Rule(funds.decide_funds, funds.FUNDS_CODES),
+    commands.ProposePolicy: Rule(policies.decide_policy, policies.POLICY_CODES),
     commands.MatchBankLine: Rule(payments.decide_match, payments.MATCH_CODES),
     commands.RecordPayment: Rule(payments.decide_record, payments.RECORD_CODES),
 }
@@ -22,5 +25,8 @@ APPLIERS = {
     "proposal.tabled": proposals.apply_made,
     "proposal.decided": proposals.apply_decided,
     "window.closed": closing.apply_closing,
+    "cap.set": funds.apply_cap,
+    "funds.moved": funds.apply_funds,
+    "policy.set": policies.apply_policy,
     **applying.APPLIERS,
 }

@@ -27,6 +27,8 @@ from api.schema.points.points_issue import points_issue_field
 from api.schema.points.points_quote import points_quote_field
 from api.schema.points.points_redeem import points_redeem_field
 from api.schema.points.transfer_reverse import transfer_reverse_field
+from api.schema.settlement.funds_propose import funds_propose_field
+from api.schema.settlement.policy_propose import policy_propose_field
 from api.schema.settlement.proposal_decide import proposal_decide_field
 from api.schema.settlement.settlement_abort import settlement_abort_field
 from api.schema.settlement.settlement_approve import settlement_approve_field
@@ -76,3 +78,5 @@ class Mutation:
     settlement_release = settlement_release_field
     settlement_match = settlement_match_field
     settlement_record_payment = settlement_record_payment_field
+    funds_propose = funds_propose_field
+    policy_propose = policy_propose_field

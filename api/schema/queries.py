@@ -32,6 +32,7 @@ from api.schema.points.past_wallet import PastWallet, past_wallet
 from api.schema.points.quote import Quote
 from api.schema.points.transfer import Transfer
 from api.schema.points.wallet import Wallet
+from api.schema.settlement.policies import Policy, all_policies
 from api.schema.settlement.reading import all_proposals, all_windows
 from api.schema.settlement.statement import (
     Statement,
@@ -255,6 +256,14 @@ class Query:
     ) -> Connection[Settlement]:
         """List settlements."""
         return await settlements_page(info, first, after)
+
+    @computed("The policies of settlement in force, by name.", Allow(*_SETTLEMENT))
+    async def policies(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[Policy]:
+        """List policies."""
+        found = await all_policies(info)
+        return page_of(found, lambda one: f"{one.name} {one.partner} {one.currency}", first, after)
 
     @computed("A settlement, or a partner's own part of it.", Allow(*_SETTLEMENT))
     async def settlement(self, info: Info, id: GlobalId) -> Settlement | None:

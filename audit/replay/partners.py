@@ -6,7 +6,7 @@ open holds reserve. A line appears with zeros where a hold reserves in a currenc
 
 from collections.abc import Iterator
 
-from audit.replay.fields import Texts, number, reserves, yes_no
+from audit.replay.fields import MalformedError, Texts, number, positive, reserves, yes_no
 from audit.replay.report import Reporter
 from audit.replay.tables import Row
 
@@ -52,6 +52,18 @@ class Partners:
 
     def _line(self, partner: str, currency: str) -> list[int]:
         return self._lines.setdefault((partner, currency), [0, 0, 0])
+
+    def set_cap(self, fields: Texts) -> None:
+        """A net debit cap, set anew."""
+        self._line(fields["partner"], fields["currency"])[1] = number(fields, "cap")
+
+    def move_funds(self, fields: Texts) -> None:
+        """Collateral that was paid in or out."""
+        signs = {"PREFUND_IN": 1, "PREFUND_OUT": -1}
+        if fields["type"] not in signs:
+            raise MalformedError("type", fields["type"])
+        amount = positive(fields["amount"], "amount")
+        self.move_prefund(fields["partner"], fields["currency"], signs[fields["type"]] * amount)
 
     def move_prefund(self, partner: str, currency: str, amount: int) -> None:
         """Add to a prefund, or draw on it where `amount` is below 0."""

@@ -1,4 +1,4 @@
-"""Proposals: made by one subject, decided by another (the tables `proposal` and its subject)."""
+"""Proposals, made by one subject and decided by another, and the policies that they declare."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,11 +23,12 @@ class _Proposal:
 
 
 class Proposals:
-    """The tables `proposal` and `proposal_subject`."""
+    """The tables `proposal`, `proposal_subject` and `policy`."""
 
     def __init__(self, report: Reporter) -> None:
         self._report = report
         self._proposals: dict[str, _Proposal] = {}
+        self._policies: dict[tuple[str, str, str], Row] = {}
 
     def propose(self, fields: Texts) -> None:
         """A proposal of a window, waiting for another subject's decision."""
@@ -58,6 +59,16 @@ class Proposals:
             self._report.impossible("decides what it proposed itself", proposal=proposal)
         found.state, found.decider = decision, fields["author"]
         found.decided_seq = self._report.seq
+
+    def declare(self, fields: Texts) -> None:
+        """A policy, in the place of what was declared before."""
+        key = (fields["name"], fields["partner"], fields["currency"])
+        self._policies[key] = (fields["value"], self._report.seq)
+
+    def policy_rows(self) -> Iterator[Row]:
+        """The table `policy`, in key order."""
+        for key in sorted(self._policies):
+            yield (*key, *self._policies[key])
 
     def rows(self) -> Iterator[Row]:
         """The table `proposal`, in key order."""

@@ -90,6 +90,9 @@ class Replay:
             "proposal.made": self._proposals.propose,
             "proposal.tabled": self._proposals.table,
             "proposal.decided": self._proposals.decide,
+            "policy.set": self._proposals.declare,
+            "cap.set": self._partners.set_cap,
+            "funds.moved": self._partners.move_funds,
             "window.closed": self._obligations.close,
             **self._settlements.appliers(),
         }
@@ -302,6 +305,7 @@ class Replay:
             "settlement_window": self._obligations.window_rows(),
             "proposal": self._proposals.rows(),
             "proposal_subject": self._proposals.subject_rows(),
+            "policy": self._proposals.policy_rows(),
             **self._settlements.tables(),
         }
 

@@ -176,6 +176,7 @@ _ALL: Final = (
         "type period currency maker state decider reason seq decided_seq",
         "period seq decided_seq",
     ),
+    _table("policy", "name partner currency", "value seq", "seq"),
     _table("proposal_subject", "id", "settlement partner amount value", "amount"),
     _table(
         "settlement",

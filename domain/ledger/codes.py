@@ -265,6 +265,11 @@ CODES: dict[str, CodeRow] = {
         "What came in does not cover the pay-outs.",
         "입금액이 지급할 금액에 미치지 못합니다.",
     ),
+    "FUNDS_INSUFFICIENT": CodeRow(
+        ("available", "required"),
+        "The rest would not cover what is owed.",
+        "남는 담보로 채무를 충당할 수 없습니다.",
+    ),
     "FILE_KNOWN": CodeRow(
         ("file",), "This payment file is known already.", "이미 등록된 지급 파일입니다."
     ),

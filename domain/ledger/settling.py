@@ -95,6 +95,17 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What the network declared under a name, of a partner and currency or, empty, of neither."""
+
+    name: str
+    partner: str
+    currency: str
+    value: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class BankLine:
     """One line of a bank's statement, matched; ``excess`` is what nothing was due for."""
 

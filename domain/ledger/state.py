@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         Unit,
         Window,
     )
-    from domain.ledger.settling import BankLine, Net, Settlement, Share
+    from domain.ledger.settling import BankLine, Net, Policy, Settlement, Share
 
 AccountKey = tuple[str, str, str]
 WalletKey = tuple[str, str]
@@ -54,6 +54,7 @@ class Reference:
         self.open_periods: dict[str, int] = {}
         self.settled: set[tuple[int, str]] = set()
         self.settlements: dict[str, Settlement] = {}
+        self.policies: dict[tuple[str, str, str], Policy] = {}
         self._by_pair: dict[tuple[str, str, str], list[Contract]] = {}
 
     def put_contract(self, contract: Contract) -> None:

@@ -15,7 +15,7 @@ from domain.ledger.records import (
     Unit,
     Window,
 )
-from domain.ledger.settling import Settlement
+from domain.ledger.settling import Policy, Settlement
 from domain.ledger.state import Reference
 from domain.money import ZERO, Ratio
 from domain.store import statements
@@ -25,6 +25,7 @@ from domain.store.statements import Read, RowT
 # Tables whose rows stand in ``Reference``; a batch that writes one moves the version.
 REFERENCE_TABLES = (
     "partner", "unit", "api_key", "contract", "settlement_window", "proposal", "settlement",
+    "policy",
 )  # fmt: skip
 
 
@@ -68,6 +69,8 @@ def read_reference(reader: Reader, origin: str, *, sandbox: bool, simulated: boo
     for one in reader.read(statements.SETTLEMENTS):
         windows = tuple(int(period) for period in one[2].split(";"))
         reference.settlements[one[0]] = Settlement(one[0], one[1], windows, *one[3:])
+    for policy in reader.read(statements.POLICIES):
+        reference.policies[policy[0], policy[1], policy[2]] = Policy(*policy)
     return reference
 
 
@@ -116,6 +119,9 @@ def reference_row(reference: Reference, table: str, key: Values) -> Values:
     if table == "settlement_window":
         window = reference.windows[int(key[0]), str(key[1])]
         return window.period, window.currency, window.state, window.opened_seq, window.closed_seq
+    if table == "policy":
+        policy = reference.policies[str(key[0]), str(key[1]), str(key[2])]
+        return policy.name, policy.partner, policy.currency, policy.value, policy.seq
     if table == "settlement":
         one = reference.settlements[str(key[0])]
         return (

@@ -208,6 +208,9 @@ POSITIONS: Read[tuple[str, str, int, int, int]] = Read(
 SUBJECTS: Read[tuple[str, str, str, int, str]] = Read(
     "", "SELECT id, settlement, partner, amount, value FROM proposal_subject"
 )
+POLICIES: Read[tuple[str, str, str, str, int]] = Read(
+    "", "SELECT name, partner, currency, value, seq FROM policy"
+)
 SettlementRow = tuple[str, str, str, str, int, str, int, int, int, int, int]
 SETTLEMENTS: Read[SettlementRow] = Read(
     "",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from domain.ledger.state import State
 
 CLAIM = "CLAIM"
+LOSS_SHARING = "LOSS_SHARING"  # the policy's name, and its two values
+BY_NET = "BY_NET"
+OPERATOR_BEARS = "OPERATOR"
 
 
 class Creditor(NamedTuple):
@@ -69,6 +72,8 @@ def default(state: State, settlement: Settlement, reason: str) -> list[Effect]:
         if drawn:
             effects.append(_drawn(settlement, partner, drawn))
         creditors = [Creditor(code, -nets[code].net, waiting[code]) for code in sorted(waiting)]
+        if _rule(state) == OPERATOR_BEARS:
+            creditors = []
         for creditor, amount in share_loss(due - drawn, creditors).items():
             waiting[creditor] = max(0, waiting.get(creditor, 0) - amount)
             shares.append(Share(settlement.id, partner, creditor, amount))
@@ -77,6 +82,19 @@ def default(state: State, settlement: Settlement, reason: str) -> list[Effect]:
     if not any(waiting.values()):
         effects += settled(state, settlement, shares, reason)
     return effects
+
+
+def _rule(state: State) -> str:
+    declared = state.reference.policies.get((LOSS_SHARING, "", ""))
+    return declared.value if declared else BY_NET
+
+
+def borne(state: State, settlement: Settlement) -> int:
+    """Return what the operator pays out of its own pocket, because of defaults."""
+    shares = state.shares.get(settlement.id, ())
+    own = state.nets[settlement.id].get(OPERATOR)
+    total = sum(share.amount for share in shares if share.creditor == OPERATOR)
+    return total - (own.shared if own is not None and own.net < 0 else 0)
 
 
 def settled(

@@ -25,7 +25,7 @@ from domain.ledger.settling import (
     SUBMITTED,
 )
 from settlement.checks import bad_hash, invalid, numbered
-from settlement.settlements.default import settled
+from settlement.settlements.default import borne, settled
 from settlement.settlements.moves import EVIDENCE, MATCH, RELEASE, SUBMIT, find
 from settlement.settlements.moving import moved
 
@@ -157,7 +157,8 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
     if settlement.method != CLEARING or not waiting:
         facts = {"partner": OPERATOR, "leg": PAY_OUT}
         return Refusal("PAYMENT_UNEXPECTED", PATH, facts)
-    covered = sum(net.matched for net in nets)  # came in or was drawn, less what was paid out
+    # What came in, was drawn or is the operator's to bear, less what was paid out.
+    covered = sum(net.matched for net in nets) + borne(state, settlement)
     if covered < waiting:
         return Refusal("PAYOUT_NOT_COVERED", PATH, {"available": covered, "required": waiting})
     fields = {

@@ -10,6 +10,7 @@ from domain.ledger.checks import not_permitted
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import APPROVED, PENDING_STATE, REJECTED, Proposal
 from settlement.checks import bad_reason, numbered
+from settlement.controls import funds, policies
 from settlement.settlements import steps
 from settlement.windows import closing
 
@@ -34,12 +35,16 @@ DECIDE_CODES = (
     "SETTLEMENT_STATE",
     "REJECTION_MISSING",
     "NOTHING_UNPAID",
+    "AMOUNT_OUT_OF_RANGE",
+    "FUNDS_INSUFFICIENT",
 )
 
 # What happens when a proposal of a type is approved, or why it can happen no more.
 _ACTS: dict[str, Act] = {
     closing.WINDOW_CLOSE: closing.act,
     **dict.fromkeys(steps.TYPES.values(), steps.act),
+    **dict.fromkeys(funds.TYPES, funds.act),
+    **{policies.PREFIX + name: policies.act for name in policies.FORMS},
 }
 
 

@@ -95,6 +95,8 @@ DOCUMENTS: dict[str, str] = {
         "settlementApprove": f"proposal {{ id state }} {RECORDED}",
         "settlementAbort": f"proposal {{ id state }} {RECORDED}",
         "settlementDefault": f"proposal {{ id state }} {RECORDED}",
+        "fundsPropose": f"proposal {{ id state }} {RECORDED}",
+        "policyPropose": f"proposal {{ id state }} {RECORDED}",
         "settlementSubmit": SETTLED,
         "settlementRelease": SETTLED,
         "settlementMatch": SETTLED,

@@ -23,9 +23,11 @@ from graphql import (
 from sqlalchemy import Engine, event
 
 from api.schema.core.connection import FIRST_MAX
+from api.schema.core.ids import global_id
 from api.schema.root import build_schema
 from domain.clock import DAY, format_instant
 from domain.contracts.terms import SIGNATURE_CONTEXT
+from domain.store.engine import writing
 from tests.acceptance.stage import Json, Stage, canonical_terms, open_stage, stop_housekeeping
 
 FEW, MANY = 10, FIRST_MAX
@@ -41,6 +43,7 @@ CONNECTIONS: dict[str, str] = {
     "proposals": "",
     "settlementWindows": "",
     "statementLines": 'partner: "AIRLINE", currency: "KRW", windows: [1]',
+    "settlements": "",
     "transfers": "",
 }
 # How everything else is asked for: about something small, then about something large.
@@ -58,6 +61,7 @@ SINGLES: dict[str, tuple[str, str]] = {
         'partner: "BRAND1", currency: "KRW", windows: [1]',
         'partner: "AIRLINE", currency: "KRW", windows: [1]',
     ),
+    "settlement": ('id: "{few_nets}"', 'id: "{many_nets}"'),
     "transfer": ('id: "{small}"', 'id: "{large}"'),
     "wallet": ('memberId: "{juno}"', 'memberId: "{mina}"'),
     "walletAsOf": ('memberId: "{juno}", sequence: {last}', 'memberId: "{mina}", sequence: {last}'),
@@ -197,7 +201,28 @@ async def furnish(stage: Stage) -> Things:
         decision="APPROVE",
     )  # fmt: skip
     things |= {"small": first["transfer"]["id"], "large": large["transfer"]["id"]}
+    things |= await asyncio.to_thread(settlements, stage)
     return things | {"last": str(large["transfer"]["sequence"])}
+
+
+def settlements(stage: Stage) -> Things:
+    """Put more than a page of settlements beside the log: what is read of them is counted here."""
+    row = "'USD', '1', 'CLEARING', 1, 'ABORTED', 5, 5, 0, 1, 1"
+    with writing(stage.network.engine) as connection:
+        for n in range(MANY + 1):
+            settlement = f"{n:032x}"
+            connection.exec_driver_sql(f"INSERT INTO settlement VALUES ('{settlement}', {row})")
+            for partner in range(n):
+                connection.exec_driver_sql(
+                    "INSERT INTO settlement_net VALUES"
+                    f" ('{settlement}', 'P{partner}', 1, 1, 0, 0, 0)"
+                )
+            connection.exec_driver_sql(
+                f"INSERT INTO policy VALUES ('EXPOSURE_ALERT', 'P{n}', 'KRW', '1', 1)"
+            )
+        connection.exec_driver_sql("UPDATE log_head SET reference_version = reference_version + 1")
+    return {"few_nets": global_id("Settlement", f"{1:032x}"),
+            "many_nets": global_id("Settlement", f"{MANY:032x}")}  # fmt: skip
 
 
 async def propose(stage: Stage) -> None:

@@ -130,6 +130,7 @@ def image(state: State) -> dict[str, object]:
         ],
         "settling": [
             dict(reference.settlements),
+            dict(reference.policies),
             {id_: [astuple(net) for net in nets.values()] for id_, nets in state.nets.items()},
             {id_: list(shares) for id_, shares in state.shares.items()},
             dict(state.bank_lines),

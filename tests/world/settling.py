@@ -5,6 +5,8 @@ from domain.ledger.settling import CLEARING, DIRECT, PAY_IN, PAY_OUT
 from settlement.commands import (
     CreateSettlement,
     MatchBankLine,
+    ProposeFunds,
+    ProposePolicy,
     ProposeSettlement,
     RecordPayment,
     ReleasePayouts,
@@ -118,6 +120,39 @@ def _record(scene: Scene, words: Words) -> None:
             evidence=HASH,
         )
     )
+
+
+@line(STEP, "<subject> proposes <word> of <n> for <p> as <id>")
+def _funds(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        ProposeFunds(
+            actor=operator(words["subject"]),
+            id=named(words["id"]),
+            partner=words["p"],
+            currency="KRW",
+            type=words["word"],
+            amount=int(words["n"]),
+            reason="CHECKED",
+        )
+    )
+
+
+@line(STEP, "<subject> proposes the policy <word> <q> as <id>")
+def _policy(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        ProposePolicy(
+            actor=operator(words["subject"]),
+            id=named(words["id"]),
+            name=words["word"],
+            value=words["q"],
+            reason="CHECKED",
+        )
+    )
+
+
+@line(CLAIM, "<p> may owe <n> beyond its prefund")
+def _cap(scene: Scene, words: Words) -> None:
+    assert scene.world.state.credit_line(words["p"], "KRW").cap == int(words["n"])
 
 
 @line(CLAIM, "<name> is <word>")

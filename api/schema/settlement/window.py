@@ -11,7 +11,7 @@ from strawberry import ID
 from api.schema.core.enums import described
 from api.schema.core.ids import global_id
 from api.schema.core.node import Node
-from api.schema.core.scalars import Sequence
+from api.schema.core.scalars import MinorUnits, Sequence
 
 if TYPE_CHECKING:
     from domain.ledger.records import Proposal as ProposalRow
@@ -67,6 +67,9 @@ class Proposal(Node):
     period: int = strawberry.field(description="Number of the window; 0 where it is of none.")
     currency: str = strawberry.field(description="Currency of the window or settlement.")
     settlement: ID | None = strawberry.field(description="The settlement that it is of.")
+    partner: str | None = strawberry.field(description="Code of the partner that it is of.")
+    amount: MinorUnits | None = strawberry.field(description="An amount, in minor units.")
+    value: str | None = strawberry.field(description="The value of a policy.")
     state: ProposalStatus = strawberry.field(description="Where it stands.")
     maker: str = strawberry.field(description="Who proposed it.")
     decider: str | None = strawberry.field(description="Who decided it.")
@@ -93,6 +96,9 @@ def proposal_of(row: ProposalRow) -> Proposal:
         period=row.period,
         currency=row.currency,
         settlement=global_id("Settlement", row.settlement) if row.settlement else None,
+        partner=row.partner or None,
+        amount=MinorUnits(row.amount) if row.partner and not row.value else None,
+        value=row.value or None,
         state=ProposalStatus(row.state),
         maker=row.maker,
         decider=row.decider or None,

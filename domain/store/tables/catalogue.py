@@ -34,6 +34,7 @@ _CLASSES = (
     obligations.SettlementWindowRow,
     obligations.ProposalRow,
     settlements.ProposalSubjectRow,
+    settlements.PolicyRow,
     settlements.SettlementRow,
     settlements.SettlementChangeRow,
     settlements.SettlementNetRow,

@@ -128,6 +128,19 @@ class ProposalSubjectRow(Row, table=True):
     value: str = text()
 
 
+class PolicyRow(Row, table=True):
+    """What the network declared, of a partner and currency or, empty, of neither."""
+
+    __tablename__ = "policy"
+    __table_args__ = keyed()
+
+    name: str = text(key=True)
+    partner: str = text(key=True)
+    currency: str = text(key=True)
+    value: str = text()
+    seq: int = bigint()
+
+
 class FreeTextRow(Row, table=True):
     """A free text outside the log; its entry ``seq`` binds it by HMAC under ``key`` (in hex)."""
 

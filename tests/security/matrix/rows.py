@@ -77,6 +77,14 @@ ROWS: dict[str, Row] = {
             "terms.zone": "zone", "terms.validFrom": "date_time", "terms.validTo": "date_time",
         },
     ),
+    "fundsPropose": Row(
+        "operator",
+        {"partner": "AIRLINE", "currency": "KRW", "type": "PREFUND_IN", "amount": "100"},
+        {
+            "partner": "code", "currency": "currency", "type": "enum", "amount": "amount",
+            "reason": "reason",
+        },
+    ),
     "holdCapture": Row(
         "GRAND", {"holdId": "$hold"}, {"holdId": "hold_id", "amount": "amount_or_0"}
     ),
@@ -170,6 +178,15 @@ ROWS: dict[str, Row] = {
     ),
     "pointsRedeem": Row(
         "GRAND", AIR, {**MEMBER, "unit": "code", "amount": "amount"}, BY_REFERENCE
+    ),
+    "policyPropose": Row(
+        "operator",
+        {"name": "EXPOSURE_ALERT", "partner": "AIRLINE", "currency": "KRW", "value": "100"},
+        {
+            "name": "enum", "partner": "code", "currency": "currency", "value": "amount_or_0",
+            "reason": "reason",
+        },
+        blamed={"name": "partner"},
     ),
     "proposalDecide": Row(
         "second",

@@ -102,6 +102,11 @@ STATES: dict[str, tuple[State, ...]] = {
               "signature"),
         State("foreign units", {}, "TERMS_INVALID", "terms.counterparty", "GRAND"),
     ),
+    "fundsPropose": (
+        State("more than there is", {"type": "PREFUND_OUT", "amount": "999999999999"},
+              "FUNDS_INSUFFICIENT", "amount"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
     "holdCapture": (
         State("ended", {"holdId": "$hold_ended"}, "HOLD_ENDED", "holdId"),
         State("expired", {"holdId": "$hold_expired"}, "HOLD_EXPIRED", "holdId", "AIRLINE"),
@@ -202,6 +207,12 @@ STATES: dict[str, tuple[State, ...]] = {
     ),
     "pointsQuote": (*MEMBER, *CONVERSION),
     "pointsRedeem": (*MEMBER, *SPENDING),
+    "policyPropose": (
+        State("of no partner", {"partner": None}, "VALUE_INVALID", "partner"),
+        State("of a partner", {"name": "LOSS_SHARING", "value": "BY_NET"}, "VALUE_INVALID",
+              "partner"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
     "proposalDecide": (
         State("self", {}, "SAME_SUBJECT", "proposalId", "operator"),
         State("a service", {}, "PERSON_REQUIRED", "", "service"),

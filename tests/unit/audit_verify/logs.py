@@ -253,6 +253,10 @@ def closing(log: LogBuilder) -> None:
     log.add("window.closed", author="operator/op2", window="1", currency="USD", next="2",
             state="SETTLED")  # fmt: skip
     settling(log)
+    log.add("policy.set", author="operator/op2", name="LOSS_SHARING", value="BY_NET")
+    one = {"partner": "CAFE", "currency": "USD", "author": "operator/op2"}
+    log.add("cap.set", cap="70", **one)
+    log.add("funds.moved", amount="5", type="PREFUND_IN", **one)
 
 
 SETTLEMENT = name(0x5E)

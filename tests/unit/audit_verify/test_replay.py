@@ -116,7 +116,7 @@ def test_money_between_partners(tables: dict[str, list[Row]]) -> None:
     ]
     assert shown(tables["credit_line"], 0, 1, 2, 3, 4) == [
         "AIRLINE KRW 800 500000 0",
-        "CAFE USD 1000 500000 0",
+        "CAFE USD 1005 70 0",
         "HOTELS KRW 1000 500000 0",
         "HOTELS USD 2000 0 0",
     ]

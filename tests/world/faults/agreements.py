@@ -184,6 +184,8 @@ APPROVE = Case(
                 "SETTLEMENT_UNCHANGED", "SETTLEMENT_STATE", "REJECTION_MISSING", "NOTHING_UNPAID",
             )
         },
+        "AMOUNT_OUT_OF_RANGE": settlements.of_funds(0),
+        "FUNDS_INSUFFICIENT": settlements.of_funds(10**15),
     },
 )  # fmt: skip
 

@@ -22,6 +22,8 @@ from domain.ledger.settling import (
 from settlement.commands import (
     CreateSettlement,
     MatchBankLine,
+    ProposeFunds,
+    ProposePolicy,
     ProposeSettlement,
     RecordPayment,
     ReleasePayouts,
@@ -283,6 +285,95 @@ RECORD = Case(
     },
 )
 
+
+def funds() -> tuple[World, Command]:
+    """Ann proposes to give SHOP a part of its collateral back."""
+    world = netted(DRAFT)
+    line = world.state.credit_line("SHOP", "KRW")
+    line.prefund, line.cap = 100, 10
+    return world, ProposeFunds(
+        actor=operator("ann"),
+        id=world.fresh(),
+        partner="SHOP",
+        currency="KRW",
+        type="PREFUND_OUT",
+        amount=60,
+        reason="RETURNED",
+    )
+
+
+def _owes_much(world: World) -> None:
+    world.state.credit_line("SHOP", "KRW").prefund = 59
+
+
+def _tabled(world: World, type_: str, currency: str, partner: str, amount: int = 0) -> None:
+    world.state.reference.proposals["f"] = Proposal(
+        "f", type_, 0, currency, "operator/ann", PENDING_STATE, "", "X", 1, 0, "", partner, amount
+    )
+
+
+def _same_funds(world: World, command: Command) -> Command:
+    assert isinstance(command, ProposeFunds)
+    _tabled(world, command.type, command.currency, command.partner)
+    return command
+
+
+FUNDS = Case(
+    funds,
+    {
+        "NOT_PERMITTED": put(actor=by("AIR")),
+        "VALUE_INVALID": put(type="LOAN"),
+        "PARTNER_UNKNOWN": put(partner="NOBODY"),
+        "CURRENCY_UNKNOWN": put(currency="EUR"),
+        "AMOUNT_OUT_OF_RANGE": put(amount=0),
+        "FUNDS_INSUFFICIENT": f.spoil(_owes_much),
+        "PROPOSAL_PENDING": _same_funds,
+    },
+)
+
+
+def policy() -> tuple[World, Command]:
+    """Ann proposes an alert on AIR's exposure."""
+    world = netted(DRAFT)
+    return world, ProposePolicy(
+        actor=operator("ann"),
+        id=world.fresh(),
+        name="EXPOSURE_ALERT",
+        partner="AIR",
+        currency="KRW",
+        value="50",
+        reason="CAREFUL",
+    )
+
+
+def _same_policy(world: World, command: Command) -> Command:
+    assert isinstance(command, ProposePolicy)
+    _tabled(world, f"POLICY_{command.name}", command.currency, command.partner)
+    return command
+
+
+POLICY = Case(
+    policy,
+    {
+        "NOT_PERMITTED": put(actor=by("AIR")),
+        "VALUE_INVALID": put(value="much"),
+        "PARTNER_UNKNOWN": put(partner="NOBODY"),
+        "CURRENCY_UNKNOWN": put(currency="EUR"),
+        "PROPOSAL_PENDING": _same_policy,
+    },
+)
+
+
+def of_funds(amount: int) -> Fault:
+    """The fault of deciding to give more collateral back than there is, or none."""
+
+    def fault(world: World, command: Command) -> Command:
+        _tabled(world, "PREFUND_OUT", "KRW", "AIR", amount)
+        return put(proposal="f")(world, command)
+
+    return fault
+
+
 CASES: dict[type[Command], Case] = {
     CreateSettlement: CREATE,
     ProposeSettlement: PROPOSE,
@@ -290,4 +381,6 @@ CASES: dict[type[Command], Case] = {
     ReleasePayouts: RELEASE,
     MatchBankLine: MATCH,
     RecordPayment: RECORD,
+    ProposeFunds: FUNDS,
+    ProposePolicy: POLICY,
 }

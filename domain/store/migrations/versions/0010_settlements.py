@@ -1,4 +1,4 @@
-"""Settlements: nets, payments, evidence, and proposals of more than a window."""
+"""Settlements: nets, payments, evidence, policies, and proposals of more than a window."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,7 @@ _KINDS: dict[str, TypeEngine[str] | TypeEngine[int]] = {
 
 # Table, key, other columns; a letter is a column's kind, "c" a counter that SQLite checks.
 _TABLES = (
+    ("policy", "t:name t:partner t:currency", "t:value i:seq"),
     ("proposal_subject", "t:id", "t:settlement t:partner c:amount t:value"),
     (
         "settlement",

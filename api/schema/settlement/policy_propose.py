@@ -1,0 +1,84 @@
+"""Propose what the network declares of its settlement."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import strawberry
+
+from api.auth.scopes import Scope
+from api.schema.core import texts
+from api.schema.core.answer import Recorded, recorded
+from api.schema.core.context import Info
+from api.schema.core.enums import described
+from api.schema.core.mutation import mutation
+from api.schema.core.record import envelope
+from api.schema.settlement.reading import proposal_by_id
+from api.schema.settlement.window import Proposal
+from settlement.commands import ProposePolicy
+from settlement.controls.policies import POLICY_CODES
+
+
+@described(
+    "What the network can declare.",
+    LOSS_SHARING="Who bears what a defaulter lacks: BY_NET its creditors, OPERATOR the operator.",
+    EXPOSURE_ALERT="Minor units from which a partner's exposure in a currency is told; 0: never.",
+)
+class PolicyName(StrEnum):
+    """Names of policies."""
+
+    LOSS_SHARING = "LOSS_SHARING"
+    EXPOSURE_ALERT = "EXPOSURE_ALERT"
+
+
+@strawberry.input(description="A policy of the network's settlement.")
+class PolicyProposeInput:
+    """Input of policy_propose."""
+
+    name: PolicyName = strawberry.field(description="Which policy.")
+    partner: str | None = strawberry.field(
+        default=None, description="Code of the partner that it is of, where it is of one."
+    )
+    currency: str | None = strawberry.field(
+        default=None, description="The currency that it is of, where it is of one."
+    )
+    value: str = strawberry.field(description="Its value.")
+    reason: str = strawberry.field(default="REVIEWED", description="A reason code.")
+    idempotency_key: str = strawberry.field(
+        description="Yours, 1 to 255 printable ASCII: the same key and input is answered once."
+    )
+
+
+@strawberry.type(description="It is proposed; another subject decides.")
+class PolicyProposeSuccess(Recorded):
+    """Answer of policy_propose."""
+
+    proposal: Proposal = strawberry.field(description="The proposal.")
+
+
+async def policy_propose(info: Info, input: PolicyProposeInput) -> object:  # noqa: A002 -- the argument's name
+    """Propose it."""
+    command = ProposePolicy(
+        **envelope(info, input.idempotency_key),
+        name=input.name.value,
+        partner="" if input.partner is None else texts.code(input.partner, "partner"),
+        currency="" if input.currency is None else texts.currency(input.currency, "currency"),
+        value=input.value,
+        reason=texts.reason(input.reason),
+    )
+    answer, receipt = await recorded(info, command)
+    return PolicyProposeSuccess(
+        proposal=await proposal_by_id(info, answer.id),
+        receipt=receipt,
+        replayed=answer.replayed,
+    )
+
+
+policy_propose_field = mutation(
+    policy_propose,
+    scope=Scope.SETTLEMENT_PROPOSE,
+    success=PolicyProposeSuccess,
+    errors=POLICY_CODES,
+    commands=(ProposePolicy,),
+    description="Propose a policy of the network's settlement; another subject decides.",
+)

@@ -1,0 +1,130 @@
+"""What the network declares of its settlement, by four eyes; each a name, its scope and a value.
+
+| name           | of                     | value                                                 |
+|----------------|------------------------|-------------------------------------------------------|
+| LOSS_SHARING   | the network            | BY_NET, or OPERATOR: who bears what a defaulter lacks |
+| EXPOSURE_ALERT | a partner and currency | minor units from which its exposure is told; 0: never |
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.errors import Refusal
+from domain.ledger.checks import not_permitted
+from domain.ledger.model import Decision, Effect
+from domain.ledger.records import PENDING_STATE, Proposal
+from domain.ledger.settling import Policy
+from domain.money import AMOUNT_MAX
+from settlement.checks import bad_reason, invalid, pending
+from settlement.settlements.default import BY_NET, LOSS_SHARING, OPERATOR_BEARS
+from settlement.settlements.steps import tabled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from domain.ledger.apply import Stamp
+    from domain.ledger.state import State
+    from settlement.commands import ProposePolicy
+
+EXPOSURE_ALERT = "EXPOSURE_ALERT"
+# What stands before a policy's name in its proposal's type.
+PREFIX = "POLICY_"
+
+POLICY_CODES = (
+    "NOT_PERMITTED",
+    "VALUE_INVALID",
+    "PARTNER_UNKNOWN",
+    "CURRENCY_UNKNOWN",
+    "PROPOSAL_PENDING",
+)
+
+
+class Form(NamedTuple):
+    """A policy's form: whether it is of a partner and of a currency, and what values it takes."""
+
+    good: Callable[[str], bool]
+    values: str
+    of_partner: bool = False
+    of_currency: bool = False
+
+
+def _loss_rule(value: str) -> bool:
+    return value in (BY_NET, OPERATOR_BEARS)
+
+
+def _amount(value: str) -> bool:
+    digits = value.isascii() and value.isdigit() and len(value) <= len(str(AMOUNT_MAX))
+    return digits and str(int(value)) == value and int(value) <= AMOUNT_MAX
+
+
+FORMS = {
+    LOSS_SHARING: Form(_loss_rule, f"{BY_NET} or {OPERATOR_BEARS}"),
+    EXPOSURE_ALERT: Form(_amount, "minor units, 0 for never", of_partner=True, of_currency=True),
+}
+
+
+def decide_policy(state: State, command: ProposePolicy, now: int) -> Decision | Refusal:
+    """Decide a proposal of a policy; refusals come in the order of ``POLICY_CODES``."""
+    del now
+    if not command.actor.is_operator:
+        return not_permitted(command.actor)
+    refusal = _bad_form(command)
+    if refusal is not None:
+        return refusal
+    if command.partner and command.partner not in state.reference.partners:
+        return Refusal("PARTNER_UNKNOWN", ("input", "partner"), {"partner": command.partner[:64]})
+    if command.currency and command.currency not in state.reference.open_periods:
+        facts: dict[str, str | int] = {"currency": command.currency[:64]}
+        return Refusal("CURRENCY_UNKNOWN", ("input", "currency"), facts)
+    wanted = Proposal(
+        command.id, PREFIX + command.name, 0, command.currency, "", PENDING_STATE, "",
+        command.reason, 0, 0, "", command.partner, 0, command.value,
+    )  # fmt: skip
+    return pending(state, wanted) or Decision((tabled(wanted),))
+
+
+def _bad_form(command: ProposePolicy) -> Refusal | None:
+    form = FORMS.get(command.name)
+    if form is None:
+        return invalid("name", command.name, " ".join(FORMS))
+    if bool(command.partner) != form.of_partner:
+        return invalid("partner", command.partner, "a partner" if form.of_partner else "none")
+    if bool(command.currency) != form.of_currency:
+        return invalid("currency", command.currency, "a currency" if form.of_currency else "none")
+    if not form.good(command.value):
+        return invalid("value", command.value, form.values)
+    return bad_reason(command.reason)
+
+
+def act(
+    state: State, proposal: Proposal, now: int, path: tuple[str, ...]
+) -> list[Effect] | Refusal:
+    """Return the entry of an approved policy."""
+    del state, now, path
+    fields = {
+        "name": proposal.type.removeprefix(PREFIX),
+        "partner": proposal.partner,
+        "currency": proposal.currency,
+        "value": proposal.value,
+    }
+    return [Effect("policy.set", "", fields)]
+
+
+def apply_policy(state: State, effect: Effect, stamp: Stamp) -> None:
+    """Let a policy be in force."""
+    fields = effect.fields
+    key = (fields["name"], fields["partner"], fields["currency"])
+    state.reference.policies[key] = Policy(*key, fields["value"], stamp.seq)
+    state.touch("policy", *key)
+
+
+def alerts(
+    policies: dict[tuple[str, str, str], Policy], exposure: dict[tuple[str, str], int]
+) -> list[tuple[str, str, int, int]]:
+    """Return partner, currency, exposure and threshold wherever an exposure passes its alert's."""
+    return sorted(
+        (partner, currency, exposure.get((partner, currency), 0), int(policy.value))
+        for (name, partner, currency), policy in policies.items()
+        if name == EXPOSURE_ALERT and 0 < int(policy.value) < exposure.get((partner, currency), 0)
+    )
