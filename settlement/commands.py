@@ -28,6 +28,14 @@ class DecideProposal(Command):
     approve: bool
     reason: str = "REVIEWED"
 
+    def needs(self, needs: Needs) -> None:
+        """Add the proposal: where it closes a window, what is owed in it is summed up."""
+        needs.proposals.add(self.proposal)
+
+    def begins_batch(self) -> bool:
+        """Tell that what is owed in the window must stand in its rows."""
+        return True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateSettlement(Command):

@@ -34,6 +34,10 @@ from api.cli import (
     serve,
     settle_books,
     settle_statement,
+    settle_close,
+    settle_create,
+    settle_status,
+    settle_steps,
     sign,
 )
 from api.cli.output import BAD_USE, GOOD, Output, one_line
@@ -68,6 +72,10 @@ audit_app = typer.Typer(
     help="The log: export it, name its key, prove an entry, watch it.", no_args_is_help=True
 )
 contract_app = typer.Typer(help="Contracts: make a key, sign terms.", no_args_is_help=True)
+settle_app = typer.Typer(
+    help="Settlement: close windows, net them, approve, see where things stand.",
+    no_args_is_help=True,
+)
 import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_help=True)
 settle_app = typer.Typer(help="Money between partners: statements, books.", no_args_is_help=True)
 
@@ -107,6 +115,12 @@ audit_app.command("watch")(audit_watch.run)
 audit_app.command("witness")(audit_witness.run)
 contract_app.command("keygen")(contract_keygen.run)
 contract_app.command("sign")(contract_sign.run)
+settle_app.command("status")(settle_status.run)
+settle_app.command("close")(settle_close.run)
+settle_app.command("create")(settle_create.run)
+settle_app.command("approve")(settle_steps.approve)
+settle_app.command("abort")(settle_steps.abort)
+settle_app.command("default")(settle_steps.default)
 import_app.command("purchases")(import_purchases.run)
 settle_app.command("books")(settle_books.run)
 settle_app.command("statement")(settle_statement.run)

@@ -110,6 +110,7 @@ MESSAGES: dict[str, str] = {
     "WINDOWS_NOT_CONSECUTIVE": "Windows {windows}: name consecutive ones, oldest first.",
     "WINDOW_STATE": "Window {period} of {currency} is {state}; a statement is made once it closed.",
     "WINDOW_UNKNOWN": "There is no window {period} of {currency}.",
+    "SUBJECT_MISSING": "Say who acts, with --as SUBJECT: what two people decide is never a job's.",
     "WITNESSES_SILENT": "Too few witnesses cosigned ({failed}); {quorum} are needed.",
     "WITNESS_LOGS_MISSING": "Name the log to witness with --log VKEY, once for each log.",
     "WITNESS_MALFORMED": "{path} does not belong to this witness's key: {reason}.",

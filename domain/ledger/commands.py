@@ -61,6 +61,10 @@ class Command:
         """Return the member whose key binds the leaf's ``cmd`` and ``pd``, or the empty string."""
         return ""
 
+    def begins_batch(self) -> bool:
+        """Tell whether it must see the rows of all before it: none of them may be of its batch."""
+        return False
+
     def free_text(self) -> tuple[bytes, str]:
         """Return a key and a text that lies outside the log; the entry has its HMAC, if any."""
         return b"", ""

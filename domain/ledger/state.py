@@ -131,6 +131,8 @@ class State:
         self.bank_lines: dict[tuple[str, int], BankLine] = {}
         self.references_of_bank: dict[str, tuple[str, int]] = {}
         self.payment_files: dict[str, str] = {}
+        # Of windows that may be closed: what each debtor owes each creditor, by kind.
+        self.invoices: dict[tuple[int, str], dict[tuple[str, str, str], int]] = {}
         self._net: dict[tuple[str, str], int] = {}
         self.dirty: defaultdict[str, set[tuple[str | int, ...]]] = defaultdict(set)
 
@@ -251,6 +253,7 @@ class Needs:
         "memberships",
         "messages",
         "originals",
+        "proposals",
         "quotes",
         "references",
         "usage",
@@ -273,3 +276,4 @@ class Needs:
         self.bank_lines: set[tuple[str, int]] = set()
         self.bank_references: set[str] = set()
         self.messages: set[str] = set()
+        self.proposals: set[str] = set()

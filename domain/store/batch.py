@@ -279,11 +279,14 @@ def _no_collection() -> Iterator[None]:
 
 
 def _self_reference(commands: Sequence[Command]) -> int:
-    """Return the place of the first reversal of a transfer of its own batch, 0 where there is none.
+    """Return the place of the first command that reads rows of its own batch, 0 where none does.
 
-    An original is read from its rows, so its batch must be over before it can be reversed.
+    A reversal reads its original's rows, so the original's batch must be over before it; so must
+    all that falls in a window before it is closed.
     """
     for place, command in enumerate(commands):
+        if place and command.begins_batch():
+            return place
         if isinstance(command, ReverseTransfer) and any(
             command.transfer == other.id for other in commands[:place]
         ):

@@ -88,12 +88,25 @@ def _load_named(session: Session, state: State, needs: Needs) -> None:
         state.references_of_bank[reference] = (statement, place)
     messages = [(message,) for message in needs.messages]
     state.payment_files.update(session.read(statements.PAYMENT_FILES, messages))
+    _load_invoices(session, state, needs)
     for key in needs.holds & state.holds.keys():
         needs.wallets.add((key[0], state.holds[key].unit))
     for hold in session.read(statements.HOLDS, list(needs.holds - state.holds.keys())):
         needs.wallets.add((hold[0], hold[2]))
         if hold[9] != PENDING_STATE:  # a pending one comes with its wallet, pins and all
             state.add_hold(_hold(hold, []))
+
+
+def _load_invoices(session: Session, state: State, needs: Needs) -> None:
+    """Sum up what is owed in windows that may be closed, where anything of it is taxed."""
+    reference = state.reference
+    taxed = {currency for name, _, currency in reference.policies if name == "TAX"}
+    for proposal in map(reference.proposals.get, needs.proposals):
+        if proposal is None or not proposal.period or proposal.currency not in taxed:
+            continue
+        window = (proposal.period, proposal.currency)
+        rows = session.read(statements.INVOICES, [window])
+        state.invoices[window] = {(row[0], row[1], row[2]): int(row[3]) for row in rows}
 
 
 def _load_originals(session: Session, state: State, needs: Needs) -> None:

@@ -248,6 +248,13 @@ BANK_REFERENCES: Read[tuple[str, str, int]] = Read(
     "SELECT b.reference, b.statement, b.line FROM {keys} CROSS JOIN bank_line b"
     " WHERE b.reference = k.reference",
 )
+# ix_obligation_period_currency_debtor_seq_n
+INVOICES: Read[tuple[str, str, str, int]] = Read(
+    "period:i currency:t",
+    "SELECT o.debtor, o.creditor, o.kind, SUM(o.amount) FROM {keys} CROSS JOIN obligation o"
+    " WHERE o.period = k.period AND o.currency = k.currency"
+    " GROUP BY o.debtor, o.creditor, o.kind",
+)
 # pk_payment_file
 PAYMENT_FILES: Read[tuple[str, str]] = Read(
     "message:t",

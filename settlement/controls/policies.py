@@ -4,6 +4,8 @@
 |----------------|------------------------|-------------------------------------------------------|
 | LOSS_SHARING   | the network            | BY_NET, or OPERATOR: who bears what a defaulter lacks |
 | EXPOSURE_ALERT | a partner and currency | minor units from which its exposure is told; 0: never |
+| PERIODIC_FEE   | a partner and currency | FIXED NUM/DEN: its fee to the operator at each closing |
+| TAX            | a creditor, a currency | KIND,CODE,NUM/DEN;...: rates of tax on its invoices   |
 """
 
 from __future__ import annotations
@@ -11,11 +13,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.errors import Refusal
+from domain.ids import OPERATOR
 from domain.ledger.checks import not_permitted
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import PENDING_STATE, Proposal
 from domain.ledger.settling import Policy
 from domain.money import AMOUNT_MAX
+from settlement.charges.charging import PERIODIC_FEE, TAX, read_fee, read_tax
 from settlement.checks import bad_reason, invalid, pending
 from settlement.settlements.default import BY_NET, LOSS_SHARING, OPERATOR_BEARS
 from settlement.settlements.steps import tabled
@@ -61,6 +65,18 @@ def _amount(value: str) -> bool:
 FORMS = {
     LOSS_SHARING: Form(_loss_rule, f"{BY_NET} or {OPERATOR_BEARS}"),
     EXPOSURE_ALERT: Form(_amount, "minor units, 0 for never", of_partner=True, of_currency=True),
+    PERIODIC_FEE: Form(
+        lambda value: read_fee(value) is not None,
+        "FIXED NUM/DEN, a fraction of at most 1",
+        of_partner=True,
+        of_currency=True,
+    ),
+    TAX: Form(
+        lambda value: read_tax(value) is not None,
+        "KIND,CODE,NUM/DEN parted by semicolons, each kind once",
+        of_partner=True,
+        of_currency=True,
+    ),
 }
 
 
@@ -72,7 +88,8 @@ def decide_policy(state: State, command: ProposePolicy, now: int) -> Decision | 
     refusal = _bad_form(command)
     if refusal is not None:
         return refusal
-    if command.partner and command.partner not in state.reference.partners:
+    known = command.partner in state.reference.partners or command.partner == OPERATOR
+    if command.partner and not known:
         return Refusal("PARTNER_UNKNOWN", ("input", "partner"), {"partner": command.partner[:64]})
     if command.currency and command.currency not in state.reference.open_periods:
         facts: dict[str, str | int] = {"currency": command.currency[:64]}

@@ -13,6 +13,7 @@ from domain.errors import Refusal
 from domain.ledger.checks import not_permitted
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import CLOSED, OPEN, PENDING_STATE, SETTLED, Proposal, Window
+from settlement.charges.charging import charges
 from settlement.checks import bad_reason, pending
 
 if TYPE_CHECKING:
@@ -75,26 +76,24 @@ def act(
     """Return the entries of an approved closing, or why the window can be closed no more."""
     del now
     refusal = not_open(state, proposal.period, proposal.currency, path)
-    return refusal or [closing(state, proposal.period, proposal.currency)]
+    return refusal or closing(state, proposal.period, proposal.currency)
 
 
-def closing(state: State, period: int, currency: str) -> Effect:
-    """Return the entry that closes an open window."""
-    empty = not any(
+def closing(state: State, period: int, currency: str) -> list[Effect]:
+    """Return the entries that close an open window: what is charged in it, then its end."""
+    charged = charges(state, period, currency)
+    empty = not charged and not any(
         position.period == period and position.currency == currency
         for positions in state.positions.values()
         for position in positions
     )
-    return Effect(
-        "window.closed",
-        "",
-        {
-            "window": str(period),
-            "currency": currency,
-            "next": str(period + 1),
-            "state": SETTLED if empty else CLOSED,
-        },
-    )
+    fields = {
+        "window": str(period),
+        "currency": currency,
+        "next": str(period + 1),
+        "state": SETTLED if empty else CLOSED,
+    }
+    return [*charged, Effect("window.closed", "", fields)]
 
 
 def apply_closing(state: State, effect: Effect, stamp: Stamp) -> None:

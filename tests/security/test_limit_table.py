@@ -137,6 +137,7 @@ ELSEWHERE: dict[str, str] = {
     "GLOBAL_ID_MAX": "here",
     "NAME_MAX": "here",
     "REFERENCE_MAX": "here",
+    "NOTE_MAX": "matrix/kinds.py free_text",
     "SHOWN_MAX": "here",
 }
 

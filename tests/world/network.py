@@ -102,6 +102,7 @@ class World:
     last: Decision | Refusal | None = None
     obligations: list[Obligation] = field(default_factory=list)
     effects: dict[str, Effect] = field(default_factory=dict)
+    leaves: list[bytes] = field(default_factory=list)
     count: int = 0
 
     def __post_init__(self) -> None:
@@ -116,12 +117,22 @@ class World:
 
     def decide(self, command: Command) -> Decision | Refusal:
         """Decide only; fails where the decision wrote to the state or answers an unlisted code."""
+        self.state.invoices = self._invoices()
         before = image(self.state)
         found = self.rules.decide(self.state, command, self.now)
         assert image(self.state) == before, "a decision wrote to the state"
         if isinstance(found, Refusal):
             assert found.code in self.rules.codes(type(command))
             assert set(found.facts) <= set(CODES[found.code].facts)
+        return found
+
+    def _invoices(self) -> dict[tuple[int, str], dict[tuple[str, str, str], int]]:
+        """What the store would sum up of each window."""
+        found: dict[tuple[int, str], dict[tuple[str, str, str], int]] = {}
+        for one in self.obligations:
+            sums = found.setdefault((one.period, one.currency), {})
+            key = (one.debtor, one.creditor, one.kind)
+            sums[key] = sums.get(key, 0) + one.amount
         return found
 
     def run(self, command: Command) -> Decision | Refusal:
@@ -152,7 +163,7 @@ class World:
     def carry(self, effect: Effect, actor: Actor) -> None:
         """Carry one entry's effect into the state, and hold the invariants against it."""
         seq = self.state.size
-        _must_fit_the_log(effect, seq, self.now, actor)
+        self.leaves.append(_leaf(effect, seq, self.now, actor))
         self.rules.apply(self.state, effect, Stamp(seq, self.now, actor.author))
         self.effects[effect.id] = effect
         self.obligations += effect.obligations
@@ -320,8 +331,8 @@ class World:
         return net
 
 
-def _must_fit_the_log(effect: Effect, seq: int, now: int, actor: Actor) -> None:
-    """Fail where the effect is no entry: fields that its kind lacks, or a leaf too long."""
+def _leaf(effect: Effect, seq: int, now: int, actor: Actor) -> bytes:
+    """The entry's leaf; fails where the effect is none: fields that its kind lacks, or too long."""
     fields = entry_fields(effect, seq)
     leaf = entry.encode(
         {
@@ -338,3 +349,4 @@ def _must_fit_the_log(effect: Effect, seq: int, now: int, actor: Actor) -> None:
         }
     )
     assert len(leaf) <= kinds.LEAF_BYTES_MAX
+    return leaf

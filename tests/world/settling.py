@@ -4,6 +4,7 @@ from domain.clock import DAY
 from domain.ledger.settling import CLEARING, DIRECT, PAY_IN, PAY_OUT
 from settlement.commands import (
     CreateSettlement,
+    DecideProposal,
     MatchBankLine,
     ProposeFunds,
     ProposePolicy,
@@ -147,6 +148,22 @@ def _policy(scene: Scene, words: Words) -> None:
             value=words["q"],
             reason="CHECKED",
         )
+    )
+
+
+@line(STEP, "<word> of <p> is '<parts>'")
+def _declare(scene: Scene, words: Words) -> None:
+    world = scene.world
+    proposal = world.fresh()
+    world.done(
+        ProposePolicy(
+            actor=operator("ann"), id=proposal, name=words["word"], partner=words["p"],
+
+            currency="KRW", value=words["parts"].replace("@", ";"), reason="CHECKED",
+        )
+    )  # fmt: skip
+    world.done(
+        DecideProposal(actor=operator("bob"), id=world.fresh(), proposal=proposal, approve=True)
     )
 
 

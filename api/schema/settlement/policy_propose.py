@@ -22,12 +22,16 @@ from settlement.controls.policies import POLICY_CODES
 @described(
     "What the network can declare.",
     LOSS_SHARING="Who bears what a defaulter lacks: BY_NET its creditors, OPERATOR the operator.",
+    PERIODIC_FEE="A partner's fee at each closing: FIXED NUM/DEN, of its gross debits.",
+    TAX="Rates of tax on a creditor's invoices: KIND,CODE,NUM/DEN parted by semicolons.",
     EXPOSURE_ALERT="Minor units from which a partner's exposure in a currency is told; 0: never.",
 )
 class PolicyName(StrEnum):
     """Names of policies."""
 
     LOSS_SHARING = "LOSS_SHARING"
+    PERIODIC_FEE = "PERIODIC_FEE"
+    TAX = "TAX"
     EXPOSURE_ALERT = "EXPOSURE_ALERT"
 
 
@@ -61,7 +65,9 @@ async def policy_propose(info: Info, input: PolicyProposeInput) -> object:  # no
     command = ProposePolicy(
         **envelope(info, input.idempotency_key),
         name=input.name.value,
-        partner="" if input.partner is None else texts.code(input.partner, "partner"),
+        partner=""
+        if input.partner is None
+        else texts.code(input.partner, "partner", reserved=True),
         currency="" if input.currency is None else texts.currency(input.currency, "currency"),
         value=input.value,
         reason=texts.reason(input.reason),

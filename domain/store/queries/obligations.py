@@ -7,8 +7,10 @@ from sqlalchemy import Connection, bindparam, text
 
 from domain.errors import StoreError
 from domain.ledger.records import CreditLine, Position
+from domain.ledger.settling import Net
 from domain.money import COUNTER_MAX
-from domain.store.queries.reader import bounded
+from domain.store.queries.reader import Reader, bounded
+from domain.store.statements import NETS, POSITIONS, SETTLEMENTS
 
 # "+" keeps SQLite from ix_obligation_period_currency_debtor_seq_n, by which each line is looked up
 # in the table: so many take as long as some millions that are passed over in the table's own
@@ -164,6 +166,24 @@ def open_positions(connection: Connection, partner: str) -> list[Position]:
         {"partner": partner},
     )
     return [Position(*row) for row in rows]
+
+
+def exposures(connection: Connection) -> dict[tuple[str, str], int]:
+    """Return debits less credits by (partner, currency) over windows not yet settled.
+
+    What was matched or drawn in settlements that are not over is taken off. Below 0: is owed.
+    """
+    # Windows not settled, and settlements not over, are few.
+    found: dict[tuple[str, str], int] = {}
+    reader = Reader(connection)
+    for partner, currency, _, debits, credits_ in reader.read(POSITIONS):
+        found[partner, currency] = found.get((partner, currency), 0) + debits - credits_
+    currencies = {row[0]: row[1] for row in reader.read(SETTLEMENTS)}
+    for row in reader.read(NETS):
+        net = Net(*row)
+        key = (net.partner, currencies[net.settlement])
+        found[key] = found.get(key, 0) - net.matched
+    return found
 
 
 def credit_lines(connection: Connection) -> list[CreditLine]:

@@ -1,0 +1,82 @@
+"""`dure settle status`: windows and settlements that are not over, and whose exposure is high."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.cli.options import Home, Json
+from api.cli.output import FOUND, GOOD, Output
+
+if TYPE_CHECKING:
+    from domain.ledger.settling import Settlement
+
+
+def run(*, home: Home = None, json: Json = False) -> int:
+    """Show what is open, closed, settling and unpaid; status 1 where something asks for action."""
+    from api.cli.settling import opened, reference_of
+    from domain.clock import format_instant
+    from domain.ledger.records import SETTLED
+    from domain.ledger.settling import OVER
+    from domain.store.engine import reading
+    from domain.store.queries import obligations
+    from settlement.controls.policies import alerts
+
+    out = Output(as_json=json)
+    with opened(home, writes=False) as network:
+        reference, now = reference_of(network), network.clock.now()
+        with reading(network.engine) as connection:
+            exposure = obligations.exposures(connection)
+    windows = sorted(
+        (one for one in reference.windows.values() if one.state != SETTLED),
+        key=lambda one: (one.currency, one.period),
+    )
+    going_on = sorted(
+        (one for one in reference.settlements.values() if one.state not in OVER),
+        key=lambda one: one.seq,
+    )
+    high = alerts(reference.policies, exposure)
+    overdue = [one.id for one in going_on if _unpaid(one) and one.pay_by <= now]
+    out.table(
+        "Windows",
+        ["currency", "window", "state"],
+        [[one.currency, one.period, one.state] for one in windows],
+    )
+    out.table(
+        "Settlements",
+        ["settlement", "currency", "net", "state", "pay by"],
+        [[one.id, one.currency, one.net, one.state, format_instant(one.pay_by)]
+         for one in going_on],
+    )  # fmt: skip
+    for partner, currency, amount, threshold in high:
+        out.say(f"{partner} owes {amount:,} {currency}, above the alert of {threshold:,}.")
+    for settlement in overdue:
+        out.say(f"{settlement} is unpaid past its time: dure settle default {settlement}")
+    out.result(
+        {
+            "windows": [
+                {"currency": one.currency, "period": one.period, "state": one.state}
+                for one in windows
+            ],
+            "settlements": [
+                {
+                    "settlement": one.id,
+                    "currency": one.currency,
+                    "windows": list(one.windows),
+                    "net": str(one.net),
+                    "state": one.state,
+                    "pay_by": format_instant(one.pay_by),
+                }
+                for one in going_on
+            ],
+            "alerts": [
+                {"partner": p, "currency": c, "exposure": str(e), "threshold": str(t)}
+                for p, c, e, t in high
+            ],
+            "overdue": list(overdue),
+        }
+    )
+    return FOUND if high or overdue else GOOD
+
+
+def _unpaid(settlement: Settlement) -> bool:
+    return settlement.state in ("SUBMITTED", "PARTIALLY_PAID")

@@ -1,0 +1,1 @@
+"""What closing a window adds to what is owed: periodic fees and tax, by declared policy."""
