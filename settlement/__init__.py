@@ -10,6 +10,11 @@ ledger's writer, so that a settlement changes in the same transaction as its ent
 - `statements`: a partner's account of closed windows, and its forms
 - `books`: journals, liability and breakage, made from the ledger's rows
 - `currencies`: decimals, and amounts as text
+- `commands`, `registry`: what may be asked, and which rule decides it
+- `windows`: closing, and proposals of every type
+- `settlements`: netting into a draft, the table of moves, payments, defaults
+- `controls`: caps, collateral, declared policies
+- `charges`: fees and tax at closing
 
 May import `domain`; never `audit`, never `api`. `api` may import it.
 """

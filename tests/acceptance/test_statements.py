@@ -40,6 +40,7 @@ CONNECTIONS: dict[str, str] = {
     "holds": 'memberId: "{mina}"',
     "partners": "",
     "pointUnits": "",
+    "policies": "",
     "proposals": "",
     "settlementWindows": "",
     "statementLines": 'partner: "AIRLINE", currency: "KRW", windows: [1]',

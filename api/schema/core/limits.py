@@ -56,11 +56,13 @@ CHARGES: dict[str, int] = {
     "transfer": 20,
     "auditEntry": 20,
     "node": 20,
-    "settlements": 2_000,
+    "settlements": 500,
     "settlement": 100,
     "auditInclusionProof": 200,
     "auditConsistencyProof": 200,
 }
+
+_GIVEN_OR_READ = frozenset({"node", "settlement"})
 
 # How long the schema's own lists are, on average over all types.
 LENGTHS: dict[str, int] = {
@@ -206,9 +208,12 @@ def _passed(what: Words, found: int, limit: int, node: OperationDefinitionNode) 
 
 
 def _charge(node: FieldNode) -> int:
-    """Return what a field reads before its own values; an edge's `node` was read with its page."""
+    """Return what a field reads before its own values; what has no argument was read above it.
+
+    So was an edge's `node`, and the `settlement` that a proposal is of.
+    """
     name = node.name.value
-    return 0 if name == "node" and not node.arguments else CHARGES.get(name, 0)
+    return 0 if name in _GIVEN_OR_READ and not node.arguments else CHARGES.get(name, 0)
 
 
 def _times(node: FieldNode, *, paged: bool) -> int:

@@ -1,24 +1,99 @@
-"""`dure settle`: a month closed from the command line, by two people, as far as the approval."""
+"""`dure settle`: a window closed, netted and approved from the command line, by two people."""
 
 import json
-from pathlib import Path
 
+import pytest
+
+from api.bootstrap import Network
+from api.cli.settling import acting, written
+from settlement.commands import DecideProposal, ProposePolicy
 from tests.integration.cli.conftest import Dure
 
 
-def subjects(home: Path) -> tuple[str, str]:
-    """The operator's two people."""
-    first, second = json.loads((home / "operator-keys.json").read_text())
+@pytest.fixture
+def people(shop: Network) -> tuple[str, str]:
+    """The operator's two people; SHOP pays a fee of 700 at each closing."""
+    first, second = json.loads((shop.home / "operator-keys.json").read_text())
+    proposal = ProposePolicy(
+        actor=acting(shop, first["subject"]), id=shop.ids.entity(), name="PERIODIC_FEE",
+        partner="SHOP", currency="USD", value="700 0/1", reason="AGREED",
+    )  # fmt: skip
+    written(shop, proposal)
+    written(
+        shop,
+        DecideProposal(
+            actor=acting(shop, second["subject"]),
+            id=shop.ids.entity(),
+            proposal=proposal.id,
+            approve=True,
+        ),
+    )
     return first["subject"], second["subject"]
 
 
-def test_a_subject_is_asked_for_and_has_to_be_known(dure: Dure, home: Path) -> None:
-    """What two people decide is never done by a job, nor by somebody without a live key."""
-    said = dure("settle", "close", "--currency", "KRW", "--home", home)
-    assert (said.status, said.err.split(":")[1].strip()) == (2, "SUBJECT_MISSING")
-    said = dure("settle", "close", "--currency", "KRW", "--home", home, "--as", "nobody")
-    assert "SUBJECT_UNKNOWN" in said.err
+def test_a_month_is_closed_netted_and_approved_by_two(
+    dure: Dure, shop: Network, people: tuple[str, str]
+) -> None:
+    """The first who runs a verb proposes, the second approves; nobody does both."""
+    first, second = people
+    close = ("settle", "close", "--currency", "USD", "--home", shop.home, "--json")
+    said = dure(*close, "--as", first)
+    assert (said.status, said.result["state"], said.result["window"]) == (0, "PENDING", "OPEN")
+    assert dure(*close, "--as", first).result["error"] == "SAME_SUBJECT"
+    said = dure(*close, "--as", second)
+    assert (said.result["state"], said.result["window"]) == ("APPROVED", "CLOSED")
+
+    create = ("settle", "create", "--currency", "USD", "--pay-by", "2099-01-01T00:00:00Z")
+    here = ("--home", shop.home, "--json", "--as", first)
+    assert dure(*create, *here).result["error"] == "DEADLINE_INVALID"
+    due = "2026-12-31T00:00:00Z"
+    made = dure("settle", "create", "--currency", "USD", "--pay-by", due, *here).result
+    assert (made["state"], made["nets"]) == ("DRAFT", {"OPERATOR": "-700", "SHOP": "700"})
+
+    approve = ("settle", "approve", str(made["settlement"]), "--home", shop.home, "--json")
+    assert dure(*approve, "--as", first).result["now"] == "DRAFT"
+    assert dure(*approve, "--as", second).result["now"] == "APPROVED"
+    said = dure(*approve, "--as", second)
+    assert (said.status, said.result["error"]) == (2, "SETTLEMENT_UNCHANGED")
+
+    status = dure("settle", "status", "--home", shop.home, "--json")
+    assert status.status == 0
+    assert status.result["settlements"] == [
+        {
+            "settlement": made["settlement"], "currency": "USD", "windows": [1], "net": "700",
+            "state": "APPROVED", "pay_by": "2026-12-31T00:00:00.000000Z",
+        }
+    ]  # fmt: skip
+    assert status.result["windows"] == [
+        {"currency": "USD", "period": 1, "state": "SETTLING"},
+        {"currency": "USD", "period": 2, "state": "OPEN"},
+    ]
+    people_read = dure("settle", "status", "--home", shop.home)
+    assert "APPROVED" in people_read.out
+    assert dure("doctor", "--home", shop.home).status == 0
 
 
-def test_a_window_is_closed_netted_and_approved_by_two(shop: "object") -> None:
-    """Placeholder that is replaced below."""
+def test_an_exposure_above_its_alert_is_a_finding(
+    dure: Dure, shop: Network, people: tuple[str, str]
+) -> None:
+    """Status 1 as long as what a partner owes passes its alert, and 0 below it."""
+    first, second = people
+    for subject in people:
+        dure("settle", "close", "--currency", "USD", "--home", shop.home, "--as", subject)
+    for threshold, status in (("700", 0), ("699", 1)):
+        proposal = ProposePolicy(
+            actor=acting(shop, first), id=shop.ids.entity(), name="EXPOSURE_ALERT",
+            partner="SHOP", currency="USD", value=threshold, reason="CAREFUL",
+        )  # fmt: skip
+        written(shop, proposal)
+        written(
+            shop,
+            DecideProposal(
+                actor=acting(shop, second), id=shop.ids.entity(), proposal=proposal.id, approve=True
+            ),
+        )
+        said = dure("settle", "status", "--home", shop.home, "--json")
+        assert said.status == status
+    assert said.result["alerts"] == [
+        {"partner": "SHOP", "currency": "USD", "exposure": "700", "threshold": "699"}
+    ]

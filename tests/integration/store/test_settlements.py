@@ -17,7 +17,7 @@ from tests.integration.store.settling import (
     step,
     submitted,
 )
-from tests.integration.store.world import World, advance, open_world
+from tests.integration.store.world import SECOND_ACTOR, World, advance, open_world
 
 
 def owing(world: World) -> None:
@@ -64,6 +64,31 @@ def test_every_row_of_a_settlement_follows_from_the_leaves(world: World) -> None
     with world.engine.connect() as connection:
         kept = connection.execute(text("SELECT text FROM free_text")).scalar_one()
     assert kept == "a call from the bank"
+
+
+def test_tax_is_summed_up_from_the_window_s_rows(world: World) -> None:
+    """What was owed in the very batch of the closing is taxed too, and replay makes the rows."""
+    decided(
+        world,
+        ask(
+            c.ProposePolicy, name="TAX", partner="HOTEL", currency="KRW",
+            value="EXCHANGE,KR,1/10", reason="LAW",
+        ),
+    )  # fmt: skip
+    close = ask(c.ProposeWindowClose, period=1, currency="KRW")
+    world.must(close)
+    world.must(
+        world.exchange(world.members[0], 2_000),
+        ask(c.DecideProposal, actor=SECOND_ACTOR, proposal=close.id, approve=True),
+        world.exchange(world.members[1], 2_000),
+    )
+    with world.engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT period, kind, SUM(amount) FROM obligation GROUP BY period, kind")
+        )
+        found = {(row[0], row[1]): int(row[2]) for row in rows}
+    assert found == {(1, "EXCHANGE"): 70, (1, "TAX"): 7, (2, "EXCHANGE"): 70}
+    assert_rows_follow_from_leaves(world.engine)
 
 
 def test_two_people_at_once_settle_nothing_twice(world: World, database_url: str) -> None:

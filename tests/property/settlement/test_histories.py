@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from audit.entry import decode
 from audit.findings import Findings
@@ -96,16 +96,49 @@ class Histories(RuleBasedStateMachine):
         period = self.world.state.reference.open_periods["KRW"]
         self.two(c.ProposeWindowClose, period=period, currency="KRW")
 
-    @rule(direct=st.booleans())
-    def settle(self, *, direct: bool) -> None:
-        """All closed windows are netted."""
+    @rule(direct=st.booleans(), depth=st.integers(0, 4))
+    def settle(self, *, direct: bool, depth: int) -> None:
+        """All closed windows are netted; the draft goes on as far as the depth says."""
         method = DIRECT if direct else CLEARING
-        now = self.world.now
-        self.run(c.CreateSettlement, currency="KRW", method=method, pay_by=now + 2 * MINUTE)
+        pay_by = self.world.now + 2 * MINUTE
+        if self.run(c.CreateSettlement, currency="KRW", method=method, pay_by=pay_by):
+            made = self.settlements[-1].id
+            if depth > 0:
+                self.two(c.ProposeSettlement, settlement=made, step="APPROVE", reason="CHECKED")
+            if depth > 1:
+                self.files(made)
+            if depth > 2:
+                self.pay_in_full(made, creditors=depth > 3)
 
-    @rule(n=st.integers(0, 5), step=st.sampled_from(["APPROVE", "APPROVE", "ABORT", "DEFAULT"]))
+    def pay_in_full(self, settlement: str, *, creditors: bool) -> None:
+        """Whoever owes pays, then whoever is owed is paid, if they are."""
+        found = self.world.state.reference.settlements[settlement]
+        nets = list(self.world.state.nets[settlement].values())
+        owed = [net for net in nets if net.net < 0]
+        for net in nets if found.method == CLEARING else []:
+            if net.due and (creditors or net.net > 0):
+                leg = PAY_IN if net.net > 0 else PAY_OUT
+                self.line_of(settlement, partner=net.partner, leg=leg, amount=net.due)
+        for net in nets if found.method == DIRECT else []:
+            for other in owed:
+                amount = min(net.due, other.due) if net.net > 0 else 0
+                if amount:
+                    self.line_of(
+                        settlement, partner=net.partner, counterparty=other.partner, leg=DIRECT,
+                        amount=amount,
+                    )  # fmt: skip
+
+    def line_of(self, settlement: str, **given: object) -> None:
+        """A new line of the bank's statement."""
+        self.line += 1
+        self.run(
+            c.MatchBankLine, settlement=settlement, statement=HASH, line=self.line,
+            reference=f"{self.line:064x}", **given,
+        )  # fmt: skip
+
+    @rule(n=st.integers(0, 5), step=st.sampled_from(["APPROVE", "ABORT", "DEFAULT"]))
     def step(self, n: int, step: str) -> None:
-        """A settlement is approved, aborted, or declared in default."""
+        """A settlement is approved, given up, or declared in default."""
         found = self.going_on(n)
         if found:
             self.two(c.ProposeSettlement, settlement=found.id, step=step, reason="CHECKED")
@@ -115,12 +148,16 @@ class Histories(RuleBasedStateMachine):
         """Its payment files are written."""
         found = self.going_on(n)
         if found:
-            files = tuple(
-                c.WrittenFile(net.partner, self.world.fresh(), HASH)
-                for net in self.world.state.nets[found.id].values()
-                if net.net > 0
-            )
-            self.run(c.SubmitSettlement, settlement=found.id, files=files)
+            self.files(found.id)
+
+    def files(self, settlement: str) -> None:
+        """One file for each net debtor."""
+        files = tuple(
+            c.WrittenFile(net.partner, self.world.fresh(), HASH)
+            for net in self.world.state.nets[settlement].values()
+            if net.net > 0
+        )
+        self.run(c.SubmitSettlement, settlement=settlement, files=files)
 
     @rule(n=st.integers(0, 5))
     def reject(self, n: int) -> None:
@@ -143,22 +180,20 @@ class Histories(RuleBasedStateMachine):
         net = nets.get(pair[0])
         if net is None:
             return
-        self.line += 1
         given: dict[str, object] = {"partner": pair[0], "leg": PAY_IN if net.net > 0 else PAY_OUT}
         if found.method == DIRECT and net.net > 0:
             given |= {"leg": DIRECT, "counterparty": pair[1]}
         if whole and net.due:
             amount = net.due
-        self.run(
-            c.MatchBankLine, settlement=found.id, amount=amount, statement=HASH, line=self.line,
-            reference=f"{self.line:064x}", **given,
-        )  # fmt: skip
+        self.line_of(found.id, amount=amount, **given)
 
-    @precondition(lambda self: self.settlements)
-    @rule()
-    def wait(self) -> None:
-        """The time to pay passes."""
+    @rule(n=st.integers(0, 5))
+    def default(self, n: int) -> None:
+        """The time to pay passes, and what is unpaid is a default."""
+        found = self.going_on(n)
         self.world.now += DAY // 8
+        if found:
+            self.two(c.ProposeSettlement, settlement=found.id, step="DEFAULT", reason="UNPAID")
 
     @invariant()
     def what_was_owed_is_paid_once(self) -> None:
