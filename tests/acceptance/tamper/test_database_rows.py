@@ -21,6 +21,7 @@ from audit.verification import verify_bundle
 from domain.clock import DAY, SimulatedClock
 from domain.ledger.commands import Actor, EnrollMember, EraseMember
 from domain.store.engine import writing
+from tests.acceptance.tamper.settling import settle
 
 PURCHASES = 1_200  # the first weeks: enough of everything that customers do to fill every table
 
@@ -42,6 +43,7 @@ def network(tmp_path: Path, database_url: str) -> Iterator[Network]:
     people = admit(made)
     Story(made, clock, people).play(purchases, lambda _: None)
     close_window(made, people)
+    settle(made, people)
     come_and_gone(made)
     yield made
     made.close()
@@ -98,11 +100,13 @@ def _key(table: Table) -> list[str]:
 
 
 def edit(connection: Connection, table: Table) -> None:
-    """Change the last number of a table's first row, which is no part of its key."""
-    numbers = [c for c in table.columns if c in table.integers and c not in _key(table)]
+    """Change the last number of a table's first row, which is no part of its key; else a text."""
+    others = [c for c in table.columns if c not in _key(table)]
+    numbers = [c for c in others if c in table.integers]
+    value = f'"{numbers[-1]}" + 1' if numbers else f"\"{others[-1]}\" || 'X'"
     where = first_key(connection, table)
     changed = connection.exec_driver_sql(
-        f'UPDATE "{table.name}" SET "{numbers[-1]}" = "{numbers[-1]}" + 1 WHERE {where}'
+        f'UPDATE "{table.name}" SET "{(numbers or others)[-1]}" = {value} WHERE {where}'
     )
     assert changed.rowcount == 1
 
