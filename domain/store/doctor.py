@@ -11,6 +11,7 @@ from itertools import chain, islice
 from sqlalchemy import Connection
 
 from domain.contracts.arbitrage import loops
+from domain.store.free_text_check import ALTERED, altered
 from domain.store.queries.reader import Reader
 from domain.store.reference import read_reference
 from domain.store.reversal_checks import REVERSAL_CHECKS
@@ -176,7 +177,7 @@ CHECKS = (
     *SETTLEMENT_CHECKS,
 )
 
-CODES = (*(check.code for check in CHECKS), LOOP)
+CODES = (*(check.code for check in CHECKS), LOOP, ALTERED)
 
 
 def examine(connection: Connection) -> Iterator[Finding]:
@@ -189,6 +190,7 @@ def each_check(connection: Connection) -> Iterator[Iterator[Finding]]:
     for check in CHECKS:
         yield breaches(connection, check)
     yield islice(_loops(connection), BREACHES_MAX)
+    yield islice(altered(connection), BREACHES_MAX)
 
 
 def _loops(connection: Connection) -> Iterator[Finding]:

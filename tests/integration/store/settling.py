@@ -74,6 +74,10 @@ def payment(settlement: str, partner: str, net: int, line: int) -> Command:
 def settled(world: World) -> str:
     """A settlement in which every net was paid."""
     id_ = submitted(world)
+    note = {"note": "a call from the bank", "note_key": b"k" * 32}
+    world.must(
+        ask(c.RecordPayment, settlement=id_, partner="AIR", type="PAYMENT", evidence=HASH, **note)
+    )
     for line, (partner, net) in enumerate(sorted(nets(world, id_).items()), start=1):
         if net:
             world.must(payment(id_, partner, net, line))

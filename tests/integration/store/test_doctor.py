@@ -81,6 +81,7 @@ TAMPERING = {
     "WINDOW_NOT_ITS_SETTLEMENT": "UPDATE settlement_window SET state = 'CLOSED' WHERE period = 1",
     "PAYMENTS_NOT_IN_NETS": "UPDATE bank_line SET amount = amount - 1",
     "SETTLED_UNPAID": "UPDATE settlement_net SET paid = paid - 1",
+    "FREE_TEXT_ALTERED": "UPDATE free_text SET text = 'another word'",
     "CONTRACTS_GAIN": "INSERT INTO contract SELECT id, version + 1, type, proposer, counterparty,"
     " target, source, partner, '3/1', price, currency, fee_points, fee_money, expiry, member_cap,"
     " pair_cap, zone, valid_from, valid_to, proposer_signature, counterparty_signature,"
