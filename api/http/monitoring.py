@@ -11,7 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from api.http.answers import Reply
 from api.schema.core.errors import FaultError
 from domain.store import stamps
-from domain.store.queries import log
+from domain.store.queries import log, obligations
+from settlement.controls.policies import alerts
 
 if TYPE_CHECKING:
     from api.schema.core.context import Services
@@ -50,6 +51,11 @@ class Monitoring:
             registry=self._registry,
         )
         self._size = Gauge("dure_log_size", "Entries in the log.", registry=self._registry)
+        self._alerts = Gauge(
+            "dure_exposure_alerts",
+            "Partners and currencies whose exposure is above the alert that was declared.",
+            registry=self._registry,
+        )
         self._started = Gauge(
             "dure_started_seconds", "When the server started.", registry=self._registry
         )
@@ -106,6 +112,9 @@ class Monitoring:
         size = await self._log_size()
         if size is not None:
             self._size.set(size)
+        high = await self._high_exposures()
+        if high is not None:
+            self._alerts.set(high)
         self._tell_witnesses()
         await self._tell_stamps()
         return Reply(200, generate_latest(self._registry), METRICS_TYPE)
@@ -140,6 +149,18 @@ class Monitoring:
         if health.fault in READY_FAULTS:
             return f"the writer's last batch failed: {health.fault}"
         return "" if await self._log_size() is not None else "the database cannot be read"
+
+    async def _high_exposures(self) -> int | None:
+        """Return how many exposures are above their alert; None without a database."""
+        if self.services is None:
+            return None
+        try:
+            async with asyncio.timeout(READY_SECONDS_MAX):
+                tables = await self.services.catalogue.current()
+                exposure = await self.services.reader.read(obligations.exposures)
+        except (FaultError, TimeoutError):
+            return None
+        return len(alerts(tables.reference.policies, exposure))
 
     async def _log_size(self) -> int | None:
         if self.services is None:

@@ -64,6 +64,7 @@ def test_a_settlement_is_settled_seen_in_part_and_proven(tmp_path: Path, databas
             assert [one["state"] for one in settlement["changes"]] == [
                 "DRAFT", "APPROVED", "SUBMITTED", "PARTIALLY_PAID", "SETTLED",
             ]  # fmt: skip
+            await alert(stage)
             finance = await stage.key("GRAND", ["audit:read"], role="FINANCE")
             auditor = await stage.key(None, ["audit:read"], role="AUDITOR")
             nets = {one["partner"]: one["net"] for one in settlement["nets"]}
@@ -83,6 +84,25 @@ def test_a_settlement_is_settled_seen_in_part_and_proven(tmp_path: Path, databas
             await asyncio.to_thread(proven, stage, tmp_path / "bundle")
 
     asyncio.run(story())
+
+
+async def alert(stage: Stage) -> None:
+    """What AIRLINE owes after the settlement is above an alert of 1, and the figures say so."""
+    assert "dure_exposure_alerts 0.0" in await figures(stage)
+    mina = await stage.member("AIRLINE", AIR="20000")
+    await stage.done(
+        stage.tokens["AIRLINE"], "pointsExchange", memberId=mina, fromUnit="AIR",
+        toUnit="HOTEL", amount="2000",
+    )  # fmt: skip
+    await decided(
+        stage, "policyPropose", name="EXPOSURE_ALERT", partner="AIRLINE", currency="KRW", value="1"
+    )
+    assert "dure_exposure_alerts 1.0" in await figures(stage)
+
+
+async def figures(stage: Stage) -> str:
+    """What the operator's monitoring reads."""
+    return (await stage.client.get("/metrics")).text
 
 
 def proven(stage: Stage, folder: Path) -> None:
