@@ -189,7 +189,6 @@ def furnished_world(url: str, members: int = 2) -> World:
 def furnish(world: World, members: int) -> None:
     """Give a founded network its brands and members, and a contract where its clock can move."""
     _grant(world, "", "0" * 32, "operator")
-    _grant(world, "", "2" * 32, "second")
     signers = {"AIR": Ed25519Signer(b"a" * 32), "HOTEL": Ed25519Signer(b"h" * 32)}
     for code, scale in (("AIR", 2), ("HOTEL", 0)):
         world.must(
