@@ -106,7 +106,10 @@ def _load_invoices(session: Session, state: State, needs: Needs) -> None:
             continue
         window = (proposal.period, proposal.currency)
         rows = session.read(statements.INVOICES, [window])
-        state.invoices[window] = {(row[0], row[1], row[2]): int(row[3]) for row in rows}
+        state.invoices[window] = {
+            (debtor, creditor, kind): (int(high) << 32) + int(low)
+            for debtor, creditor, kind, high, low in rows
+        }
 
 
 def _load_originals(session: Session, state: State, needs: Needs) -> None:

@@ -249,9 +249,11 @@ BANK_REFERENCES: Read[tuple[str, str, int]] = Read(
     " WHERE b.reference = k.reference",
 )
 # ix_obligation_period_currency_debtor_seq_n
-INVOICES: Read[tuple[str, str, str, int]] = Read(
+# A sum may pass 2^63 on its way, where SQLite stops: the halves of its numbers cannot.
+INVOICES: Read[tuple[str, str, str, int, int]] = Read(
     "period:i currency:t",
-    "SELECT o.debtor, o.creditor, o.kind, SUM(o.amount) FROM {keys} CROSS JOIN obligation o"
+    "SELECT o.debtor, o.creditor, o.kind, SUM(o.amount >> 32), SUM(o.amount & 4294967295)"
+    " FROM {keys} CROSS JOIN obligation o"
     " WHERE o.period = k.period AND o.currency = k.currency"
     " GROUP BY o.debtor, o.creditor, o.kind",
 )
