@@ -135,7 +135,7 @@ class Settlements:
             )
         if windows != (found.windows if fields["window_state"] else []):
             self._report.impossible("moves other windows than its own", settlement=id_)
-        if to == "SETTLED" and any(net.due for net in self._nets[id_].values()):
+        if to == "SETTLED" and self._is_due(id_, found):
             self._report.impossible("settles what is not paid in full", settlement=id_)
         found.state, found.changed_seq = to, self._report.seq
         self._changes[id_, self._report.seq] = (to, fields["reason"])
@@ -143,6 +143,12 @@ class Settlements:
             self._obligations.move(
                 found.currency, found.windows, "SETTLING", fields["window_state"]
             )
+
+    def _is_due(self, settlement: str, found: _Settlement) -> bool:
+        """Whether anything is unpaid; through clearing, the operator's own net needs no payment."""
+        needless = "OPERATOR" if found.terms[1] == "CLEARING" else ""
+        nets = self._nets[settlement].items()
+        return any(net.due for partner, net in nets if partner != needless)
 
     def _find(self, fields: Texts, states: frozenset[str] = frozenset()) -> _Settlement | None:
         found = self._settlements.get(fields["settlement"])

@@ -7,6 +7,12 @@ A settlement's state is one of ``STATES``; which command may move it where stand
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from domain.ids import OPERATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DRAFT = "DRAFT"
 APPROVED = "APPROVED"
@@ -82,6 +88,12 @@ class Net:
     def matched(self) -> int:
         """Return how far exposure has fallen by payments; below 0 where the partner was paid."""
         return self.paid + self.drawn if self.net > 0 else -self.paid
+
+
+def banked(settlement: Settlement, nets: Iterable[Net]) -> list[Net]:
+    """Return the nets that banks move; through clearing the operator's own stays where it is."""
+    through = settlement.method == CLEARING
+    return [net for net in nets if not (through and net.partner == OPERATOR)]
 
 
 @dataclass(frozen=True, slots=True)

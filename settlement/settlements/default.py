@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from domain.ids import OPERATOR
 from domain.ledger.model import Effect, Obligation
-from domain.ledger.settling import DEFAULTED, SETTLED, Share
+from domain.ledger.settling import DEFAULTED, SETTLED, Share, banked
 from domain.money import split
 from settlement.settlements.moving import moved
 
@@ -65,7 +65,8 @@ def default(state: State, settlement: Settlement, reason: str) -> list[Effect]:
     waiting = {net.partner: net.due for net in nets.values() if net.net < 0}
     effects: list[Effect] = []
     shares: list[Share] = []
-    for partner in sorted(net.partner for net in nets.values() if net.net > 0 and net.due):
+    paid_by_bank = banked(settlement, nets.values())
+    for partner in sorted(net.partner for net in paid_by_bank if net.net > 0 and net.due):
         due = nets[partner].due
         line = state.credit_lines.get((partner, settlement.currency))
         drawn = min(due, line.prefund if line else 0)
@@ -79,7 +80,7 @@ def default(state: State, settlement: Settlement, reason: str) -> list[Effect]:
             shares.append(Share(settlement.id, partner, creditor, amount))
     effects += [_shared(settlement, share) for share in shares]
     effects.append(moved(settlement, DEFAULTED, reason))
-    if not any(waiting.values()):
+    if not any(waiting[net.partner] for net in paid_by_bank if net.net < 0):
         effects += settled(state, settlement, shares, reason)
     return effects
 

@@ -30,7 +30,7 @@ TABLE = """
 state            APPROVE           ABORT    SUBMIT     RELEASE  MATCH                         EVIDENCE  DEFAULT
 DRAFT            APPROVED/SETTLED  ABORTED  -          -        -                             -         -
 APPROVED         same              ABORTED  SUBMITTED  -        -                             -         -
-SUBMITTED        -                 ABORTED  same       -        stays/PARTIALLY_PAID/SETTLED  stays     DEFAULTED/SETTLED
+SUBMITTED        -                 ABORTED  same       stays    stays/PARTIALLY_PAID/SETTLED  stays     DEFAULTED/SETTLED
 PARTIALLY_PAID   -                 -        -          stays    stays/SETTLED                 stays     DEFAULTED/SETTLED
 DEFAULTED        -                 -        -          stays    stays/SETTLED                 stays     same
 SETTLED          -                 -        -          -        -                             -         -

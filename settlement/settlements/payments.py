@@ -23,6 +23,7 @@ from domain.ledger.settling import (
     PAY_IN,
     PAY_OUT,
     SUBMITTED,
+    banked,
 )
 from settlement.checks import bad_hash, invalid, numbered
 from settlement.settlements.default import borne, settled
@@ -91,8 +92,8 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
     del now
     if not command.actor.is_operator:
         return not_permitted(command.actor)
-    if not 1 <= len(command.files) <= FILES_MAX:
-        return invalid("files", str(len(command.files)), f"1 to {FILES_MAX} files")
+    if len(command.files) > FILES_MAX:
+        return invalid("files", str(len(command.files)), f"at most {FILES_MAX} files")
     for file in command.files:
         refusal = _bad_file(file.message, file.hash, "files")
         if refusal is not None:
@@ -101,7 +102,8 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
     if isinstance(settlement, Refusal):
         return settlement
     leg = PAY_IN if settlement.method == CLEARING else DIRECT
-    debtors = {net.partner for net in state.nets[settlement.id].values() if net.net > 0}
+    nets = banked(settlement, state.nets[settlement.id].values())
+    debtors = {net.partner for net in nets if net.net > 0}
     named = [file.partner for file in command.files]
     for partner in sorted(debtors.symmetric_difference(named)) or _twice(named):
         facts: dict[str, str | int] = {"partner": partner[:64], "leg": leg}
@@ -152,13 +154,15 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
     if command.message in state.payment_files:
         facts: dict[str, str | int] = {"file": command.message}
         return Refusal("FILE_KNOWN", ("input", "messageId"), facts)
-    nets = state.nets[settlement.id].values()
+    nets = banked(settlement, state.nets[settlement.id].values())
     waiting = sum(net.due for net in nets if net.net < 0)
     if settlement.method != CLEARING or not waiting:
         facts = {"partner": OPERATOR, "leg": PAY_OUT}
         return Refusal("PAYMENT_UNEXPECTED", PATH, facts)
-    # What came in, was drawn or is the operator's to bear, less what was paid out.
-    covered = sum(net.matched for net in nets) + borne(state, settlement)
+    # What came in or was drawn, less what was paid out; and what is the operator's own to pay.
+    own = state.nets[settlement.id].get(OPERATOR)
+    owed = max(0, own.net) if own is not None else 0
+    covered = sum(net.matched for net in nets) + borne(state, settlement) + owed
     if covered < waiting:
         return Refusal("PAYOUT_NOT_COVERED", PATH, {"available": covered, "required": waiting})
     fields = {
@@ -195,7 +199,7 @@ def decide_match(state: State, command: MatchBankLine, now: int) -> Decision | R
         return due
     amount = min(command.amount, due)
     effects = [_paid(settlement, command, amount)]
-    left = sum(net.due for net in state.nets[settlement.id].values())
+    left = sum(net.due for net in banked(settlement, state.nets[settlement.id].values()))
     left -= amount * (2 if command.leg == DIRECT else 1)
     if not left:
         shares = state.shares.get(settlement.id, ())
@@ -220,7 +224,9 @@ def _bad_line(command: MatchBankLine) -> Refusal | None:
 
 def _due(state: State, settlement: Settlement, command: MatchBankLine) -> int | Refusal:
     """Return what the line may pay at most; ``PAYMENT_UNEXPECTED`` where it pays no net at all."""
-    nets, direct = state.nets[settlement.id], command.leg == DIRECT
+    direct = command.leg == DIRECT
+    moved_by_bank = banked(settlement, state.nets[settlement.id].values())
+    nets = {net.partner: net for net in moved_by_bank}
     payer = command.partner if command.leg != PAY_OUT else ""
     payee = command.counterparty if direct else command.partner if not payer else ""
     owing, owed = nets.get(payer), nets.get(payee)

@@ -8,7 +8,7 @@ from domain.errors import Refusal
 from domain.ledger.checks import not_permitted
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import PENDING_STATE, Proposal
-from domain.ledger.settling import ABORTED, APPROVED, SUBMITTED
+from domain.ledger.settling import ABORTED, APPROVED, SUBMITTED, banked
 from settlement.checks import bad_reason, invalid, pending
 from settlement.settlements.default import default, settled
 from settlement.settlements.moves import ABORT, APPROVE, DEFAULT, find
@@ -87,7 +87,8 @@ def ready(
     if step == DEFAULT:
         if now < settlement.pay_by:
             return Refusal("PAY_BY_NOT_REACHED", path, {**facts, "pay_by": settlement.pay_by})
-        if not any(net.net > 0 and net.due for net in state.nets[settlement.id].values()):
+        nets = banked(settlement, state.nets[settlement.id].values())
+        if not any(net.net > 0 and net.due for net in nets):
             return Refusal("NOTHING_UNPAID", path, facts)
     return settlement
 

@@ -19,6 +19,7 @@ from api.schema.settlement.settlement import (
     SettlementShare,
     SettlementStatus,
 )
+from domain.ledger.settling import banked
 from domain.store.queries import settlements as queries
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ async def _shown(info: Info, rows: list[Row]) -> list[Settlement]:
             gross=MinorUnits(row.gross) if caller.sees_all else None,
             net=MinorUnits(row.net) if caller.sees_all else None,
             nets=[
-                _net(one) for one in details.nets if one.settlement == row.id and sees(one.partner)
+                _net(one, banked(row, [one]))
+                for one in details.nets
+                if one.settlement == row.id and sees(one.partner)
             ],
             changes=[
                 SettlementChange(
@@ -107,7 +110,7 @@ async def _shown(info: Info, rows: list[Row]) -> list[Settlement]:
     ]
 
 
-def _net(one: Net) -> SettlementNet:
+def _net(one: Net, by_bank: list[Net]) -> SettlementNet:
     return SettlementNet(
         partner=one.partner,
         debits=MinorUnits(one.debits),
@@ -116,7 +119,7 @@ def _net(one: Net) -> SettlementNet:
         paid=MinorUnits(one.paid),
         drawn=MinorUnits(one.drawn),
         shared=MinorUnits(one.shared),
-        due=MinorUnits(one.due),
+        due=MinorUnits(one.due if by_bank else 0),
     )
 
 

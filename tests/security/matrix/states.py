@@ -257,7 +257,7 @@ STATES: dict[str, tuple[State, ...]] = {
         State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
     ),
     "settlementRelease": (
-        State("nothing came in", {"settlementId": "$submitted"}, "SETTLEMENT_STATE",
+        State("nothing came in", {"settlementId": "$submitted"}, "PAYOUT_NOT_COVERED",
               "settlementId"),
         State("known", {"messageId": "b" * 32}, "FILE_KNOWN", "messageId"),
         State("approved", {"settlementId": "$approved"}, "SETTLEMENT_STATE", "settlementId"),

@@ -288,8 +288,8 @@ def settling(log: LogBuilder) -> None:
     for creditor, share in (("HOTELS", "78"), ("OPERATOR", "22")):
         log.add("settlement.shared", debtor="AIRLINE", creditor=creditor, amount=share, **one)
     _move(log, "DEFAULTED")
-    _pay(log, "HOTELS", "PAY_OUT", 201)
-    _pay(log, "OPERATOR", "PAY_OUT", 58)
+    _pay(log, "HOTELS", "PAY_OUT", 200)
+    _pay(log, "HOTELS", "PAY_OUT", 1)
     for creditor, share in (("HOTELS", "78"), ("OPERATOR", "22")):
         log.add("obligation.charged", author="operator/op1",
                 obls=f"AIRLINE,{creditor},KRW,2,{share},,CLAIM")  # fmt: skip

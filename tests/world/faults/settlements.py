@@ -188,7 +188,7 @@ SUBMIT = Case(
     submit,
     {
         "NOT_PERMITTED": put(actor=by("AIR")),
-        "VALUE_INVALID": put(files=()),
+        "VALUE_INVALID": put(files=(WrittenFile("AIR", "short", HASH),)),
         "SETTLEMENT_UNKNOWN": put(settlement=named("another")),
         "SETTLEMENT_UNCHANGED": _state(SUBMITTED),
         "SETTLEMENT_STATE": _state(DRAFT),
