@@ -304,7 +304,7 @@ ASKED = {
     ABORT: "ann proposes to ABORT s1 as q1",
     DEFAULT: "wait 2h\nann proposes to DEFAULT s1 as q1",
     SUBMIT: "ann submits s1 with files of AIR",
-    RELEASE: "line 92 has AIR pay 60 into s1\nann releases s1",
+    RELEASE: "line 92 has AIR pay 100 into s1\nann releases s1",
     MATCH: "line 93 has HOTEL get 1 out of s1",
     EVIDENCE: "ann records a PAYMENT of AIR in s1",
 }
