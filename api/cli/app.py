@@ -33,9 +33,9 @@ from api.cli import (
     migrate,
     serve,
     settle_books,
-    settle_statement,
     settle_close,
     settle_create,
+    settle_statement,
     settle_status,
     settle_steps,
     sign,
@@ -73,11 +73,10 @@ audit_app = typer.Typer(
 )
 contract_app = typer.Typer(help="Contracts: make a key, sign terms.", no_args_is_help=True)
 settle_app = typer.Typer(
-    help="Settlement: close windows, net them, approve, see where things stand.",
+    help="Money between partners: close, net, approve, statements, books.",
     no_args_is_help=True,
 )
 import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_help=True)
-settle_app = typer.Typer(help="Money between partners: statements, books.", no_args_is_help=True)
 
 
 def _tell_version(wanted: bool) -> None:  # noqa: FBT001 -- typer calls it with the flag

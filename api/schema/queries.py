@@ -34,14 +34,14 @@ from api.schema.points.transfer import Transfer
 from api.schema.points.wallet import Wallet
 from api.schema.settlement.policies import Policy, all_policies
 from api.schema.settlement.reading import all_proposals, all_windows
+from api.schema.settlement.settlement import Settlement
+from api.schema.settlement.settlements import find_settlement, settlements_page
 from api.schema.settlement.statement import (
     Statement,
     StatementLine,
     statement,
     statement_lines,
 )
-from api.schema.settlement.settlement import Settlement
-from api.schema.settlement.settlements import find_settlement, settlements_page
 from api.schema.settlement.window import Proposal, SettlementWindow
 
 First = Annotated[int, strawberry.argument(description="How many, 0 to 100.")]
