@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from api.bundles import export_bundle
 from api.checkup import check_up
 from audit.note import VerifierKey
@@ -53,8 +55,11 @@ async def settled(stage: Stage) -> Json:
     return settlement
 
 
-def test_a_settlement_is_settled_seen_in_part_and_proven(tmp_path: Path, database_url: str) -> None:
+def test_a_settlement_is_settled_seen_in_part_and_proven(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Partners see their own part, auditors all of it and change nothing; the log proves it."""
+    monkeypatch.setenv("DURE_METRICS_LOCAL", "true")
 
     async def story() -> None:
         async with open_stage(tmp_path / "home", database_url) as stage:
