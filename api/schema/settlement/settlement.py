@@ -106,7 +106,7 @@ class SettlementPayment:
     amount: MinorUnits = strawberry.field(description="What of it was due, in minor units.")
     excess: MinorUnits = strawberry.field(description="What of it nothing was due for.")
     end_to_end_id: str | None = strawberry.field(description="Its EndToEndId.")
-    statement: str = strawberry.field(description="SHA-256 of the bank's statement.")
+    statement_hash: str = strawberry.field(description="SHA-256 of the bank's statement.")
     line: int = strawberry.field(description="Its place in the statement, from 1.")
     sequence: Sequence = strawberry.field(description="The entry that says so.")
 

@@ -131,7 +131,7 @@ def _payment(one: BankLine) -> SettlementPayment:
         amount=MinorUnits(one.amount),
         excess=MinorUnits(one.excess),
         end_to_end_id=one.end_to_end or None,
-        statement=one.statement,
+        statement_hash=one.statement,
         line=one.line,
         sequence=Sequence(one.seq),
     )
