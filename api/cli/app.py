@@ -35,6 +35,8 @@ from api.cli import (
     settle_books,
     settle_close,
     settle_create,
+    settle_import_bank,
+    settle_payments,
     settle_statement,
     settle_status,
     settle_steps,
@@ -73,7 +75,7 @@ audit_app = typer.Typer(
 )
 contract_app = typer.Typer(help="Contracts: make a key, sign terms.", no_args_is_help=True)
 settle_app = typer.Typer(
-    help="Money between partners: close, net, approve, statements, books.",
+    help="Money between partners: close, net, approve, pay, statements, books.",
     no_args_is_help=True,
 )
 import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_help=True)
@@ -120,6 +122,8 @@ settle_app.command("create")(settle_create.run)
 settle_app.command("approve")(settle_steps.approve)
 settle_app.command("abort")(settle_steps.abort)
 settle_app.command("default")(settle_steps.default)
+settle_app.command("payments")(settle_payments.run)
+settle_app.command("import-bank")(settle_import_bank.run)
 import_app.command("purchases")(import_purchases.run)
 settle_app.command("books")(settle_books.run)
 settle_app.command("statement")(settle_statement.run)

@@ -34,7 +34,8 @@ def run(*, home: Home = None, json: Json = False) -> int:
     )
     out.say(f"Serve it with: dure serve --home {settings.home}")
     out.result(_summary(demo))
-    return GOOD if demo.doctor_good and demo.verdict.clean else FOUND
+    good = demo.doctor_good and demo.verdict.clean and demo.month.settled
+    return GOOD if good else FOUND
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -68,6 +69,12 @@ def _summary(demo: Demo) -> dict[str, JsonValue]:
         "seconds": demo.seconds,
         "peak_rss_mib": demo.peak_rss_mib,
         "window": demo.closed.period,
+        "settlement": demo.month.settlement,
+        "settled": demo.month.settled,
+        "gross": str(demo.month.gross),
+        "net": str(demo.month.net),
+        "payments": demo.month.payments,
+        "statements": demo.month.statements,
         "owed": [
             {"debtor": o.debtor, "creditor": o.creditor, "amount": str(o.amount)}
             for o in demo.closed.owed
@@ -117,6 +124,11 @@ def _tell(out: Output, demo: Demo) -> None:
             ["expiries", kinds["points.expired"]],
             ["entries in the log", demo.log_size],
         ],
+    )
+    out.say(
+        f"Settlement {demo.month.settlement}: {demo.month.state}; gross {demo.month.gross:,} "
+        f"netted to {demo.month.net:,} KRW in {demo.month.payments} payments, all matched to the "
+        "bank's statements. Payment files, statements and books lie in the home's folder month."
     )
     doctor = "good" if demo.doctor_good else "breaches; run dure doctor"
     verified = "good" if demo.verdict.clean else f"{demo.verdict.findings_total} findings"

@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from api.bootstrap import NetworkError, create_network, open_network
 from api.bundles import export_bundle
 from api.demo.admit import admit
+from api.demo.brands import BRANDS
 from api.demo.closing import Closed, close_window
+from api.demo.month import Month, settle_month
 from api.demo.story import Played, Story, evening, shifted, shipped_purchases
 from api.demo.witnesses import Witnessed, witness_log
 from api.files import flush_tree, sync
@@ -48,6 +50,7 @@ TRANSFER_KINDS = (
     "hold.captured",
     "transfer.reversed",
 )
+PARTIES = len(BRANDS) + 1  # the operator's is a statement too
 # Its check-up makes no cycles either.
 DOCTOR = "import gc; gc.disable(); from api.cli import main; main()"
 
@@ -71,6 +74,7 @@ class Demo(NamedTuple):
     last_day: date
     played: Played
     closed: Closed
+    month: Month
     witnessed: Witnessed
     kinds: Counter[str]
     log_size: int
@@ -142,6 +146,8 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         with progress("Playing eighteen months", len(purchases)) as advance:
             played = Story(network, clock, people).play(purchases, advance)
         closed = close_window(network, people)
+        with progress("Settling: payments, statements, books", PARTIES) as advance:
+            month = settle_month(network, people, closed.period, advance)
         witnessed = witness_log(network, settings)
     finally:
         network.close()
@@ -155,6 +161,7 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         last_day=purchases[-1].day,
         played=played,
         closed=closed,
+        month=month,
         witnessed=witnessed,
         kinds=Counter(kinds),
         log_size=size,

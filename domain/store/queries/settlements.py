@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from domain.ledger.settling import BankLine, Net, Share
 from domain.store.queries.reader import Reader
-from domain.store.statements import BankLineRow, Read
+from domain.store.statements import BANK_REFERENCES, BankLineRow, Read
 
 
 class Change(NamedTuple):
@@ -59,6 +59,11 @@ _LINES: Read[BankLineRow] = Read(
     " b.excess, b.end_to_end, b.reference, b.seq FROM {keys} CROSS JOIN bank_line b"
     " WHERE b.settlement = k.id",
 )
+# pk_bank_line, its first column
+_COUNTED: Read[tuple[int]] = Read(
+    "statement:t",
+    "SELECT b.line FROM {keys} CROSS JOIN bank_line b WHERE b.statement = k.statement",
+)
 # ix_payment_file_settlement
 _FILES: Read[tuple[str, str, str, str, str, int]] = Read(
     "id:t",
@@ -71,6 +76,21 @@ _SHARES: Read[tuple[str, str, str, int]] = Read(
     "SELECT h.settlement, h.debtor, h.creditor, h.amount"
     " FROM {keys} CROSS JOIN settlement_share h WHERE h.settlement = k.id",
 )
+
+
+class CountedLines(NamedTuple):
+    """What of a bank's file was counted before: its places in the file, and by reference."""
+
+    lines: set[int]
+    references: set[str]
+
+
+def counted(connection: Connection, statement: str, references: Sequence[str]) -> CountedLines:
+    """Return which lines of ``statement``, a file's SHA-256, or of these references count."""
+    reader = Reader(connection)
+    lines = {line for (line,) in reader.read(_COUNTED, [(statement,)])}
+    found = reader.read(BANK_REFERENCES, [(one,) for one in references])
+    return CountedLines(lines, {reference for reference, _, _ in found})
 
 
 def details(connection: Connection, ids: Sequence[str]) -> Details:

@@ -1,0 +1,170 @@
+"""A settlement's payment files: written once the log knows them, the same again on a repeat.
+
+First the log says which files there are, by their message ids and hashes; then they are written.
+Whoever is interrupted between the two runs the verb again: the files are a function of the
+settlement, the accounts and the time of its approval, so the very bytes that the log names come
+out, or nothing does. (The time of submission cannot stand in a file whose hash that entry holds.)
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.clock import SECOND
+from domain.errors import DureError, InvalidValueError, StoreError
+from domain.ledger.settling import ABORTED, APPROVED, CLEARING, DRAFT, PAY_OUT, banked
+from domain.store.engine import reading
+from domain.store.queries import reference, settlements, statements
+from settlement.commands import ReleasePayouts, SubmitSettlement, WrittenFile
+from settlement.netting.transfers import Transfer, direct, through_clearing
+from settlement.payments.orders import Submission, payment_files, payments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from api.bootstrap import Network
+    from domain.ledger.commands import Actor
+    from domain.ledger.settling import Net, Settlement
+    from domain.store.queries.settlements import Details
+    from settlement.payments.accounts import BankAccount
+    from settlement.payments.orders import Payment, PaymentFile
+
+
+class Waiting(NamedTuple):
+    """What the pay-outs wait for, in minor units: what came in so far, and what must."""
+
+    available: int
+    required: int
+
+
+class Orders(NamedTuple):
+    """What may be sent now, whether the log learnt of it just now, and what waits."""
+
+    files: tuple[PaymentFile, ...]
+    submitted: bool
+    released: bool
+    waiting: Waiting | None
+
+
+def read_settlement(network: Network, id_: str) -> tuple[Settlement, Details]:
+    """Return a settlement and what belongs to it.
+
+    Raises InvalidValueError ``SETTLEMENT_UNKNOWN``.
+    """
+    with reading(network.engine) as connection:
+        found = reference.load(connection).settlements.get(id_)
+        if found is None:
+            raise InvalidValueError("SETTLEMENT_UNKNOWN", settlement=id_[:64])
+        return found, settlements.details(connection, [id_])
+
+
+def payments_of(origin: str, settlement: Settlement, nets: Sequence[Net]) -> tuple[Payment, ...]:
+    """Return a settlement's payments; after a default, creditors get what is not lost to them."""
+    signed = {net.partner: net.net for net in nets if net.net}
+    if settlement.method != CLEARING:
+        return payments(origin, settlement.id, settlement.currency, direct(signed).transfers)
+    lost = {net.partner: net.shared for net in banked(settlement, nets) if net.net < 0}
+    transfers = [
+        Transfer(one.payer, one.payee, one.amount - lost[one.payee], one.leg)
+        if one.leg == PAY_OUT
+        else one
+        for one in through_clearing(signed).transfers
+    ]
+    left = [one for one in transfers if one.amount]
+    return payments(origin, settlement.id, settlement.currency, left)
+
+
+def order_payments(
+    network: Network,
+    actor: Actor,
+    id_: str,
+    accounts: Mapping[str, BankAccount],
+    execute_on: str = "",
+) -> Orders:
+    """Return the files of a settlement that may be sent, once the log names them.
+
+    Args:
+        network: open for writing.
+        actor: who submits.
+        id_: the settlement.
+        accounts: by partner code; the operator's is the clearing account.
+        execute_on: the day on which banks are to pay, YYYY-MM-DD; the day of ``pay_by`` by default.
+
+    Raises:
+        InvalidValueError: ``SETTLEMENT_UNKNOWN``, and what accounts and files refuse.
+        StoreError: ``SETTLEMENT_STATE`` before it is approved and once it is aborted;
+            ``FILE_DIFFERS`` where a file would not be the one that the log names.
+        DureError: a refusal's code or a fault's.
+    """
+    settlement, details = read_settlement(network, id_)
+    if settlement.state in (DRAFT, ABORTED):
+        raise StoreError("SETTLEMENT_STATE", settlement=id_, state=settlement.state)
+    made = payment_files(
+        _submission(network, settlement, details, execute_on),
+        payments_of(network.origin, settlement, details.nets),
+        accounts,
+    )
+    first = tuple(file for file in made if file.leg != PAY_OUT)
+    outs = tuple(file for file in made if file.leg == PAY_OUT)
+    submitted = settlement.state == APPROVED
+    if submitted:
+        files = tuple(WrittenFile(one.debtor, one.message_id, one.sha256) for one in first)
+        submit = SubmitSettlement(actor=actor, id=network.ids.entity(), settlement=id_, files=files)
+        _done(network, submit)
+    else:
+        _hold(first, details)
+    known = {file.message for file in details.files}
+    if all(file.message_id in known for file in outs):
+        _hold(outs, details)
+        return Orders((*first, *outs), submitted, released=False, waiting=None)
+    waiting = _release(network, actor, id_, outs)
+    files_now = first if waiting else (*first, *outs)
+    return Orders(files_now, submitted, released=waiting is None, waiting=waiting)
+
+
+def _release(
+    network: Network, actor: Actor, id_: str, outs: tuple[PaymentFile, ...]
+) -> Waiting | None:
+    """Release the operator's file; return what is missing where it is not covered."""
+    for file in outs:
+        release = ReleasePayouts(
+            actor=actor,
+            id=network.ids.entity(),
+            settlement=id_,
+            message=file.message_id,
+            hash=file.sha256,
+        )
+        try:
+            _done(network, release)
+        except DureError as error:
+            if error.code != "PAYOUT_NOT_COVERED":
+                raise
+            return Waiting(int(error.facts["available"]), int(error.facts["required"]))
+    return None
+
+
+def _hold(files: Sequence[PaymentFile], details: Details) -> None:
+    """Hold files against what the log says of them."""
+    logged = {file.message: file.hash for file in details.files}
+    for file in files:
+        if logged.get(file.message_id) != file.sha256:
+            raise StoreError("FILE_DIFFERS", partner=file.debtor, message=file.message_id)
+
+
+def _submission(
+    network: Network, settlement: Settlement, details: Details, execute_on: str
+) -> Submission:
+    approval = next(change.seq for change in details.changes if change.state == APPROVED)
+    with reading(network.engine) as connection:
+        approved_at = statements.times_of(connection, [approval])[approval]
+    day = execute_on or datetime.fromtimestamp(settlement.pay_by // SECOND, UTC).date().isoformat()
+    return Submission(network.origin, settlement.id, approved_at, day, network.origin)
+
+
+def _done(network: Network, command: SubmitSettlement | ReleasePayouts) -> None:
+    (answer,) = network.runner.run([command])
+    if answer.refusal is not None:
+        raise DureError(answer.refusal.code, **answer.refusal.facts)
+    if answer.fault:
+        raise DureError(answer.fault)

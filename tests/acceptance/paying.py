@@ -1,0 +1,104 @@
+"""A closed month paid: files for the banks, their statements in, and everything once."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from api.demo.bank import Page, answer, booked
+
+ACCOUNTS = {
+    "OPERATOR": {"holder": "두레", "bank": "004", "number": "123456-04-123456"},
+    "AIRLINE": {"holder": "Narae Air", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX"},
+    "GRAND": {"holder": "Grand Hotel", "bank": "088", "number": "110-123-456789"},
+}
+CLEARING = "12345604123456"
+Say = Callable[..., tuple[int, str]]
+
+
+class Payer:
+    """Settles window 1 of a home by the verbs, as two people would."""
+
+    def __init__(self, folder: Path, people: tuple[str, str], say: Say) -> None:
+        """Work beside ``folder``'s home; ``say`` runs a verb."""
+        self._folder, self._people, self._say = folder, people, say
+        (folder / "accounts.json").write_text(json.dumps(ACCOUNTS))
+
+    def verb(self, *arguments: str | Path, by: int = 0, status: int = 0) -> dict[str, Any]:
+        """Run a settle verb, expect its status, and return what it told."""
+        here = ("--home", self._folder / "home", "--json", "--as", self._people[by])
+        found, text = self._say("settle", *arguments, *here)
+        assert found == status, text
+        told: dict[str, Any] = json.JSONDecoder().raw_decode(text)[0]  # what follows is for people
+        return told
+
+    def files(self, settlement: str, status: int = 0, folder: str = "orders") -> dict[str, Any]:
+        """Write the files that may be sent."""
+        where = ("--out", self._folder / folder, "--accounts", self._folder / "accounts.json")
+        return self.verb("payments", settlement, *where, status=status)
+
+    def bank(self, name: str, files: list[str], status: int = 0, spoil: str = "") -> dict[str, Any]:
+        """Let the bank answer files, and import its statement; ``spoil`` spoils an amount."""
+        page = Page(name, "2026-03-02T09:00:00Z", CLEARING, "KRW")
+        data = answer(page, booked([Path(one).read_bytes() for one in files], CLEARING))
+        if spoil:
+            data = data.replace(spoil.encode(), str(int(spoil) + 7).encode())
+        path = self._folder / f"{name}.xml"
+        path.write_bytes(data)
+        accounts = ("--accounts", self._folder / "accounts.json")
+        return self.verb("import-bank", path, *accounts, status=status)
+
+
+def pay(folder: Path, people: tuple[str, str], say: Say) -> None:
+    """From the draft to SETTLED; what is repeated changes nothing, what differs is refused."""
+    payer = Payer(folder, people, say)
+    due = ("--currency", "KRW", "--pay-by", "2027-12-31T00:00:00Z")
+    made = payer.verb("create", *due)
+    settlement = made["settlement"]
+    net = made["net"]
+    assert payer.files(settlement, status=2)["error"] == "SETTLEMENT_STATE"
+    payer.verb("approve", settlement)
+    assert payer.verb("approve", settlement, by=1)["now"] == "APPROVED"
+
+    first = payer.files(settlement)
+    assert (first["submitted"], first["released"]) == (True, False)
+    assert first["waiting"] == {"available": "0", "required": net}
+    (pay_in,) = first["files"]
+    assert (pay_in["debtor"], pay_in["leg"]) == ("AIRLINE", "PAY_IN")
+    bytes_ = Path(pay_in["file"]).read_bytes()
+    # A kill between the log and the file: the files are made again, to the byte.
+    Path(pay_in["file"]).unlink()
+    again = payer.files(settlement)
+    assert (again["submitted"], Path(pay_in["file"]).read_bytes()) == (False, bytes_)
+    # Another account would be another file under the same message id.
+    moved = {**ACCOUNTS, "AIRLINE": ACCOUNTS["GRAND"]}
+    (folder / "accounts.json").write_text(json.dumps(moved))
+    assert payer.files(settlement, status=2, folder="other")["error"] == "FILE_DIFFERS"
+    assert not (folder / "other").exists()
+    (folder / "accounts.json").write_text(json.dumps(ACCOUNTS))
+
+    over = payer.bank("S1", [pay_in["file"]], status=1, spoil=net)
+    assert over["queued"] == [{"line": 1, "amount": "7", "currency": "KRW", "reason": "OVERPAID"}]
+    assert (over["counted"], over["settlements"]) == (1, {settlement: "PARTIALLY_PAID"})
+    same = payer.bank("S1", [pay_in["file"]], spoil=net)
+    assert (same["counted"], same["known"], same["repeated"]) == (0, 1, True)
+    # The bank tells of the same payment in another statement, and once under a name in use.
+    other = payer.bank("S2", [pay_in["file"]], status=1)
+    assert (other["counted"], other["queued"][0]["reason"]) == (0, "OVERPAID")
+    (folder / "S1.xml").write_bytes((folder / "S1.xml").read_bytes() + b"\n")
+    reused = payer.verb(
+        "import-bank", folder / "S1.xml", "--accounts", folder / "accounts.json", status=2
+    )
+    assert reused["error"] == "STATEMENT_ID_REUSED"
+
+    second = payer.files(settlement)
+    assert (second["released"], second["waiting"]) == (True, None)
+    pay_out = second["files"][-1]
+    assert (pay_out["debtor"], pay_out["leg"]) == ("OPERATOR", "PAY_OUT")
+    done = payer.bank("S3", [pay_out["file"]])
+    assert done["settlements"] == {settlement: "SETTLED"}
+    assert payer.files(settlement)["files"] == second["files"]
+    late = payer.bank("S3", [pay_out["file"]])
+    assert (late["counted"], late["known"], late["queued"]) == (0, 1, [])
+    status, text = say("doctor", "--home", folder / "home")
+    assert status == 0, text
