@@ -37,11 +37,11 @@ def run(
     from api.cli.settling import acting, opened
 
     voice = Output(as_json=json)
-    data = _bytes(file)
-    read = _read(data, mapping)
     with opened(home, writes=True) as network:
-        found = read_accounts(accounts or network.home / ACCOUNTS)
         actor = acting(network, subject)
+        data = _bytes(file)
+        read = _read(data, mapping)
+        found = read_accounts(accounts or network.home / ACCOUNTS)
         before = keep_file(network.home, read, data)
         with voice.progress("Matching", len(read.lines), after=2) as advance:
             imported = import_bank_file(network, actor, read, found, advance)

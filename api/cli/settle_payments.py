@@ -45,8 +45,8 @@ def run(
 
     voice = Output(as_json=json)
     with opened(home, writes=True) as network:
-        found = read_accounts(accounts or network.home / ACCOUNTS)
         actor = acting(network, subject)
+        found = read_accounts(accounts or network.home / ACCOUNTS)
         orders = order_payments(network, actor, settlement, found, execute_on)
     write_set(out, {file.name: file.content for file in orders.files})
     _tell(voice, settlement, out, orders)

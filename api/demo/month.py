@@ -18,7 +18,7 @@ from api.demo.bank import Page, answer, booked
 from api.demo.brands import BRANDS, CURRENCY, ZONE
 from api.files import write_private, write_set
 from api.payments import order_payments, read_settlement
-from api.statements import read_parties, read_statement
+from api.statements import read_parties, read_statement, read_summary
 from domain.clock import DAY, format_instant
 from domain.errors import StoreError
 from domain.ids import OPERATOR
@@ -168,14 +168,15 @@ def _state(network: Network, period: int, advance: Callable[[int], None]) -> int
     for done, partner in enumerate((OPERATOR, *(brand.code for brand in BRANDS)), 1):
         with reading(network.engine) as connection:
             statement = read_statement(connection, partner, CURRENCY, [period])
+            summary = read_summary(connection, partner, CURRENCY, [period])
             named = {language: read_parties(connection, language) for language in LANGUAGES}
-        files = {
-            f"{partner}-{statement.number}.json": rendered(statement, named["en"], "json", "en")
-        }
+        stem = statement.number
+        files = {f"{stem}.json": rendered(statement, named["en"], "json", "en")}
         for language, parties in named.items():
-            for form in ("pdf", "xlsx", "csv"):
-                name = f"{partner}-{statement.number}.{language}.{form}"
-                files[name] = rendered(statement, parties, form, language)
+            # On paper the sums; the lines, thousands of them, where they can be searched.
+            files[f"{stem}.{language}.pdf"] = rendered(summary, parties, "pdf", language)
+            files[f"{stem}.{language}.csv"] = rendered(statement, parties, "csv", language)
+        files[f"{stem}.ko.xlsx"] = rendered(statement, named["ko"], "xlsx", "ko")
         write_set(network.home / FOLDER / "statements", files)
         written += len(files)
         advance(done)

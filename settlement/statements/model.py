@@ -147,6 +147,11 @@ class Statement:
         return sum(one.payable - one.receivable for one in self.scope.carried)
 
     @property
+    def line_count(self) -> int:
+        """Return how many lines the sums are of, whether they are here or not."""
+        return sum(one.payable_lines + one.receivable_lines for one in self.sums)
+
+    @property
     def payable(self) -> int:
         """Return all that the lines make it owe."""
         return sum(one.payable for one in self.sums)

@@ -179,7 +179,7 @@ class _Layout:
             count = f"{one.payable_lines + one.receivable_lines:,}"
             self._row("sums", _SUMS, (name, one.kind, count, *map(self.money, amounts)))
         totals = (statement.payable, statement.receivable, statement.net)
-        count = f"{len(statement.lines):,}"
+        count = f"{statement.line_count:,}"
         self._row(
             "sums", _SUMS, (self.say("total"), "", count, *map(self.money, totals)), band=True
         )
@@ -203,7 +203,9 @@ class _Layout:
         statement = self.statement
         self._heading("lines", _LINES)
         if not statement.lines:
-            self.pages.text(LEFT + 4, self.pages.y + 13, self.say("none"), _BODY, _FULL, FAINT)
+            total = statement.line_count
+            said = self.say("elsewhere", lines=f"{total:,}") if total else self.say("none")
+            self.pages.text(LEFT + 4, self.pages.y + 13, said, _BODY, _FULL, FAINT)
             self.pages.y += _ROW
         for line in statement.lines[:LINES_PRINTED_MAX]:
             sides = tuple(self.money(side) if side else "" for side in statement.sides(line))

@@ -48,6 +48,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "event": ("Event", "유형"),
     "row": ("Row", "구분"),
     "none": ("There are no lines in this period.", "이 기간에는 거래가 없습니다."),
+    "elsewhere": (
+        "{lines} lines, not printed here; all of them are in the CSV, XLSX and JSON forms.",
+        "거래 {lines}건은 여기에 인쇄하지 않습니다. 전체는 CSV, XLSX, JSON에 있습니다.",
+    ),
     "many": (
         "{lines} lines; the first {shown} are printed. All of them are in the CSV and JSON forms.",
         "거래 {lines}건 중 처음 {shown}건만 인쇄합니다. 전체는 CSV와 JSON에 있습니다.",

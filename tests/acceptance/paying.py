@@ -13,6 +13,22 @@ ACCOUNTS = {
     "GRAND": {"holder": "Grand Hotel", "bank": "088", "number": "110-123-456789"},
 }
 CLEARING = "12345604123456"
+# Verb and its argument, an option and a file's bytes, the code.
+BAD = (
+    ("payments", "--accounts", b"", "ACCOUNTS_INVALID"),
+    ("payments", "--accounts", b"[" * 60_000, "ACCOUNTS_INVALID"),
+    ("payments", "--accounts", b"\xff\xfe", "ACCOUNTS_INVALID"),
+    ("payments", "--accounts", b"{}", "ACCOUNT_MISSING"),
+    ("payments", "--accounts", None, "FILE_NOT_READABLE"),
+    ("payments", "--execute-on", b"2026-02-30", "DATE_INVALID"),
+    ("import-bank", "", b"what nobody asked for", "XML_MALFORMED"),
+    ("import-bank", "", b"", "XML_MALFORMED"),
+    ("import-bank", "", b"<a/>", "XML_NAMESPACE"),
+    ("import-bank", "", None, "FILE_NOT_READABLE"),
+    ("import-bank", "--mapping", b"what nobody asked for", "MAPPING_INVALID"),
+    ("import-bank", "--mapping", b"\xff", "FILE_NOT_READABLE"),
+    ("import-bank", "--mapping", None, "FILE_NOT_READABLE"),
+)
 Say = Callable[..., tuple[int, str]]
 
 
@@ -48,6 +64,28 @@ class Payer:
         accounts = ("--accounts", self._folder / "accounts.json")
         return self.verb("import-bank", path, *accounts, status=status)
 
+    def refuses(self, settlement: str) -> None:
+        """Hold bad files against their codes: nothing is written, and no settlement moves."""
+        for verb, option, data, code in BAD:
+            path = self._folder / "bad"
+            path.unlink(missing_ok=True)
+            if data is not None:
+                path.write_bytes(data)
+            given: list[str | Path] = [option, path] if option else []
+            if option == "--execute-on":
+                given = [
+                    option,
+                    (data or b"").decode(),
+                    "--accounts",
+                    self._folder / "accounts.json",
+                ]
+            if verb == "payments":
+                arguments = [settlement, "--out", self._folder / "bad-orders", *given]
+            else:
+                arguments = [path, *given]
+            assert self.verb(verb, *arguments, status=2)["error"] == code, (verb, option, data)
+        assert not (self._folder / "bad-orders").exists()
+
 
 def pay(folder: Path, people: tuple[str, str], say: Say) -> None:
     """From the draft to SETTLED; what is repeated changes nothing, what differs is refused."""
@@ -60,6 +98,7 @@ def pay(folder: Path, people: tuple[str, str], say: Say) -> None:
     payer.verb("approve", settlement)
     assert payer.verb("approve", settlement, by=1)["now"] == "APPROVED"
 
+    payer.refuses(settlement)
     first = payer.files(settlement)
     assert (first["submitted"], first["released"]) == (True, False)
     assert first["waiting"] == {"available": "0", "required": net}

@@ -45,6 +45,16 @@ def test_the_demo_is_whole_verified_and_small(tmp_path: Path) -> None:
     assert told["peak_rss_mib"] < 1024
     parties = {party for one in told["owed"] for party in (one["debtor"], one["creditor"])}
     assert parties == {"AIR", "BOOKS", "CAFE", "MUSIC", "OPERATOR"}
+    month = home / "month"
+    assert told["settled"]
+    assert len(list(month.glob("*.xml"))) == 2  # one brand pays in, the operator pays out
+    for folder, endings in (
+        ("statements", (".json", ".en.pdf", ".ko.pdf", ".ko.xlsx")),
+        ("books", (".beancount", ".journal", ".csv")),
+    ):
+        names = [path.name for path in (month / folder).iterdir()]
+        for ending in endings:
+            assert sum(name.endswith(ending) for name in names) >= len(parties), ending
     assert (home / "demo-keys.json").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
     again = demo(home)

@@ -6,6 +6,7 @@ Workbooks are read back by openpyxl and PDFs by pypdf, which others wrote.
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -129,6 +130,9 @@ def test_a_pdf_of_nothing_and_of_a_credit() -> None:
     assert "You receive" in told
     assert "1,234.56 USD" in told
     assert "-1,234.56" in told
+    # Sums alone, as the database makes them: the paper says how many lines are elsewhere.
+    sums = "\n".join(_pages(as_pdf(replace(credit, lines=()), NAMES, "en")))
+    assert "1 lines, not printed here" in sums
 
 
 def test_long_names_are_cut_and_figures_are_not() -> None:
