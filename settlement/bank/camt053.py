@@ -127,10 +127,11 @@ class _Reader:
             self._finish()
 
     def _keep(self, inside: str, text: str) -> None:
-        if inside.startswith(_DETAILS):
+        element, _, below = inside.partition("/")
+        if inside == _DETAILS or inside.startswith((f"{_DETAILS}/", f"{_DETAILS}@")):
             self._details[-1].add(inside[len(_DETAILS) + 1 :], text)
-        elif inside.startswith(("Ntry", "Bal")):
-            self._entry.add(inside.partition("/")[2], text)
+        elif element in ("Ntry", "Bal"):
+            self._entry.add(below, text)
         else:
             self._head.add(inside, text)
 

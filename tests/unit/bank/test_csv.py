@@ -151,6 +151,8 @@ def test_another_encoding_than_declared_is_refused() -> None:
 
 MAPPINGS_REFUSED = {
     "no TOML": ("skip = 2", "skip", "path=mapping"),
+    "a number of too many digits": ("skip = 2", f"skip = {'9' * 5000}", "path=mapping"),
+    "lists without end": ("skip = 2", f"skip = {'[' * 4000}{']' * 4000}", "path=mapping"),
     "an unknown key": ("skip = 2", "skipped = 2", "path=skipped reason=unknown"),
     "an unknown column": ("debit =", "debits =", "path=columns.debits reason=unknown"),
     "no encoding": ('encoding = "cp949"', "", "path=encoding reason=missing"),
