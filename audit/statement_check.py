@@ -259,6 +259,8 @@ class StatementCheck:
     def _compare_lines(self, told: Json) -> None:
         """Hold the lines against the log's, by their places in it."""
         found: dict[tuple[Json, Json], dict[str, Json]] = {}
+        if not isinstance(told, list):
+            self._tell("STATEMENT_LINE", field="lines", expected="list", found=_text(told))
         for one in told if isinstance(told, list) else ():
             if not isinstance(one, dict):
                 self._tell("STATEMENT_LINE", field="lines", expected="object", found=_text(one))

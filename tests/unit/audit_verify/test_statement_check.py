@@ -172,6 +172,14 @@ def test_a_claim_of_the_wrong_form_is_a_finding(field: str, value: Json) -> None
     assert dict(found(json.dumps(document).encode()).counts) == {"STATEMENT_INVALID": 1}
 
 
+@pytest.mark.parametrize("lines", [None, {}, "none", 7])
+def test_lines_are_a_list(lines: Json) -> None:
+    """Where the log has no line for a partner, anything but an empty list is one finding."""
+    document = {**json.loads(statement("NOBODY")), "lines": lines}
+    assert found(json.dumps({**document, "lines": []}).encode()).total == 0
+    assert dict(found(json.dumps(document).encode()).counts) == {"STATEMENT_LINE": 1}
+
+
 def test_a_value_may_be_of_any_depth() -> None:
     """What a statement holds beside its fields is one finding, however deep it goes."""
     document = statement("AIRLINE").rstrip().removesuffix(b"}")
