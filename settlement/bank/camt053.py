@@ -189,7 +189,8 @@ def _lines_of(
     incoming = _incoming(entry, place)
     common = BankLine(
         account, _date(entry, place), signed(amount, f"{place}/Amt", incoming=incoming), currency,
-        bank_reference=entry.first("AcctSvcrRef", "NtryRef"),
+        # Not NtryRef, which may number the lines of a statement: another one numbers them anew.
+        bank_reference=entry.first("AcctSvcrRef"),
         returned=entry.first("RvslInd") in ("true", "1"),
     )  # fmt: skip
     if len(details) == 1:
