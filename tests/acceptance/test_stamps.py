@@ -20,20 +20,26 @@ from cryptography.x509 import (
     load_der_x509_certificate,
     load_pem_x509_certificate,
 )
-from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+from rfc3161_client import (
+    HashAlgorithm,
+    TimestampRequestBuilder,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
 
 from api.bundles import export_bundle
-from api.stamping import Stamper
+from api.stamping import Stamper, checked
 from audit.bundle import stamp_files, write_bundle
 from audit.entry import decode, encode
 from audit.errors import AuditError
 from audit.findings import Findings
-from audit.stamp import StampError, read_certificates, verify_stamp
+from audit.stamp import StampError, read_certificates, read_stamp, verify_stamp
 from audit.times import format_time, parse_time
 from audit.verify import main as verify
 from domain.store import stamps
 from domain.store.engine import reading
-from tests.acceptance.authority import Authority, make_authority, running, stamp, stamp_pss
+from tests.acceptance.authority import Authority, answer, make_authority, running, stamp, stamp_pss
 from tests.acceptance.stage import Stage, open_stage
 from tests.acceptance.tamper.forging import rechained, signed
 from tests.integration.cli.test_serve import free_port
@@ -192,6 +198,20 @@ def test_a_certificate_that_cannot_be_read_stops_no_verification(
     assert verify_stamp(response, NOTE, [spoilt, *known]).authority == "CN=Test TSA"
     with pytest.raises(StampError, match="STAMP_UNTRUSTED"):
         verify_stamp(response, NOTE, [spoilt])
+
+
+def test_an_authority_with_another_clock_is_not_kept(folder: Path) -> None:
+    """A stamp from over a minute before or after us, which an auditor would hold against us."""
+    asked = TimestampRequestBuilder(NOTE, HashAlgorithm.SHA256).build()
+    (folder / "asked").write_bytes(asked.as_bytes())
+    response = answer(folder, folder / "asked")
+    stamped = read_stamp(response)
+    slack = stamped.accuracy + 60_000_000
+    for off in (-slack, 0, slack):
+        assert checked(response, asked, NOTE, stamped.time + off) == stamped.time
+    for off in (-slack - 1, slack + 1):
+        with pytest.raises(StampError, match="STAMP_ANSWER reason=TIME"):
+            checked(response, asked, NOTE, stamped.time + off)
 
 
 def test_stamps_that_prove_nothing_are_refused(folder: Path, tmp_path: Path) -> None:
