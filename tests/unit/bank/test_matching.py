@@ -152,3 +152,12 @@ def test_a_return_is_another_line_than_a_payment() -> None:
     """What the bank calls a reversal is not taken for the line that agrees in all else."""
     lines = placed([line_of("100 id=air"), line_of("100 id=air back")], "a" * 64)
     assert told(match(due(), lines)) == ("air 100", "100 REVERSAL_UNCLEAR")
+
+
+def test_a_number_of_two_partners_names_neither() -> None:
+    """Whoever has another's account number has not the other's money pay what it owes itself."""
+    claimed = {**KOREAN, "CAFE": KOREAN["AIR"]}
+    payments = expected(PAYMENTS, claimed, {})
+    assert told(match(payments, placed([line_of("40@AIR")], "a" * 64))) == ("", "40 NO_CANDIDATE")
+    named = match(payments, placed([line_of("40@AIR id=cafe"), line_of("100 id=air")], "a" * 64))
+    assert told(named) == ("air 100, cafe 40", "")
