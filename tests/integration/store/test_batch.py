@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import make_url
 
-from domain.clock import DAY, MINUTE, SECOND, SimulatedClock, SystemClock, parse_instant
+from domain.clock import DAY, MINUTE, SECOND, SystemClock, parse_instant
 from domain.ledger.commands import (
     CaptureHold,
     ExpireWallet,
@@ -165,32 +165,6 @@ def test_a_poisoned_command_fails_alone(world: World) -> None:
     assert after.seq == before.seq + 1
     (repaired,) = world.run(replace(poison, amount=5))
     assert repaired.seq > after.seq
-    assert_rows_follow_from_leaves(world.engine)
-
-
-class StoppingClock(SimulatedClock):
-    """A clock whose monotonic side fails while it is broken."""
-
-    broken = True
-
-    def monotonic(self) -> int:
-        """Fail, or return the instant."""
-        if self.broken:
-            raise RuntimeError("the clock has stopped")
-        return super().monotonic()
-
-
-def test_what_fails_after_a_commit_is_not_told_as_undone(world: World) -> None:
-    """Whatever goes wrong once a batch is durable: its callers are told to ask, and find it."""
-    mina, jun = world.members
-    world.clock = clock = StoppingClock(world.clock.now())
-    world.restart()
-    commands = (world.issue(mina, 5), world.issue(jun, 7))
-    assert [answer.fault for answer in world.run(*commands)] == ["UNAVAILABLE"] * 2
-    clock.broken = False
-    again = world.must(*commands)
-    assert [answer.replayed for answer in again] == [True, True]
-    assert again[1].seq == again[0].seq + 1 == again[0].size - 1
     assert_rows_follow_from_leaves(world.engine)
 
 
