@@ -17,6 +17,7 @@ from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from api.schema.audit.evidence import served_checkpoint
 from audit.errors import AuditError
+from audit.evidence import CLOCK_TOLERANCE_SECONDS
 from audit.stamp import STAMP_BYTES_MAX, StampError, read_stamp
 from audit.transport import request
 from domain.errors import StoreError
@@ -79,7 +80,7 @@ class Stamper:
         )
         if answer.status != HTTPStatus.OK:
             raise StampError("STAMP_ANSWER", reason="STATUS", status=answer.status)
-        moment = checked(answer.body, asked, note)
+        moment = checked(answer.body, asked, note, int(time.time() * _MICROSECONDS))
         stamp = stamps.Stamp(served.size, moment, served.note, answer.body)
         stamps.keep(self._network.engine, stamp)
         return stamp
@@ -101,19 +102,17 @@ class Stamper:
             await asyncio.sleep(pause)
 
 
-def checked(response: bytes, asked: TimeStampRequest, message: bytes) -> int:
-    """Return the time of a stamp, in microseconds, if it answers this request.
+def checked(response: bytes, asked: TimeStampRequest, message: bytes, now: int) -> int:
+    """Return the time of a stamp, in microseconds, if it answers this request, made by ``now``.
 
-    Whether the authority is one to trust is the auditor's question, not ours.
+    Whether the authority is one to trust is the auditor's question, not ours. But one whose clock
+    is not ours, by more than an auditor allows for, would have our entries look misdated for ever.
 
     Raises StampError ``STAMP_REFUSED``, ``STAMP_FORM``, ``STAMP_ALGORITHM`` or ``STAMP_ANSWER``.
     """
     told = read_stamp(response)
     if not told.is_of(message) or told.nonce != asked.nonce:
         raise StampError("STAMP_ANSWER", reason="ANOTHER")
-    if not 0 < told.time < (int(time.time()) + YEAR_SECONDS) * _MICROSECONDS:
-        raise StampError("STAMP_ANSWER", reason="TIME")
+    if abs(told.time - now) > told.accuracy + CLOCK_TOLERANCE_SECONDS * _MICROSECONDS:
+        raise StampError("STAMP_ANSWER", reason="TIME", time=told.time, now=now)
     return told.time
-
-
-YEAR_SECONDS = 31_622_400  # no authority is ahead of us by that

@@ -36,6 +36,7 @@ from audit.http_signature import SignatureError, Signed, unpack, verify
 LINE_BYTES_MAX: Final = 2 * BYTES_MAX[COMMAND] + 6 * BYTES_MAX[PAYLOAD]
 
 _ID_BYTES: Final = 16
+_BINDERS_MAX: Final = 2  # a gift's reversal touches two books, no entry more
 _KEY_BYTES: Final = 32
 _SEQ_LENGTH: Final = 16  # digits of 2^53
 _AUTHOR: Final = "partner:"
@@ -80,6 +81,8 @@ class Line(NamedTuple):
             )
             # A number of another form is no number here, and says the same twice below.
             plain = type(line.seq) is int and len(str(line.seq)) <= _SEQ_LENGTH
+            # Nor is an owner a list, which has one spelling too.
+            plain = plain and type(line.owner) is str
             return line if plain and line.data() == data else None
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error):
             return None
@@ -110,24 +113,27 @@ class Opened:
 
 
 class _Owed:
-    """Entries by member, to be asked after once all erasures are known; 24 bytes each."""
+    """Entries by members, to be asked after once all erasures are known; 40 bytes each."""
 
     def __init__(self) -> None:
         self._seqs = array("Q")
         self._members = bytearray()
 
-    def add(self, seq: int, member: str) -> None:
-        """Remember an entry; whoever is no member is nobody who can be erased."""
-        try:
-            raw = bytes.fromhex(member)
-        except ValueError:
-            raw = b""
-        self._seqs.append(seq)
-        self._members += raw if len(raw) == _ID_BYTES else bytes(_ID_BYTES)
+    def add(self, seq: int, *members: str) -> None:
+        """Remember an entry and who may have bound it, of whom the first two are kept.
 
-    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        Whoever is no member is nobody who can be erased.
+        """
+        self._seqs.append(seq)
+        for member in (*members, "", "")[:_BINDERS_MAX]:
+            raw = _raw(member)
+            self._members += raw if len(raw) == _ID_BYTES else bytes(_ID_BYTES)
+
+    def __iter__(self) -> Iterator[tuple[int, tuple[bytes, bytes]]]:
         for place, seq in enumerate(self._seqs):
-            yield seq, bytes(self._members[place * _ID_BYTES : (place + 1) * _ID_BYTES])
+            at = place * _ID_BYTES * _BINDERS_MAX
+            between, end = at + _ID_BYTES, at + _ID_BYTES * _BINDERS_MAX
+            yield seq, (bytes(self._members[at:between]), bytes(self._members[between:end]))
 
 
 class DisclosuresCheck:
@@ -187,10 +193,10 @@ class DisclosuresCheck:
         return self.opened
 
     def _conclude(self) -> None:
-        for seq, member in self._shown:
+        for seq, (member, _) in self._shown:
             if member in self._erased:
                 self._findings.add("ERASED_SHOWN", seq=seq, member=member.hex())
-        self.opened.erased = sum(member in self._erased for _, member in self._payloads)
+        self.opened.erased = sum(self._gone(members) for _, members in self._payloads)
         self._tell("PAYLOAD_MISSING", self._payloads)
         self._tell("COMMAND_MISSING", self._commands)
 
@@ -200,15 +206,19 @@ class DisclosuresCheck:
             self._file = None
 
     def _tell(self, code: str, owed: _Owed) -> None:
-        for seq, member in owed:
-            if member not in self._erased:
-                self._findings.add(code, seq=seq, member=member.hex())
+        for seq, members in owed:
+            if not self._gone(members):
+                self._findings.add(code, seq=seq, member=members[0].hex())
+
+    def _gone(self, members: Iterable[bytes]) -> bool:
+        """Whether one of those who may have bound an entry was erased."""
+        return not self._erased.isdisjoint(members)
 
     def _check_payload(self, seq: int, fields: Fields, shown: Line | None) -> None:
         pd = str(fields["pd"])
         if shown is None or not shown.payload:
             if pd and self._present:
-                self._payloads.add(seq, _owner(fields))
+                self._payloads.add(seq, *_binders(fields))
         elif shown.owner in books(fields) and _hmac(shown.key, shown.payload) == pd:
             self.opened.payloads += 1
         else:
@@ -221,7 +231,7 @@ class DisclosuresCheck:
             if partner:
                 self.opened.unsigned += 1
             if partner in self._must_sign:
-                self._commands.add(seq, _owner(fields))
+                self._commands.add(seq, *_binders(fields))
             return
         told = self._findings.total
         bound = {_hmac(shown.key, shown.command)} if shown.owner in books(fields) else set()
@@ -280,9 +290,14 @@ class DisclosuresCheck:
                 self._line, self._last = line, line.seq
 
 
-def _owner(fields: Fields) -> str:
-    """The member from whose key an entry's own key comes; "" where no member is touched."""
-    return next(iter(books(fields)), "")
+def _binders(fields: Fields) -> list[str]:
+    """The members from whose key an entry's own key may come; none where no member is touched.
+
+    That is the first book's, except of a reversal: a gift's is asked for from either book, under
+    the key of that one.
+    """
+    found = books(fields)
+    return found if fields["kind"] == "transfer.reversed" else found[:1]
 
 
 def _raw(member: str) -> bytes:

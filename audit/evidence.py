@@ -231,20 +231,26 @@ class Anchors:
     def check_times(self, checkpoint: Checkpoint, note: Note, marks: Marks) -> int:
         """Hold entries' times against the times of cosignatures; returns how many bounded them.
 
-        Of each cosigned tree, the last entry is there by the cosigning, and the next is not.
+        Of each cosigned tree, the last entry is there by the cosigning, and the next is not. What
+        witnesses said of one tree counts together, in however many checkpoints it was kept.
         """
         if self._policy is None:
             return 0
-        bounded = 0
+        said: dict[int, dict[tuple[bytes, int], Cosigned]] = {}
         own = Anchor("", checkpoint, note)
         for anchor in (own, *self.anchors):
             if marks.roots.get(anchor.checkpoint.size, anchor.checkpoint.root) != (
                 anchor.checkpoint.root
             ):
                 continue
-            found = witnesses_of(anchor.note, self._policy)
-            bounded += len(found) if is_quorum(self._policy, found) else 0
-            self._bound(anchor.checkpoint.size, found, self._policy, marks)
+            found = said.setdefault(anchor.checkpoint.size, {})
+            for one in witnesses_of(anchor.note, self._policy):
+                found[one.witness.public_key, one.time] = one
+        bounded = 0
+        for size, lines in said.items():
+            words = [*lines.values()]
+            bounded += len(words) if is_quorum(self._policy, words) else 0
+            self._bound(size, words, self._policy, marks)
         return bounded
 
     def _bound(self, size: int, found: Sequence[Cosigned], policy: Policy, marks: Marks) -> None:
@@ -256,7 +262,9 @@ class Anchors:
             ("ENTRY_BACKDATED", size, following, after),
             ("ENTRY_AHEAD", size - 1, last, before),
         ):
-            word = word_of(policy, against, [one for one in found if one not in against])
+            contradicting = {one.witness.public_key for one in against}
+            others = [one for one in found if one.witness.public_key not in contradicting]
+            word = word_of(policy, against, others)
             if word is Word.MISDATED:
                 one = min(against, key=lambda one: abs(one.time - (time or 0)))
                 self._findings.add(

@@ -19,10 +19,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import (
     BasicConstraints,
     Certificate,
+    DuplicateExtension,
     ExtendedKeyUsage,
     ExtensionNotFound,
     InvalidVersion,
     SubjectKeyIdentifier,
+    UnsupportedGeneralNameType,
     load_der_x509_certificate,
     load_pem_x509_certificates,
 )
@@ -63,6 +65,8 @@ _PSS: Final = "1.2.840.113549.1.1.10"  # RSA and ECDSA go by their keys, whateve
 _MGF1: Final = "1.2.840.113549.1.1.8"
 _PSS_SHA1: Final = 20  # the salt's length where none is named (RFC 4055 section 3.1)
 _PSS_TRAILER: Final = 1
+# What `cryptography` finds inside a certificate and derives from no error of Python's.
+_UNREADABLE: Final = (InvalidVersion, DuplicateExtension, UnsupportedGeneralNameType)
 SALT_BYTES_MAX: Final = 512  # of a key of 4,096 bits; more than any signature has room for
 
 
@@ -173,7 +177,7 @@ def _named() -> Iterator[None]:
         yield
     except DerError as error:
         raise StampError("STAMP_FORM", reason=error.diagnostics()) from None
-    except (ValueError, IndexError, InvalidVersion, UnsupportedAlgorithm) as error:
+    except (ValueError, IndexError, UnsupportedAlgorithm, *_UNREADABLE) as error:
         # Certificates are read lazily: what is wrong inside one shows when it is asked for.
         raise StampError("STAMP_FORM", reason=type(error).__name__) from None
 
@@ -382,6 +386,6 @@ def _issued(issuer: Certificate, certificate: Certificate) -> bool:
     try:
         constraints = issuer.extensions.get_extension_for_class(BasicConstraints)
         certificate.verify_directly_issued_by(issuer)
-    except (ExtensionNotFound, InvalidSignature, ValueError, TypeError):
+    except (ExtensionNotFound, InvalidSignature, ValueError, TypeError, *_UNREADABLE):
         return False
     return constraints.value.ca

@@ -23,6 +23,10 @@ from audit.statement_sums import Json, Line, invoices, sums, totals
 FORMAT: Final = "dure-statement/v1"
 # A million lines, the most that a statement holds, of some four hundred bytes each.
 STATEMENT_BYTES_MAX: Final = 2**29
+# Of those lines: ten commas in each and one after it, an object each, and what stands beside them.
+# A file of as many bytes that holds more would take many times its length of memory.
+_COMMAS_MAX: Final = 16_000_000
+_OPENED_MAX: Final = 4_000_000
 _WINDOWS_MAX: Final = 10_000  # daily ones for 27 years
 _SETTLED: Final = "SETTLED"
 _ABSENT: Final = "-"
@@ -65,6 +69,8 @@ def read_claim(data: bytes) -> _Claim:
     """
     if len(data) > STATEMENT_BYTES_MAX:
         raise StatementFormError("STATEMENT_TOO_LONG", bytes_max=STATEMENT_BYTES_MAX)
+    if data.count(b",") > _COMMAS_MAX or data.count(b"[") + data.count(b"{") > _OPENED_MAX:
+        raise StatementFormError("STATEMENT_TOO_LONG", values_max=_COMMAS_MAX)
     try:
         parsed = cast("Json", json.loads(data.decode("utf-8"), object_pairs_hook=_pairs))
     except (ValueError, RecursionError):
@@ -78,7 +84,9 @@ def read_claim(data: bytes) -> _Claim:
     if not isinstance(windows, list) or not 0 < len(windows) <= _WINDOWS_MAX:
         raise StatementFormError("STATEMENT_FIELD", field="windows")
     numbers = [one for one in windows if type(one) is int and one > 0]
-    if len(numbers) < len(windows) or numbers != list(range(numbers[0], numbers[-1] + 1)):
+    if len(numbers) < len(windows) or any(
+        one != numbers[0] + place for place, one in enumerate(numbers)
+    ):
         raise StatementFormError("STATEMENT_FIELD", field="windows")
     size = cited.get("size") if isinstance(cited, dict) else None
     if type(size) is not int or size < 1:
@@ -251,6 +259,8 @@ class StatementCheck:
     def _compare_lines(self, told: Json) -> None:
         """Hold the lines against the log's, by their places in it."""
         found: dict[tuple[Json, Json], dict[str, Json]] = {}
+        if not isinstance(told, list):
+            self._tell("STATEMENT_LINE", field="lines", expected="list", found=_text(told))
         for one in told if isinstance(told, list) else ():
             if not isinstance(one, dict):
                 self._tell("STATEMENT_LINE", field="lines", expected="object", found=_text(one))
@@ -297,6 +307,9 @@ def _differences(path: str, expected: Json, found: Json) -> Iterator[tuple[str, 
 
 
 def _text(value: Json) -> str:
+    if isinstance(value, dict | list):
+        # Of any depth, which may be more than a writer of JSON goes.
+        return "object" if isinstance(value, dict) else "list"
     return _ABSENT if value is None else value if isinstance(value, str) else json.dumps(value)
 
 

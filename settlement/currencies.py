@@ -2,6 +2,9 @@
 
 Inside, an amount is an integer in minor units; on paper it is a decimal with exactly the currency's
 decimals: 1000 of KRW is ``1000``, of EUR ``10.00``, of KWD ``1.000``. Neither way is there a float.
+
+A network's partners may settle in a code that ISO 4217 does not have, or has no longer: its amounts
+stay minor units on paper, so that statements and books can be made; no bank is told of it.
 """
 
 from __future__ import annotations
@@ -43,8 +46,13 @@ def exponent(currency: str) -> int:
     return found
 
 
+def places(currency: str) -> int:
+    """Return the number of decimals on paper: the currency's own, 0 where nobody knows it."""
+    return EXPONENTS.get(currency, 0)
+
+
 def plain(amount: int, currency: str) -> str:
-    """Return minor units as a decimal with the currency's decimals; raises as ``exponent``."""
+    """Return minor units as a decimal with as many decimals as ``places`` says."""
     return _written(amount, currency, "")
 
 
@@ -54,16 +62,16 @@ def grouped(amount: int, currency: str) -> str:
 
 
 def exact(amount: int, currency: str) -> Decimal:
-    """Return minor units as the decimal number that they are; raises as ``exponent``."""
-    return Decimal(amount).scaleb(-exponent(currency))
+    """Return minor units as the decimal number that they are on paper."""
+    return Decimal(amount).scaleb(-places(currency))
 
 
 def _written(amount: int, currency: str, separator: str) -> str:
-    places = exponent(currency)
-    whole, rest = divmod(abs(amount), 10**places)
+    decimals = places(currency)
+    whole, rest = divmod(abs(amount), 10**decimals)
     sign = "-" if amount < 0 else ""
     text = f"{whole:{separator}}"
-    return f"{sign}{text}.{rest:0{places}d}" if places else f"{sign}{text}"
+    return f"{sign}{text}.{rest:0{decimals}d}" if decimals else f"{sign}{text}"
 
 
 def minor_units(text: str, currency: str) -> int:

@@ -21,6 +21,7 @@ from api.http.stamps import answer_stamps
 from api.schema.audit.evidence import served_checkpoint
 from api.schema.core.errors import FaultError
 from audit.errors import TileError
+from audit.kinds import SEQ_MAX
 from audit.tiles import TILE_WIDTH, Tile, encode_entries
 from domain.errors import StoreError
 from domain.store.queries import log
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "/log/"
 _HASH_BYTES = 32
+_INDEX_MAX = SEQ_MAX // TILE_WIDTH  # of the last tile that any log has; databases count no further
 _NOT_FOUND = Reply(404, b"not found\n")
 _WRONG_METHOD = Reply(405, b"GET\n", TEXT, ((b"allow", b"GET, HEAD"),))
 _GONE = Reply(503, b"unavailable\n")
@@ -79,6 +81,8 @@ async def _answer(services: Services, path: str, headers: Mapping[bytes, bytes])
     try:
         tile = Tile.parse(path)
     except TileError:
+        return _NOT_FOUND
+    if tile.index > _INDEX_MAX:
         return _NOT_FOUND
     if tile.level is None:
         return await _entries(services, tile, headers)

@@ -196,12 +196,22 @@ class BatchRunner:
             raise
         if batch.shared is not None:
             self._kept = _Kept(batch.reference_version, batch.head.last_hash, batch.shared)
+        try:
+            self._conclude(batch, session)
+        except StoreError:
+            raise
+        except Exception as error:
+            # It is done, and must not be taken for what was undone and can be run once more.
+            raise StoreError("ANSWER_LOST", reason=str(error) or type(error).__name__) from error
+        return answers
+
+    def _conclude(self, batch: Batch, session: Session) -> None:
+        """Do what is left to do once a batch is committed."""
         if batch.erased:
             self._member_keys.forget()
             self._scrub_at = self._clock.monotonic()
         self._advance(batch.head)
         self._scrub(session)
-        return answers
 
     def _scrub(self, session: Session) -> None:
         """Free what older pages keep of erased members; readers may have to finish first."""

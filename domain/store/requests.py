@@ -15,13 +15,48 @@ Rows of releases before 0.2 are plain hashes, whatever became of their requests.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.keyed_hash import hmac_sha256
-from domain.ledger.commands import Command, EnrollMember
+from domain.ledger.commands import (
+    AdjustPoints,
+    CaptureHold,
+    Command,
+    EnrollMember,
+    ExchangePoints,
+    GiftPoints,
+    GiveQuote,
+    GrantConsent,
+    IssuePoints,
+    LinkMember,
+    PlaceHold,
+    RedeemPoints,
+    ReverseTransfer,
+    RevokeConsent,
+    VoidHold,
+)
 from domain.ports import Vault
 
 OF_ENTRY, OF_SIGNED, OF_REFUSAL = "m", "s", "v"
+
+# What a command on a member writes as its own entry, of those that bear a key. No command has the
+# answer of another kind.
+_KINDS: Final[dict[type[Command], frozenset[str]]] = {
+    AdjustPoints: frozenset({"points.adjusted"}),
+    CaptureHold: frozenset({"hold.captured", "hold.voided"}),  # a capture of nothing voids
+    EnrollMember: frozenset({"member.enrolled"}),
+    ExchangePoints: frozenset({"points.exchanged"}),
+    GiftPoints: frozenset({"points.gifted"}),
+    GiveQuote: frozenset({"quote.given"}),
+    GrantConsent: frozenset({"consent.granted"}),
+    IssuePoints: frozenset({"points.issued"}),
+    LinkMember: frozenset({"member.linked"}),
+    PlaceHold: frozenset({"hold.placed"}),
+    RedeemPoints: frozenset({"points.redeemed"}),
+    ReverseTransfer: frozenset({"transfer.reversed"}),
+    RevokeConsent: frozenset({"consent.revoked"}),
+    VoidHold: frozenset({"hold.voided"}),
+}
 
 
 def plain(request: bytes) -> str:
@@ -69,8 +104,10 @@ class Kept(NamedTuple):
     def is_of(self, command: Command) -> bool:
         """Tell whether the command's request is the one that was accepted.
 
-        Once the member is erased nobody can tell any more. Then what names the same member counts
-        as the same: its first answer is a receipt that stands, another would be a second entry.
+        Once the member is erased nobody can tell any more. Then what asks the same of the same
+        member counts as the same: its first answer is a receipt that stands, another would be a
+        second entry. What asks for something else is another request all the same: an issue is no
+        answer to a redemption.
         """
         form, digest = self.kept[:-64], self.kept[-64:]
         touched = members_of(self.fields)
@@ -78,9 +115,15 @@ class Kept(NamedTuple):
             return digest == plain(command.request)
         if digest in self._digests(command.request):
             return True
+        if self.fields["kind"] not in _KINDS.get(type(command), ()):
+            return False
         if isinstance(command, EnrollMember):  # each sending of it brings a pseudonym of its own
             return touched[0] not in self.entry_keys and self._enrolled_by(command)
-        return command.member() in touched and command.member() not in self.entry_keys
+        if isinstance(command, ReverseTransfer):  # of a gift it may be asked from either book
+            named = touched if self.fields["original"] == command.transfer else []
+        else:
+            named = touched[:1]
+        return command.member() in named and command.member() not in self.entry_keys
 
     def _enrolled_by(self, command: EnrollMember) -> bool:
         return self.fields.get("partner") == command.partner

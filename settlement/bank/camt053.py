@@ -127,10 +127,11 @@ class _Reader:
             self._finish()
 
     def _keep(self, inside: str, text: str) -> None:
-        if inside.startswith(_DETAILS):
+        element, _, below = inside.partition("/")
+        if inside == _DETAILS or inside.startswith((f"{_DETAILS}/", f"{_DETAILS}@")):
             self._details[-1].add(inside[len(_DETAILS) + 1 :], text)
-        elif inside.startswith(("Ntry", "Bal")):
-            self._entry.add(inside.partition("/")[2], text)
+        elif element in ("Ntry", "Bal"):
+            self._entry.add(below, text)
         else:
             self._head.add(inside, text)
 
@@ -188,7 +189,8 @@ def _lines_of(
     incoming = _incoming(entry, place)
     common = BankLine(
         account, _date(entry, place), signed(amount, f"{place}/Amt", incoming=incoming), currency,
-        bank_reference=entry.first("AcctSvcrRef", "NtryRef"),
+        # Not NtryRef, which may number the lines of a statement: another one numbers them anew.
+        bank_reference=entry.first("AcctSvcrRef"),
         returned=entry.first("RvslInd") in ("true", "1"),
     )  # fmt: skip
     if len(details) == 1:

@@ -74,7 +74,8 @@ def read_mapping(text: str) -> CsvMapping:
         raise _invalid("", f"more than {MAPPING_CHARACTERS_MAX} characters")
     try:
         document: dict[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Lists without end, and numbers of more digits than Python reads, are no errors of TOML's.
         raise _invalid("", str(error)[:200]) from None
     columns = _table(document)
     texts = {name: _text(document, name) for name in _TEXTS}

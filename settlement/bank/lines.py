@@ -47,16 +47,17 @@ class BankLine:
 
     @property
     def identity(self) -> str:
-        """64 hex digits: the same for the same line in another file, if the bank names its lines.
+        """64 hex digits: the same for the same line in another file.
 
-        A line that the bank does not name is its file's own.
+        Of a bank that does not name its lines, two that agree in all else are one and the same if
+        they come in two files: a payment that is told twice must not count twice, and one that
+        truly was made twice can wait for a person.
         """
         facts = [
             self.account, self.value_date, str(self.amount), self.currency, self.end_to_end_id,
             self.reference, self.counterparty, self.bank_reference, str(self.occurrence),
+            str(self.returned),
         ]  # fmt: skip
-        if not self.bank_reference:
-            facts += [self.file, str(self.n)]
         return hashlib.sha256("\n".join(("dure-bank-line/v1", *facts)).encode()).hexdigest()
 
 

@@ -24,7 +24,7 @@ A return takes back what it names. The outcome is a function of the set of lines
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from domain.ids import is_id
@@ -54,7 +54,10 @@ Reason = Literal[
 
 
 class Expected(NamedTuple):
-    """A payment as it would show: on ``account``, coming in or not; ``paid`` is matched already."""
+    """A payment as it would show: on ``account``, coming in or not; ``paid`` is matched already.
+
+    ``counterparty`` is "" where the other side's number is not that partner's alone.
+    """
 
     end_to_end_id: str
     reference: str
@@ -93,16 +96,22 @@ class Matching(NamedTuple):
 def expected(
     payments: Iterable[Payment], accounts: Mapping[str, BankAccount], paid: Mapping[str, int]
 ) -> list[Expected]:
-    """Return payments as they would show; ``paid`` is what is matched so far by end-to-end id."""
+    """Return payments as they would show; ``paid`` is what is matched so far by end-to-end id.
+
+    A number that two partners have, at two banks perhaps, tells neither from the other: by it no
+    line is matched, so that nobody's money pays what another owes.
+    """
+    held = Counter(one.number for one in accounts.values())
     found: list[Expected] = []
     for one in payments:
         payer, payee = accounts[one.payer].number, accounts[one.payee].number
         out = one.leg == PAY_OUT
+        other = payee if out else payer
         found.append(
             Expected(
                 one.end_to_end_id, one.reference, one.currency, one.amount,
                 paid.get(one.end_to_end_id, 0), payer if out else payee,
-                payee if out else payer, not out,
+                other if held[other] == 1 else "", not out,
             )
         )  # fmt: skip
     return found

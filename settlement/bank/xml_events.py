@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
 DEPTH_MAX = 64  # the deepest path of camt.053 is less than half of that
+NAME_MAX = 64  # no element's name in ISO 20022 has half of that; paths are made of them
 TEXT_MAX = 2_100  # the longest text of camt.053 has 2,048 characters
 CHUNK = 65_536  # bytes at once
 
@@ -64,7 +65,8 @@ class _Events:
             self._namespace = namespace
             path = local
         else:
-            path = f"{self._paths[-1]}/{local if namespace == self._namespace else '?'}"
+            known = namespace == self._namespace and len(local) <= NAME_MAX
+            path = f"{self._paths[-1]}/{local if known else '?'}"
         if len(self._paths) >= DEPTH_MAX:
             self._refuse("XML_TOO_DEEP", maximum=DEPTH_MAX)
         self._paths.append(path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from settlement.currencies import exponent, plain
+from settlement.currencies import places, plain
 
 if TYPE_CHECKING:
     from settlement.books.daily import Ledger
@@ -54,9 +54,7 @@ def hledger(heading: Heading, ledger: Ledger) -> str:
     lines = [f"; {line}" for line in _told(heading)]
     lines.append("")
     currencies = sorted({currency for _, currency in ledger.balances})
-    for currency in currencies:
-        places = exponent(currency)
-        lines.append(f"commodity 1000.{'0' * places} {currency}")
+    lines += [f"commodity 1000.{'0' * places(currency)} {currency}" for currency in currencies]
     lines += [f"account {name}" for name in sorted({name for name, _ in ledger.balances})]
     for day in days:
         told = _narration(day.entries, day.first, day.last)

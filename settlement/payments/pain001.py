@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from domain.clock import format_instant
 from domain.errors import InvalidValueError
-from settlement.currencies import plain
+from settlement.currencies import exponent, plain
 from settlement.payments.charset import latin_name
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ def _agent(parent: Element, tag: str, account: BankAccount) -> None:
 
 
 def _check(message: Message) -> None:
+    exponent(message.currency)
     if not message.payments:
         raise InvalidValueError("PAYMENTS_MISSING", message=message.id)
     for one in message.payments:

@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as cell
 
 from domain.clock import to_datetime
-from settlement.currencies import exact, exponent
+from settlement.currencies import exact, places
 from settlement.statements.model import StatementError
 from settlement.statements.words import say
 
@@ -51,8 +51,8 @@ class _Book:
         )
         self.currency = statement.scope.currency
         self.language = language
-        places = exponent(self.currency)
-        number = "#,##0" + (f".{'0' * places}" if places else "")
+        decimals = places(self.currency)
+        number = "#,##0" + (f".{'0' * decimals}" if decimals else "")
         self.money = self.book.add_format({"num_format": f"{number};[Red]-{number};{number}"})
         self.total = self.book.add_format(
             {"num_format": f"{number};[Red]-{number};{number}", "bold": True, "top": 1}

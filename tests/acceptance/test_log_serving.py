@@ -95,6 +95,10 @@ def test_tiles_stand_at_their_paths_at_every_boundary(tmp_path: Path, database_u
             for path in ABSENT:
                 answer = await stage.client.get(f"/log/tile/{path}", headers=headers)
                 assert answer.status_code == 404, path
+            # No log is so long, and no database counts so far.
+            for kind in ("0", "1", "6", "entries"):
+                path = f"/log/tile/{kind}/x999/x999/x999/x999/x999/999"
+                assert (await stage.client.get(path, headers=headers)).status_code == 404, path
 
     asyncio.run(story())
 

@@ -59,8 +59,8 @@ FAULTS: dict[str, Words] = {
         "서버의 시계를 믿을 수 없습니다. 아무것도 변경되지 않았습니다.",
     ),
     "INTERNAL": Words(
-        "Something went wrong on our side; nothing was changed.",
-        "저희 쪽에 문제가 생겼습니다. 아무것도 변경되지 않았습니다.",
+        "Something went wrong on our side; a retry with the same key tells what was done.",
+        "저희 쪽에 문제가 생겼습니다. 같은 키로 다시 시도하면 처리 결과를 알 수 있습니다.",
     ),
     "BAD_REQUEST": _NOT_VALID,
 }

@@ -58,30 +58,3 @@ def balances(connection: Connection, owner: str, now: int) -> list[Balance]:
         pending, debt = wallet.debits_pending, debts.get(unit, 0)
         found.append(Balance(unit, posted, pending, available, debt, held, lapses_at))
     return found
-
-
-class Outstanding(NamedTuple):
-    """A unit's points in all wallets and their carrying value, by obligor and funding."""
-
-    unit: str
-    obligor: str
-    funding: str
-    currency: str
-    remaining: int
-    carrying: int
-
-
-def outstanding(connection: Connection) -> list[Outstanding]:
-    """Return what all partners owe their members, from the lots; reads every open lot."""
-    # ix_lot_open
-    rows = connection.execute(
-        text(
-            "SELECT unit, obligor, funding, currency, SUM(remaining) AS remaining,"
-            " SUM(cost * remaining / amount) AS carrying FROM lot WHERE remaining > 0"
-            " GROUP BY unit, obligor, funding, currency ORDER BY unit, obligor, funding, currency"
-        )
-    )
-    return [
-        Outstanding(unit, obligor, funding, currency, int(remaining), int(carrying))
-        for unit, obligor, funding, currency, remaining, carrying in rows
-    ]

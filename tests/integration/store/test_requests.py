@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from domain.ledger.commands import Command, MemberCommand
+from domain.ledger.commands import Command, GiftPoints, MemberCommand, ReverseTransfer
 from domain.store import doctor
 from domain.store.engine import reading, writing
 from tests.integration.store.test_erasure import erasure
 from tests.integration.store.test_outside import found
-from tests.integration.store.world import World, new_id, request_of
+from tests.integration.store.world import World, actor, new_id, request_of
 
 
 def kept(world: World, command: Command) -> str:
@@ -59,6 +59,24 @@ def sent(world: World) -> dict[str, MemberCommand]:
     return made
 
 
+def gift_of(world: World, giver: str, recipient: str) -> GiftPoints:
+    """A gift from one member to another."""
+    key = new_id()
+    return GiftPoints(
+        actor=actor("AIR"), id=new_id(), key=key, request=request_of(key, f"gift to {recipient}"),
+        received_at=world.clock.now(), owner=giver, recipient=recipient, unit="AIR", amount=100,
+    )  # fmt: skip
+
+
+def reversal_of(world: World, owner: str, transfer: str) -> ReverseTransfer:
+    """A reversal of all of a transfer, asked for from one of its books."""
+    key = new_id()
+    return ReverseTransfer(
+        actor=actor("AIR"), id=new_id(), key=key, request=request_of(key, f"reverse {transfer}"),
+        received_at=world.clock.now(), owner=owner, transfer=transfer,
+    )  # fmt: skip
+
+
 def test_a_request_is_known_again_and_told_from_others(world: World) -> None:
     """The same one has its first answer, another one is refused: at once, and after a restart."""
     made = sent(world)
@@ -103,6 +121,24 @@ def test_an_erased_members_requests_are_nobodys(world: World) -> None:
     with reading(world.engine) as connection:
         assert list(doctor.examine(connection)) == []
     assert found(world) == []
+
+
+def test_the_answer_of_an_erased_member_is_of_its_own_kind(world: World) -> None:
+    """Nobody is told that points were exchanged or given because some were issued under the key."""
+    mina, jun = world.members
+    issue, gift = world.issue(mina, 5), gift_of(world, jun, mina)
+    world.must(issue, gift)
+    reversal = reversal_of(world, mina, gift.id)
+    world.must(reversal)
+    world.must(erasure(mina))
+    assert code(world, replace(world.issue(mina, 6), key=issue.key)) == "replayed"
+    for other_kind in (world.exchange(mina, 100), gift_of(world, mina, jun), world.enroll()):
+        assert code(world, replace(other_kind, key=issue.key)) == "IDEMPOTENCY_KEY_REUSED"
+    # The giver's key bound the gift, and is there: nothing of the recipient's is in doubt.
+    assert code(world, replace(gift_of(world, mina, jun), key=gift.key)) == "IDEMPOTENCY_KEY_REUSED"
+    assert code(world, reversal) == "replayed"
+    of_another = replace(reversal_of(world, mina, issue.id), key=reversal.key)
+    assert code(world, of_another) == "IDEMPOTENCY_KEY_REUSED"
 
 
 @pytest.mark.parametrize("form", ["m", "s", "v", "enrolment"])

@@ -148,7 +148,8 @@ def test_lines_left_out_added_and_doubled_are_found() -> None:
     "data",
     [
         b"", b"{", b"\xff", b"[]", b"[" * 100_000, b'{"format":"dure-statement/v2"}',
-        b'{"a":1,"a":1}', b'{"format":"dure-statement/v1","partner":1,"currency":"KRW"}',
+        b'{"a":1,"a":1}', b"[" + b"[]," * 4_000_000 + b"[]]", b"[" + b"1," * 16_000_001 + b"1]",
+        b'{"format":"dure-statement/v1","partner":1,"currency":"KRW"}',
     ],
 )  # fmt: skip
 def test_what_is_no_statement_is_a_finding(data: bytes) -> None:
@@ -160,6 +161,7 @@ def test_what_is_no_statement_is_a_finding(data: bytes) -> None:
     ("field", "value"),
     [
         ("windows", []), ("windows", [0]), ("windows", [2, 1]), ("windows", [1, 3]),
+        ("windows", [1, 10**11]), ("windows", [1, 10**4000]),
         ("windows", ["1"]), ("windows", [True]), ("checkpoint", {}), ("checkpoint", {"size": 0}),
         ("currency", None),
     ],
@@ -168,6 +170,23 @@ def test_a_claim_of_the_wrong_form_is_a_finding(field: str, value: Json) -> None
     """Windows, checkpoint and currency have one form each."""
     document = {**json.loads(statement("AIRLINE")), field: value}
     assert dict(found(json.dumps(document).encode()).counts) == {"STATEMENT_INVALID": 1}
+
+
+@pytest.mark.parametrize("lines", [None, {}, "none", 7])
+def test_lines_are_a_list(lines: Json) -> None:
+    """Where the log has no line for a partner, anything but an empty list is one finding."""
+    document = {**json.loads(statement("NOBODY")), "lines": lines}
+    assert found(json.dumps({**document, "lines": []}).encode()).total == 0
+    assert dict(found(json.dumps(document).encode()).counts) == {"STATEMENT_LINE": 1}
+
+
+def test_a_value_may_be_of_any_depth() -> None:
+    """What a statement holds beside its fields is one finding, however deep it goes."""
+    document = statement("AIRLINE").rstrip().removesuffix(b"}")
+    for depth in range(900, 1000):  # a reader of JSON goes a little deeper than a writer of it
+        data = document + b',"note":' + b"[" * depth + b"]" * depth + b"}"
+        codes = found(data).counts
+        assert codes in ({"STATEMENT_TOTAL": 1}, {"STATEMENT_INVALID": 1})
 
 
 @pytest.mark.parametrize(("window", "state"), [(2, "open"), (9, "unknown")])

@@ -87,6 +87,19 @@ def test_one_clock_decides_nothing(forged: Forged, offsets: dict[str, int], expe
         assert times.facts["bounds"] == 3 + (0 if expected == "no word" else len(offsets))
 
 
+def test_what_was_kept_in_two_checkpoints_counts_together(forged: Forged) -> None:
+    """Two witnesses contradict an entry, each in a copy of its own of the same checkpoint."""
+    honest, dated = signed(forged.leaves[:CUT]), seconds(forged.leaves[CUT])
+    forged.policy = POLICY
+    forged.saved = [cosigned(honest, w1=dated + HOUR), cosigned(honest, w2=dated + HOUR)]
+    assert forged.codes() == {BACKDATED}
+    # One witness, twice, is one.
+    forged.saved = [cosigned(honest, w1=dated + HOUR), cosigned(honest, w1=dated + 2 * HOUR)]
+    assert forged.codes() == set()
+    forged.saved = [cosigned(honest, w1=dated + HOUR), cosigned(honest, w1=dated, w2=dated)]
+    assert forged.codes() == set()
+
+
 def test_a_policy_that_asks_for_nobody_believes_all_together(forged: Forged) -> None:
     """Under `quorum none` what every cosigner says counts, and what only some say is a dispute."""
     honest, dated = signed(forged.leaves[:CUT]), seconds(forged.leaves[CUT])

@@ -14,7 +14,7 @@ from domain.errors import InvalidValueError
 from domain.ids import OPERATOR
 from settlement.bank.camt053 import read_camt053
 from settlement.bank.lines import FILE_BYTES_MAX, BankFile, is_imported
-from settlement.bank.xml_events import DEPTH_MAX, TEXT_MAX
+from settlement.bank.xml_events import DEPTH_MAX, NAME_MAX, TEXT_MAX, read_xml
 from tests.schemas import faults
 from tests.unit.payments.papers import EUROPEAN, KOREAN, files_of
 
@@ -120,6 +120,41 @@ def test_texts_where_none_belong_are_nothing() -> None:
     assert [one.amount for one in read(strange).lines] == [
         one.amount for one in read(content).lines
     ]
+
+
+@pytest.mark.parametrize("strange", [b"<TxDtlsX>9</TxDtlsX>", b'<TxDtlsX Ccy="X"/>', b"<T>9</T>"])
+def test_an_element_named_almost_as_another_is_another(strange: bytes) -> None:
+    """What begins with the name of what is read is not read, and breaks nothing."""
+    content = good()
+    changed = content.replace(b"<NtryDtls>", b"<NtryDtls>" + strange)
+    changed = changed.replace(b"<Ntry>", b'<BalX><Amt Ccy="KRW">1</Amt></BalX><Ntry>')
+    assert changed.count(strange) == 3
+    assert [replace(one, file="") for one in read(changed).lines] == [
+        replace(one, file="") for one in read(content).lines
+    ]
+
+
+def test_names_without_end_take_no_memory() -> None:
+    """A path is no longer than the message's own may be, however long the names of a file are."""
+
+    class Told:
+        """Keeps the longest path."""
+
+        longest = 0
+
+        def start(self, path: str, attributes: dict[str, str]) -> None:
+            """An element begins."""
+            self.longest = max(self.longest, len(path) + len(attributes))
+
+        def end(self, path: str, text: str) -> None:
+            """An element ends."""
+
+    name, told = "N" * 10_000, Told()
+    inside = f"<{name}>" * (DEPTH_MAX - 1) + f"</{name}>" * (DEPTH_MAX - 1)
+    namespace = "urn:x"
+    content = f'<Document xmlns="{namespace}">{inside}</Document>'.encode()
+    read_xml(io.BytesIO(content), {namespace}, told)
+    assert 0 < told.longest <= DEPTH_MAX * (NAME_MAX + 1)
 
 
 def test_a_reversal_and_a_return_are_told() -> None:

@@ -133,3 +133,31 @@ def test_accounts_are_compared_without_hyphens() -> None:
     """A bank that writes numbers with hyphens names the same account."""
     line = BankLine("100-123-456789", "2026-11-03", 100, "KRW", counterparty="123456-78-901234")
     assert told(match(due(), [line])) == ("air 100", "")
+
+
+def test_half_a_payment_told_twice_is_half_a_payment() -> None:
+    """A line in two files pays once, also where the bank gives no name of its own to a line."""
+    line = line_of("50 id=air")
+    first, second = (placed([line], file) for file in ("a" * 64, "b" * 64))
+    paid = match(due(), first).paid
+    assert paid[IDS["air"].end_to_end_id] == 50
+    again = match(due(paid), second, {one.identity for one in first})
+    assert told(again) == ("", "50 LINE_KNOWN")
+    assert again.paid == paid
+    twice = match(due(), placed([line, line], "a" * 64))
+    assert told(twice) == ("air 50, air 50", "")
+
+
+def test_a_return_is_another_line_than_a_payment() -> None:
+    """What the bank calls a reversal is not taken for the line that agrees in all else."""
+    lines = placed([line_of("100 id=air"), line_of("100 id=air back")], "a" * 64)
+    assert told(match(due(), lines)) == ("air 100", "100 REVERSAL_UNCLEAR")
+
+
+def test_a_number_of_two_partners_names_neither() -> None:
+    """Whoever has another's account number has not the other's money pay what it owes itself."""
+    claimed = {**KOREAN, "CAFE": KOREAN["AIR"]}
+    payments = expected(PAYMENTS, claimed, {})
+    assert told(match(payments, placed([line_of("40@AIR")], "a" * 64))) == ("", "40 NO_CANDIDATE")
+    named = match(payments, placed([line_of("40@AIR id=cafe"), line_of("100 id=air")], "a" * 64))
+    assert told(named) == ("air 100, cafe 40", "")

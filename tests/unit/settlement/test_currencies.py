@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidValueError
-from settlement.currencies import EXPONENTS, exponent, minor_units, plain
+from settlement.currencies import (
+    EXPONENTS,
+    exact,
+    exponent,
+    grouped,
+    minor_units,
+    places,
+    plain,
+)
 
 
 def test_every_currency_is_one_of_iso_s() -> None:
@@ -43,6 +51,17 @@ def test_what_is_no_amount_is_refused(text: str, currency: str, code: str) -> No
     with pytest.raises(InvalidValueError) as refused:
         minor_units(text, currency)
     assert refused.value.code == code
+
+
+def test_a_code_that_nobody_knows_stays_in_minor_units() -> None:
+    """What partners settled in before ISO 4217 dropped it can be written; no bank is told of it."""
+    for code in ("BGN", "XYZ"):
+        assert (plain(-1234, code), grouped(1234, code), str(exact(1234, code))) == (
+            "-1234", "1,234", "1234",
+        )  # fmt: skip
+        assert places(code) == 0
+        with pytest.raises(InvalidValueError):
+            exponent(code)
 
 
 def test_zeros_beyond_the_decimals_are_no_part_of_a_unit() -> None:
