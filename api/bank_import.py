@@ -162,7 +162,7 @@ def _count(
         statement=file.sha256,
         line=one.line.n + 1,
         end_to_end=payment.end_to_end_id,
-        reference=one.line.identity if one.line.bank_reference else "",
+        reference=one.line.identity,
     )
     (answer,) = network.runner.run([command])
     if answer.refusal is not None:

@@ -5,7 +5,8 @@ stands in one is a function of the settlement, the accounts and the time of its 
 again, it is the same byte for byte, under the same ids.
 
 - ``identifiers``: message ids, end-to-end ids and structured references, derived by hashing
-- ``orders``: payments of a settlement and the files they go into; when paying out is covered
+- ``orders``: payments of a settlement and the files they go into
+- ``register``: the operator's list of accounts
 - ``accounts``: IBAN and BIC, Korean banks, others; ``korean_banks``: their codes, names, digits
 - ``charset``: names in the letters that banks outside Korea take
 - ``pain001``: ISO 20022 ``pain.001.001.09``

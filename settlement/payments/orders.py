@@ -1,4 +1,4 @@
-"""The payments of a settlement, the files they go into, and when paying out is covered."""
+"""The payments of a settlement, and the files they go into."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.errors import InvalidValueError
-from domain.ids import OPERATOR
 from settlement.netting.transfers import DIRECT, PAY_IN, PAY_OUT
 from settlement.payments import pain001
 from settlement.payments.identifiers import end_to_end_id, message_id, structured_reference
@@ -106,21 +105,6 @@ def payment_files(
         _file(submission, debtor, leg, tuple(sorted(group, key=lambda one: one.payee)), accounts)
         for (_, debtor, leg), group in sorted(grouped.items(), key=lambda item: item[0][:2])
     )
-
-
-def uncovered(payments: Iterable[Payment], paid: Mapping[str, int], drawn: int) -> int:
-    """Return what is missing before the operator may pay out; 0 releases its file.
-
-    Everything that is to be paid in must have been matched, or drawn from prefunds: ``paid`` tells
-    by end-to-end id what was matched, ``drawn`` the sum drawn. What the operator itself owes is on
-    its account already.
-    """
-    missing = sum(
-        one.amount - min(one.amount, paid.get(one.end_to_end_id, 0))
-        for one in payments
-        if one.payee == OPERATOR and one.leg == PAY_IN
-    )
-    return max(0, missing - drawn)
 
 
 def _file(

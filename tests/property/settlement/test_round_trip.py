@@ -11,7 +11,6 @@ from domain.ids import OPERATOR
 from settlement.bank.camt053 import read_camt053
 from settlement.bank.matching import expected, match
 from settlement.payments.accounts import BankAccount
-from settlement.payments.orders import uncovered
 from tests.unit.payments.papers import EUROPEAN, KOREAN, files_of
 
 amounts = st.lists(st.integers(-(10**9), 10**9), min_size=3, max_size=3)
@@ -43,4 +42,3 @@ def test_what_the_bank_answers_settles_everything(
     found = match(expected(payments, accounts, {}), read.lines)
     assert found.unmatched == ()
     assert found.paid == {one.end_to_end_id: one.amount for one in payments}
-    assert uncovered(payments, found.paid, 0) == 0

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from domain.errors import InvalidValueError
 from domain.ids import OPERATOR, is_id
-from settlement.netting.transfers import through_clearing
 from settlement.payments.accounts import BankAccount
 from settlement.payments.identifiers import check_digits, end_to_end_id, message_id
-from settlement.payments.orders import payment_files, payments, uncovered
+from settlement.payments.orders import payment_files
 from tests.schemas import PAIN_001, faults, value
 from tests.unit.payments.papers import EUROPEAN, KOREAN, ORIGIN, SETTLEMENT, files_of, submission
 
@@ -191,15 +190,3 @@ def test_what_cannot_be_paid_is_refused_before_a_byte_is_written() -> None:
         with pytest.raises(InvalidValueError, match=code):
             payment_files(order, [one], accounts)
     assert payment_files(submission(), [], KOREAN) == ()
-
-
-def test_paying_out_waits_for_everything_paid_in_or_drawn() -> None:
-    """One unit short keeps the operator's file back, whoever owes it; its own net never does."""
-    nets = {"AIR": 70, "CAFE": 30, "HOTEL": -110, OPERATOR: 10}
-    found = payments(ORIGIN, SETTLEMENT, "KRW", through_clearing(nets).transfers)
-    air, cafe, hotel = (one.end_to_end_id for one in found)
-    assert uncovered(found, {}, 0) == 100
-    assert uncovered(found, {air: 70}, 29) == 1
-    assert uncovered(found, {air: 70}, 30) == 0
-    assert uncovered(found, {air: 70, cafe: 30}, 0) == 0
-    assert uncovered(found, {air: 500, hotel: 110}, 0) == 30  # nobody's surplus pays another's debt
