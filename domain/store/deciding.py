@@ -192,12 +192,13 @@ class Batch:
         if not owner:
             if command.signed:
                 self._signed.append(("", seq, command.signed))
-            self._kept[seq] = requests.of_entry(command, None)
-            return (hashlib.sha256(bound).hexdigest() if bound else "", "")
+            cmd = hashlib.sha256(bound).hexdigest() if bound else ""
+            self._kept[seq] = requests.of_entry(command, None, cmd)
+            return cmd, ""
         key = self._keys.unwrap(owner, wrapped.get(owner))
         entry_key = requests.entry_key(key, seq)
         cmd = hmac_sha256(entry_key, bound).hex() if bound else ""
-        self._kept[seq] = requests.of_entry(command, entry_key)
+        self._kept[seq] = requests.of_entry(command, entry_key, cmd)
         if command.signed:
             context = f"{owner}/{seq}/command".encode("ascii")
             sealed = self._keys.vault.encrypt(key, context, command.signed)
