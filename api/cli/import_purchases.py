@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import enum
+import gc
 import hashlib
 from contextlib import ExitStack
 from pathlib import Path
@@ -67,6 +68,9 @@ def run(  # noqa: PLR0913 -- one argument a flag
     json: Json = False,
 ) -> int:
     """Issue points for purchases; a file imported twice gives no points twice."""
+    # Neither loading the program nor an import makes cycles to speak of; collecting would only walk
+    # the books in memory again and again.
+    gc.disable()
     from api.bootstrap import open_network
     from api.config import read_settings
     from api.purchases import (
