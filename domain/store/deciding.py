@@ -119,18 +119,17 @@ class Batch:
         log = self._append(wrapped)
         appended = self._write(state, commands, outcomes, log)
         self.shared = shared._replace(books=shared.books.after(state))
-        answers = {i: self._answer(outcome, appended) for i, outcome in outcomes.items()}
         leaves = self._leaves(known)
         keys = self._keys_of(known, leaves)
         found: list[Answer] = []
         for i, (command, scope) in enumerate(zip(commands, scopes, strict=True)):
-            if i in answers:
-                found.append(answers[i])
+            if i in outcomes:
+                found.append(self._answer(outcomes[i], appended))
             elif scope in known:
                 found.append(self._replay(command, known[scope], leaves, keys))
             else:
                 same = command.request == commands[first[scope]].request
-                earlier = answers[first[scope]]._replace(replayed=True, effect=None)
+                earlier = found[first[scope]]._replace(replayed=True, effect=None)
                 found.append(earlier if same else _reused(command))
         return found
 
