@@ -68,9 +68,7 @@ def run(  # noqa: PLR0913 -- one argument a flag
     json: Json = False,
 ) -> int:
     """Issue points for purchases; a file imported twice gives no points twice."""
-    # Neither loading the program nor an import makes cycles to speak of; collecting would only walk
-    # the books in memory again and again.
-    gc.disable()
+    gc.disable()  # an import makes no cycles to speak of; its books would be walked in vain
     from api.bootstrap import open_network
     from api.config import read_settings
     from api.purchases import (
