@@ -80,8 +80,7 @@ def run(  # noqa: PLR0913 -- one argument a flag
         read_purchases,
     )
 
-    out = Output(as_json=json)
-    columns = Columns.parse(column_map)
+    out, columns = Output(as_json=json), Columns.parse(column_map)
     settings = read_settings(home=home)
     name = _batch_name(batch, file)
     network = open_network(settings.home, settings, writes=True)
