@@ -20,7 +20,9 @@ from audit.kinds import COMMON_FIELDS, KINDS, LEAF_BYTES_MAX, LEAF_VERSION, SEQ_
 from audit.merkle import leaf_hash
 from audit.times import TIME_SHAPE, check_seconds, format_time, parse_time
 
-__all__ = ["PREV_NONE", "Fields", "decode", "encode", "format_time", "leaf_hash", "parse_time"]
+__all__ = [
+    "PREV_NONE", "Fields", "decode", "encode", "format_time", "leaf_hash", "parse_time", "write",
+]  # fmt: skip
 
 Fields = dict[str, str | int]
 
@@ -31,6 +33,7 @@ PREV_NONE = "0" * 64
 _PLAIN = bytes(c for c in range(0x20, 0x7F) if chr(c) not in '"\\<>&')
 
 _INTEGERS = frozenset({"v", "seq"})
+_COMMON = frozenset(COMMON_FIELDS)
 _WORD = "[0-9A-Za-z._-]++"
 _SHAPES: dict[str, str] = {
     "prev": "[0-9a-f]{64}",
@@ -46,15 +49,13 @@ _SEQ_SHAPE = "0|[1-9][0-9]{0,15}"
 
 # The common fields' shapes in one pattern, so that the append pays for one match.
 _SHAPED = re.compile(" ".join(_SHAPES.values()))
-_TIME_AT = tuple(_SHAPES).index("time")
-_VERSION_TEXT = str(LEAF_VERSION)
 _pick_shaped = cast("Callable[[Mapping[str, str | int]], tuple[str, ...]]", itemgetter(*_SHAPES))
 
 
 class _Form:
     """The template and the pattern of one kind, built once."""
 
-    __slots__ = ("fullmatch", "names", "parts", "pick", "quotes", "seq", "time", "version")
+    __slots__ = ("fullmatch", "names", "order", "own", "parts", "pick", "quotes", "time")
 
     def __init__(self, kind: str, own: tuple[str, ...]) -> None:
         self.names = tuple(sorted(COMMON_FIELDS + own))
@@ -63,21 +64,33 @@ class _Form:
         shapes["kind"] = f'"({re.escape(kind)})"'
         pairs = [f'"{name}":{shapes.get(name, _ANY_SHAPE)}' for name in self.names]
         self.fullmatch = re.compile(r"\{" + ",".join(pairs) + r"\}").fullmatch
+        self.time = self.names.index("time") + 1  # its group in the pattern
         # Odd places of `parts` are filled with the values, even places are constant.
         self.parts: list[str] = []
+        constant = {"kind": f'"{kind}"', "v": str(LEAF_VERSION)}
+        filled = [name for name in self.names if name not in constant]
         ahead = "{"
         for name in self.names:
+            ahead += f'"{name}":'
+            if name in constant:
+                ahead += f"{constant[name]},"
+                continue
             quote = "" if name in _INTEGERS else '"'
-            self.parts += [f'{ahead}"{name}":{quote}', ""]
+            self.parts += [ahead + quote, ""]
             ahead = f"{quote},"
         self.parts.append(ahead[:-1] + "}")
         self.quotes = b'"' * "".join(self.parts).count('"')
+        self.own = len(own)
+        # The first name twice, so that of one name too a tuple is picked; the last one counts.
+        given = [*own[:1], *own, "seq", *_SHAPES]
         self.pick = cast(
-            "Callable[[Mapping[str, str | int]], tuple[str, ...]]", itemgetter(*self.names)
+            "Callable[[Mapping[str, str]], tuple[str, ...]]", itemgetter(*given[: 1 + len(own)])
         )
-        self.time = self.names.index("time") + 1  # its group in the pattern
-        self.seq = 2 * self.names.index("seq") + 1
-        self.version = 2 * self.names.index("v") + 1
+        places = {name: place for place, name in enumerate(given)}
+        self.order = cast(
+            "Callable[[tuple[str, ...]], tuple[str, ...]]",
+            itemgetter(*[places[name] for name in filled]),
+        )
 
 
 _FORMS = {kind: _Form(kind, own) for kind, own in KINDS.items()}
@@ -98,28 +111,53 @@ def encode(fields: Mapping[str, str | int]) -> bytes:
     form = _FORMS.get(kind) if isinstance(kind, str) else None
     if form is None:
         raise LeafError("LEAF_KIND", kind=kind if isinstance(kind, str) else "")
-    seq = fields.get("seq")
-    if len(fields) != len(form.names) or type(seq) is not int or not 0 <= seq <= SEQ_MAX:
+    version, seq = fields.get("v"), fields.get("seq")
+    if type(version) is not int or version != LEAF_VERSION or type(seq) is not int:
         _refuse(fields, form.names)
-    version = fields.get("v")
-    if type(version) is not int or version != LEAF_VERSION:
-        _refuse(fields, form.names)
-    parts = form.parts.copy()
     try:
-        parts[1::2] = form.pick(fields)
-        parts[form.seq] = str(seq)
-        parts[form.version] = _VERSION_TEXT
+        prev, time, id_, author, cmd, pd = _pick_shaped(fields)
+    except KeyError:
+        _refuse(fields, form.names)
+    own = {name: fields[name] for name in fields if name not in _COMMON}
+    # A value of another type than a string is refused as it is written.
+    return write(str(kind), cast("dict[str, str]", own), seq, prev, time, id_, author, cmd, pd)
+
+
+def write(  # noqa: PLR0913, PLR0917 -- the common fields, one argument each, in the append's one call
+    kind: str,
+    own: Mapping[str, str],
+    seq: int,
+    prev: str,
+    time: str,
+    id: str,
+    author: str,
+    cmd: str,
+    pd: str,
+) -> bytes:
+    """Write a leaf as `encode` does, the kind's own fields and the common ones given apart.
+
+    Raises:
+        LeafError: as `encode`; `LEAF_FIELDS` also for a common field among the kind's own.
+    """
+    form = _FORMS.get(kind)
+    if form is None:
+        raise LeafError("LEAF_KIND", kind=kind)
+    parts, shaped = form.parts.copy(), (prev, time, id, author, cmd, pd)
+    try:
+        parts[1::2] = form.order((*form.pick(own), str(seq), *shaped))
         leaf = "".join(parts).encode("ascii")
-        shaped = _pick_shaped(fields)
-        shaped_text = " ".join(shaped)
+        text = " ".join(shaped)
     except (KeyError, TypeError, UnicodeEncodeError):
-        _refuse(fields, form.names)
-    # What is left when plain characters are taken out is the template's own quotes, or it is not.
-    if leaf.translate(None, _PLAIN) != form.quotes:
-        _refuse(fields, form.names)
-    if _SHAPED.fullmatch(shaped_text) is None:
-        _refuse(fields, form.names)
-    check_seconds(shaped[_TIME_AT])
+        _refuse_written(kind, own, seq, shaped)
+    if (
+        len(own) != form.own
+        or not 0 <= seq <= SEQ_MAX
+        # What is left without the plain characters is the template's own quotes, or it is not.
+        or leaf.translate(None, _PLAIN) != form.quotes
+        or _SHAPED.fullmatch(text) is None
+    ):
+        _refuse_written(kind, own, seq, shaped)
+    check_seconds(time)
     if len(leaf) > LEAF_BYTES_MAX:
         raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
     return leaf
@@ -152,6 +190,16 @@ def decode(leaf: bytes) -> Fields:
     fields["v"] = LEAF_VERSION
     check_seconds(match[form.time])
     return fields
+
+
+def _refuse_written(
+    kind: str, own: Mapping[str, str], seq: int, shaped: tuple[str, ...]
+) -> NoReturn:
+    if not _COMMON.isdisjoint(own):
+        # It would be lost without a word among those that stand for it.
+        raise LeafError("LEAF_FIELDS", kind=kind)
+    stamped = dict(zip(_SHAPES, shaped, strict=True))
+    _refuse({**own, **stamped, "v": LEAF_VERSION, "seq": seq, "kind": kind}, _FORMS[kind].names)
 
 
 def _refuse(fields: Mapping[str, str | int], names: tuple[str, ...]) -> NoReturn:

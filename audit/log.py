@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from audit.checkpoint import Checkpoint
-from audit.entry import PREV_NONE, encode, format_time
-from audit.errors import AppendError, LeafError
+from audit.entry import PREV_NONE, format_time, write
+from audit.errors import AppendError
 from audit.growth import Growth, TileGrowth
 from audit.keys import Signer
-from audit.kinds import COMMON_FIELDS, GENESIS, KEY_ROTATED, LEAF_VERSION
+from audit.kinds import GENESIS, KEY_ROTATED
 from audit.merkle import Frontier, leaf_hash
 from audit.note import SignatureLine, VerifierKey
 from audit.rotation import Handover
@@ -155,29 +155,15 @@ class Batch:
         Raises:
             AppendError: `TIME_NOT_INCREASING`, or `GENESIS_PLACE` for a genesis that is not the
                 first entry or a first entry that is no genesis.
-            LeafError: the fields cannot be a leaf (`audit.entry.encode`, `format_time`).
+            LeafError: the fields cannot be a leaf (`audit.entry.write`, `format_time`).
         """
         seq = self.size
         if time_us <= self._time:
             raise AppendError("TIME_NOT_INCREASING", time=time_us, last=self._time)
         if (kind == GENESIS) != (seq == 0):
             raise AppendError("GENESIS_PLACE", kind=kind, seq=seq)
-        full: dict[str, str | int] = {
-            **fields,
-            "v": LEAF_VERSION,
-            "seq": seq,
-            "prev": self._hash.hex(),
-            "time": format_time(time_us),
-            "kind": kind,
-            "id": id,
-            "author": author,
-            "cmd": cmd,
-            "pd": pd,
-        }
-        if len(full) != len(fields) + len(COMMON_FIELDS):
-            # A common field among the kind's own would be lost without a word.
-            raise LeafError("LEAF_FIELDS", kind=kind)
-        leaf = encode(full)
+        time = format_time(time_us)
+        leaf = write(kind, fields, seq, self._hash.hex(), time, id, author, cmd, pd)
         self._hash = leaf_hash(leaf)
         self._time = time_us
         self._leaves.append((seq, self._hash, leaf))

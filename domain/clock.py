@@ -27,6 +27,7 @@ def _second_text(second: int) -> str:
     return (_EPOCH + timedelta(seconds=second)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+@lru_cache(maxsize=4096)  # lots of one rule end together, and purchases of one day begin so
 def format_instant(instant: int) -> str:
     """Return RFC 3339 UTC with six decimals; ``NEVER`` gives the empty string."""
     if instant >= NEVER:

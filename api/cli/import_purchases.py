@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import enum
+import gc
 import hashlib
 from contextlib import ExitStack
 from pathlib import Path
@@ -67,6 +68,7 @@ def run(  # noqa: PLR0913 -- one argument a flag
     json: Json = False,
 ) -> int:
     """Issue points for purchases; a file imported twice gives no points twice."""
+    gc.disable()  # an import makes no cycles to speak of; its books would be walked in vain
     from api.bootstrap import open_network
     from api.config import read_settings
     from api.purchases import (
@@ -78,8 +80,7 @@ def run(  # noqa: PLR0913 -- one argument a flag
         read_purchases,
     )
 
-    out = Output(as_json=json)
-    columns = Columns.parse(column_map)
+    out, columns = Output(as_json=json), Columns.parse(column_map)
     settings = read_settings(home=home)
     name = _batch_name(batch, file)
     network = open_network(settings.home, settings, writes=True)

@@ -99,6 +99,8 @@ class PurchaseImporter:
         self._options = options
         self._refused = refused
         self._known: OrderedDict[str, str] = OrderedDict()
+        self._key = f"purchases:{options.batch}:"
+        self._rate = str(options.rate)
 
     def write(self, rows: Sequence[Purchase | BadRow]) -> list[Outcome]:
         """Write up to ``ROWS_A_BATCH`` rows; return what became of the purchases among them.
@@ -115,6 +117,7 @@ class PurchaseImporter:
             else:
                 purchases.append(row)
         owners = self._owners(purchases)
+        now = self._network.clock.now()  # the rows came together
         issues: list[IssuePoints] = []
         outcomes: list[Outcome] = []
         for purchase in purchases:
@@ -128,7 +131,7 @@ class PurchaseImporter:
             elif points > AMOUNT_MAX:
                 self._refuse(purchase.row, purchase.customer, "AMOUNT_OUT_OF_RANGE", str(points))
             else:
-                issues.append(self._issue(purchase, owner, points))
+                issues.append(self._issue(purchase, owner, points, now))
                 outcomes.append(Outcome(purchase, owner, points, None))
         answers = iter(self._run([*issues], "issuing"))
         return [
@@ -140,14 +143,15 @@ class PurchaseImporter:
         report = self.report
         if answer.refusal is not None:
             facts = " ".join(f"{name}={fact}" for name, fact in answer.refusal.facts.items())
-            purchase = outcome.purchase
-            self._refuse(purchase.row, purchase.customer, answer.refusal.code, facts)
+            row, customer = outcome.purchase[:2]
+            self._refuse(row, customer, answer.refusal.code, facts)
         elif answer.replayed:
             report.replayed += 1
         else:
             report.issued += 1
             report.points += outcome.points
-        return outcome._replace(answer=answer)
+        purchase, owner, points, _ = outcome
+        return Outcome(purchase, owner, points, answer)
 
     def _refuse(self, row: int, customer: str, code: str, reason: str) -> None:
         self.report.refused += 1
@@ -222,30 +226,30 @@ class PurchaseImporter:
             commitment=commitment,
         )
 
-    def _issue(self, purchase: Purchase, owner: str, points: int) -> IssuePoints:
-        options, network = self._options, self._network
-        key = f"purchases:{options.batch}:{purchase.row}"
+    def _issue(self, purchase: Purchase, owner: str, points: int, now: int) -> IssuePoints:
+        row, customer, day, quantity, amount = purchase
+        unit, key = self._options.unit, f"{self._key}{row}"
         return IssuePoints(
-            actor=options.actor,
-            id=network.ids.entity(),
+            actor=self._options.actor,
+            id=self._network.ids.entity(),
             key=key,
             request=_request(
                 "importPurchase",
                 key,
                 {
-                    "amount": str(purchase.amount),
-                    "customer": purchase.customer,
-                    "date": purchase.day.isoformat(),
-                    "quantity": str(purchase.quantity),
-                    "rate": str(options.rate),
-                    "unit": options.unit.code,
+                    "amount": str(amount),
+                    "customer": customer,
+                    "date": day.isoformat(),
+                    "quantity": str(quantity),
+                    "rate": self._rate,
+                    "unit": unit.code,
                 },
             ),
-            received_at=network.clock.now(),
+            received_at=now,
             owner=owner,
-            unit=options.unit.code,
+            unit=unit.code,
             amount=points,
-            effective_at=_day_start(purchase.day, options.unit.zone),
+            effective_at=_day_start(day, unit.zone),
             # What the operator brings in from before the network began may lie any time back.
             backdate_max=NEVER,
         )

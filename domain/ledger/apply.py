@@ -43,24 +43,12 @@ def apply(state: State, effect: Effect, seq: int) -> None:
         _apply_legs(state, effect.legs)
     for n, opened in enumerate(effect.lots):
         book, unit = effect.wallet_of(opened)
-        state.add_lot(
-            Lot(
-                book,
-                seq,
-                n,
-                unit,
-                opened.obligor,
-                opened.issuer,
-                opened.funding,
-                opened.expires_at,
-                opened.currency,
-                opened.cost,
-                opened.amount,
-                opened.amount,
-                0,
-            )
-        )
-        state.dirty["lot_new"].add((book, unit, seq, n))
+        _, obligor, issuer, funding, expires_at, currency, cost, amount = opened
+        lot = Lot(
+            book, seq, n, unit, obligor, issuer, funding, expires_at, currency, cost, amount,
+            amount, 0,
+        )  # fmt: skip
+        state.dirty["lot_new"].add(state.add_lot(lot))
     if effect.uses:
         _apply_uses(state, effect)
     for expiry in effect.expiries:

@@ -34,6 +34,7 @@ from domain.ledger.model import (
     Leg,
     LotOpened,
     LotUse,
+    Obligation,
 )
 from domain.ledger.records import FUNDING
 from domain.money import money_for
@@ -112,11 +113,10 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
     refusal = costly(source.cost) or counter_limit(
         state, command.owner, unit.code, WALLET, command.amount
     )
-    owed = obligations(
-        state,
-        funding_debts(command.amount, unit, source.contract, command.actor.partner),
-        source.contract,
-    )
+    owed: tuple[Obligation, ...] = ()
+    if source.contract is not None:
+        debts = funding_debts(command.amount, unit, source.contract, command.actor.partner)
+        owed = obligations(state, debts, source.contract)
     lapsed = lapse(state, command, command.owner, unit.code, now)
     refusal = refusal or over_cap(state, command.actor, owed, ended=lapsed.overdue)
     if refusal is not None:

@@ -140,10 +140,17 @@ class State:
         """Remember that the row ``key`` of ``table`` changed in this batch."""
         self.dirty[table].add(key)
 
-    def add_lot(self, lot: Lot) -> None:
-        """Make a lot known, as the store does for each row it read."""
-        self.lots.setdefault((lot.owner, lot.unit), []).append(lot)
-        self.lot_by_key[lot.owner, lot.unit, lot.seq, lot.n] = lot
+    def add_lot(self, lot: Lot) -> LotKey:
+        """Make a lot known, as the store does for each row it read; return its key."""
+        owner, unit = wallet = lot.owner, lot.unit
+        lots = self.lots.get(wallet)
+        if lots is None:
+            self.lots[wallet] = [lot]
+        else:
+            lots.append(lot)
+        key = (owner, unit, lot.seq, lot.n)
+        self.lot_by_key[key] = lot
+        return key
 
     def add_hold(self, hold: Hold) -> None:
         """Make a hold known, as the store does for each row it read."""

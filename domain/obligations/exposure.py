@@ -12,7 +12,7 @@ from domain.errors import Refusal
 from domain.ids import OPERATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from domain.ledger.commands import Actor
     from domain.ledger.model import Hold, Obligation, Reserve
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def over_cap(
     state: State,
     actor: Actor,
-    obligations: Iterable[Obligation],
-    reserve: Iterable[Reserve] = (),
+    obligations: Sequence[Obligation],
+    reserve: Sequence[Reserve] = (),
     ended: Iterable[Hold] = (),
 ) -> Refusal | None:
     """Refuse obligations or reserves that lift any debtor's exposure above its prefund and cap.
@@ -32,6 +32,8 @@ def over_cap(
     reserved is free again. The amounts are told only to the debtor itself and to the operator;
     anyone else learns no more than that the debtor's cap is reached.
     """
+    if not obligations and not reserve:
+        return None
     added: dict[tuple[str, str], int] = {}
     for debtor, creditor, currency, _, amount, _, _ in obligations:
         added[debtor, currency] = added.get((debtor, currency), 0) + amount

@@ -69,14 +69,18 @@ def of_refusal(vault: Vault, request: bytes) -> str:
     return OF_REFUSAL + vault.request_hash(request)
 
 
-def of_entry(command: Command, entry_key: bytes | None) -> str:
-    """Return what is kept of an accepted one; ``entry_key`` is None where no member is touched."""
+def of_entry(command: Command, entry_key: bytes | None, cmd: str) -> str:
+    """Return what is kept of an accepted one; ``entry_key`` is None where no member is touched.
+
+    ``cmd`` is the entry's own, which stands for the request unless a partner signed.
+    """
     if not command.request:
         return plain(b"")
+    if not command.signed:
+        return cmd if entry_key is None else OF_ENTRY + cmd
     if entry_key is None:
-        return (OF_SIGNED if command.signed else "") + plain(command.request)
-    digest = hmac_sha256(entry_key, command.request).hex()
-    return (OF_SIGNED if command.signed else OF_ENTRY) + digest
+        return OF_SIGNED + plain(command.request)
+    return OF_SIGNED + hmac_sha256(entry_key, command.request).hex()
 
 
 def entry_key(member_key: bytes, seq: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import string
+from functools import partial
 
 import orjson
 import pytest
@@ -9,9 +10,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.entry import Fields, decode, encode
+from audit.entry import Fields, decode, encode, write
 from audit.errors import AuditError, LeafError
-from audit.kinds import KINDS, SEQ_MAX
+from audit.kinds import COMMON_FIELDS, KINDS, SEQ_MAX
 from audit.times import format_time, parse_time
 from tests.unit.audit.samples import attempt, leaf_fields
 
@@ -36,6 +37,44 @@ def test_a_leaf_is_rfc_8785(fields: Fields) -> None:
     """The template's bytes equal those of the reference writer and of orjson with sorted keys."""
     leaf = encode(fields)
     assert leaf == rfc8785.dumps(fields) == orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+
+
+def written(fields: Fields) -> bytes:
+    """Write an entry from its kind's own fields and the common ones apart, as the append does."""
+    own = {name: str(value) for name, value in fields.items() if name not in COMMON_FIELDS}
+    prev, time, id_, author, cmd, pd = (
+        str(fields[name]) for name in ("prev", "time", "id", "author", "cmd", "pd")
+    )
+    return write(str(fields["kind"]), own, int(fields["seq"]), prev, time, id_, author, cmd, pd)
+
+
+@given(entries())
+def test_an_entry_in_parts_is_the_same_leaf(fields: Fields) -> None:
+    """Own and common fields given apart make the bytes of all of them together."""
+    assert written(fields) == rfc8785.dumps(fields)
+
+
+@given(entries(), st.data())
+def test_an_entry_in_parts_is_refused_alike(fields: Fields, data: st.DataObject) -> None:
+    """Whatever one value is, and whatever name is missing, both ways say the same of it."""
+    name = data.draw(st.sampled_from(sorted(fields.keys() - {"v", "seq", "kind"})))
+    if name in COMMON_FIELDS or data.draw(st.booleans()):
+        fields[name] = data.draw(st.text(max_size=64) | st.text("0123456789abcdef", max_size=64))
+    else:
+        del fields[name]
+    told = [attempt(LeafError, partial(way, fields)) for way in (written, encode)]
+    first, second = (one.diagnostics() if isinstance(one, LeafError) else one for one in told)
+    assert first == second
+
+
+@given(entries(), st.sampled_from(COMMON_FIELDS))
+def test_a_common_field_is_no_kinds_own(fields: Fields, name: str) -> None:
+    """A common field among the kind's own is refused, whether or not it takes another's place."""
+    own = {each: str(value) for each, value in fields.items() if each not in COMMON_FIELDS}
+    one = next(iter(own))
+    for given_ in ({**own, name: "x"}, {**{k: v for k, v in own.items() if k != one}, name: "x"}):
+        with pytest.raises(LeafError, match="LEAF_FIELDS"):
+            write(str(fields["kind"]), given_, 1, "", "", "", "", "", "")
 
 
 @given(entries())

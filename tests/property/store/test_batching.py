@@ -78,6 +78,7 @@ def _command(step: Step, n: int, members: list[str], now: int) -> Command:
         "actor": actor("AIR"),
         "id": f"{n:032x}",
         "key": f"key-{n}",
+        "request": f"{step.what} {n} {amount}".encode(),
         "owner": owner,
     }
     wallet: dict[str, Any] = {"unit": "AIR", "amount": amount}
