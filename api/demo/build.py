@@ -146,12 +146,8 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         with progress("Playing eighteen months", len(purchases)) as advance:
             played = Story(network, clock, people).play(purchases, advance)
         closed = close_window(network, people)
-        # Papers make cycles, which must go; what stands so far is not looked at again.
-        gc.freeze()
-        gc.enable()
         with progress("Settling: payments, statements, books", PARTIES) as advance:
             month = settle_month(network, people, closed.period, advance)
-        gc.disable()
         witnessed = witness_log(network, settings)
     finally:
         network.close()

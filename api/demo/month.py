@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import contextmanager
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.bank_import import import_bank_file, keep_file
 from api.books import export_books
+from api.bootstrap import open_network
 from api.cli.settle_payments import ACCOUNTS
+from api.config import read_settings
 from api.demo.admit import must
 from api.demo.bank import Page, answer, booked
 from api.demo.brands import BRANDS, CURRENCY, ZONE
@@ -31,7 +35,8 @@ from settlement.settlements.moves import APPROVE
 from settlement.statements.formats import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from api.bootstrap import Network
     from api.demo.admit import People
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
 
 FOLDER = "month"
 DAYS_TO_PAY = 10
+PROCESSES = 2  # a demonstration has two cores
 LANGUAGES = ("en", "ko")
 # Made-up numbers of the lengths that these banks give.
 BANKS = ("004", "020", "088", "081", "011")
@@ -91,9 +97,31 @@ def settle_month(
     if found.state != SETTLED:
         due = sum(net.due for net in details.nets)
         raise StoreError("DEMO_NOT_SETTLED", state=found.state, due=due)
-    statements = _state(network, period, advance)
-    books = export_books(network, folder / "books", {}, ZONE, lambda _: None)
-    return Month(settlement, found.state, found.gross, found.net, paid, statements, books.entries)
+    return Month(
+        settlement,
+        found.state,
+        found.gross,
+        found.net,
+        paid,
+        *_papers(network.home, period, advance),
+    )
+
+
+def _papers(home: Path, period: int, advance: Callable[[int], None]) -> tuple[int, int]:
+    """Write books and statements, two at a time; return how many statements' files, and entries.
+
+    In processes of their own: fonts and workbooks take memory that the story's rows need.
+    """
+    books, statements = 0, 0
+    parties = (OPERATOR, *(brand.code for brand in BRANDS))
+    with get_context("spawn").Pool(PROCESSES) as pool:
+        posted = pool.apply_async(_write_books, (home,))
+        papers = pool.imap_unordered(_write_statement, [(home, one, period) for one in parties])
+        for done, written in enumerate(papers, 1):
+            statements += written
+            advance(done)
+        books = posted.get()
+    return statements, books
 
 
 def _accounts(network: Network) -> dict[str, BankAccount]:
@@ -162,22 +190,34 @@ def _bank_answers(
         raise StoreError("DEMO_LINES_QUEUED", lines=len(imported.queued))
 
 
-def _state(network: Network, period: int, advance: Callable[[int], None]) -> int:
-    """Write every party's statement, in every form and language; return how many files."""
-    written = 0
-    for done, partner in enumerate((OPERATOR, *(brand.code for brand in BRANDS)), 1):
-        with reading(network.engine) as connection:
-            statement = read_statement(connection, partner, CURRENCY, [period])
-            summary = read_summary(connection, partner, CURRENCY, [period])
-            named = {language: read_parties(connection, language) for language in LANGUAGES}
-        stem = statement.number
-        files = {f"{stem}.json": rendered(statement, named["en"], "json", "en")}
-        for language, parties in named.items():
-            # On paper the sums; the lines, thousands of them, where they can be searched.
-            files[f"{stem}.{language}.pdf"] = rendered(summary, parties, "pdf", language)
-            files[f"{stem}.{language}.csv"] = rendered(statement, parties, "csv", language)
-        files[f"{stem}.ko.xlsx"] = rendered(statement, named["ko"], "xlsx", "ko")
-        write_set(network.home / FOLDER / "statements", files)
-        written += len(files)
-        advance(done)
-    return written
+def _write_books(home: Path) -> int:
+    """Write everybody's books; return how many entries they have."""
+    with _opened(home) as network:
+        return export_books(network, home / FOLDER / "books", {}, ZONE, lambda _: None).entries
+
+
+def _write_statement(given: tuple[Path, str, int]) -> int:
+    """Write a party's statement in every form; return how many files."""
+    home, partner, period = given
+    with _opened(home) as network, reading(network.engine) as connection:
+        statement = read_statement(connection, partner, CURRENCY, [period])
+        summary = read_summary(connection, partner, CURRENCY, [period])
+        named = {language: read_parties(connection, language) for language in LANGUAGES}
+    stem = statement.number
+    files = {f"{stem}.json": rendered(statement, named["en"], "json", "en")}
+    for language, parties in named.items():
+        # On paper the sums; the lines, thousands of them, where they can be searched.
+        files[f"{stem}.{language}.pdf"] = rendered(summary, parties, "pdf", language)
+        files[f"{stem}.{language}.csv"] = rendered(statement, parties, "csv", language)
+    files[f"{stem}.ko.xlsx"] = rendered(statement, named["ko"], "xlsx", "ko")
+    write_set(home / FOLDER / "statements", files)
+    return len(files)
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[Network]:
+    network = open_network(home, read_settings(home=home))
+    try:
+        yield network
+    finally:
+        network.close()

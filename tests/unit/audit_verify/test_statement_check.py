@@ -44,14 +44,14 @@ def statement(partner: str) -> bytes:
         kind = fields["kind"]
         if kind == "partner.created" and not opened.seq:
             opened = moment
-        if (kind, fields.get("currency")) == ("window.closed", "KRW"):
+        if (kind, fields.get("currency"), fields.get("window")) == ("window.closed", "KRW", "1"):
             closed = moment
         for n, (debtor, creditor, _, window, amount, contract, of) in enumerate(
             obligations(fields) if fields.get("obls") else ()
         ):
             name = TRANSFER_KINDS.get(kind, "")
             transfer, event = (fields["id"], name) if name else ("", kind)
-            if partner in (debtor, creditor):
+            if partner in (debtor, creditor) and int(window) == 1:
                 lines.append(
                     Line(*moment[:1], n, moment.time, transfer, event, debtor, creditor, window,
                          amount, contract, of)
