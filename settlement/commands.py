@@ -163,3 +163,59 @@ class RecordPayment(Command):
     def free_text(self) -> tuple[bytes, str]:
         """Return the note and its key."""
         return self.note_key, self.note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDispute(Command):
+    """Dispute the line ``n`` of the entry ``sequence`` for ``party``; ``reason`` is a code.
+
+    ``note`` is free text, as in ``RecordPayment``. The dispute bears the command's id.
+    """
+
+    sequence: int
+    n: int
+    party: str
+    reason: str
+    note: str = ""
+    note_key: bytes = b""
+
+    def needs(self, needs: Needs) -> None:
+        """Add the line, and what was disputed of it before."""
+        needs.lines.add((self.sequence, self.n))
+
+    def begins_batch(self) -> bool:
+        """Tell that the line must stand in the log: what is refused is refused for ever."""
+        return True
+
+    def free_text(self) -> tuple[bytes, str]:
+        """Return the note and its key."""
+        return self.note_key, self.note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveDispute(Command):
+    """End a dispute as ``outcome`` says, UPHELD or REJECTED; ``reason`` is a code.
+
+    ``amount`` is what the line is to come to, where it is upheld.
+    """
+
+    dispute: str
+    outcome: str
+    reason: str
+    amount: int | None = None
+
+    def needs(self, needs: Needs) -> None:
+        """Add the dispute."""
+        needs.disputes.add(self.dispute)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawDispute(Command):
+    """Give a dispute up."""
+
+    dispute: str
+    reason: str = "WITHDRAWN"
+
+    def needs(self, needs: Needs) -> None:
+        """Add the dispute."""
+        needs.disputes.add(self.dispute)
