@@ -271,7 +271,7 @@ CODES: dict[str, CodeRow] = {
         "존재하지 않거나 해당 제휴사의 것이 아닌 거래 내역입니다.",
     ),
     "LINE_NOT_DISPUTABLE": CodeRow(
-        ("sequence", "n", "kind"),
+        ("sequence", "n"),
         "A correction is not disputed; dispute the corrected line.",
         "정정 내역에는 이의를 제기할 수 없습니다. 정정된 원래 내역에 제기해 주십시오.",
     ),
@@ -283,7 +283,7 @@ CODES: dict[str, CodeRow] = {
         ("dispute", "state"), "The dispute is over.", "이미 종결된 이의입니다."
     ),
     "DISPUTE_OPEN": CodeRow(
-        ("settlement", "dispute", "line"),
+        ("settlement", "dispute", "sequence", "n"),
         "A line of its windows is disputed.",
         "정산 기간의 거래 내역에 처리되지 않은 이의가 있습니다.",
     ),

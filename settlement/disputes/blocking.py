@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain.errors import Refusal
-from domain.ledger.disputes import OPEN, line_text
+from domain.ledger.disputes import OPEN
 
 if TYPE_CHECKING:
     from domain.ledger.settling import Settlement
@@ -32,4 +32,4 @@ def blocked(state: State, settlement: Settlement, path: tuple[str, ...]) -> Refu
         return None
     first = min(found, key=lambda dispute: dispute.seq)
     facts: dict[str, str | int] = {"settlement": settlement.id, "dispute": first.id}
-    return Refusal("DISPUTE_OPEN", path, {**facts, "line": line_text(first.line)})
+    return Refusal("DISPUTE_OPEN", path, {**facts, "sequence": first.line_seq, "n": first.line_n})

@@ -48,7 +48,7 @@ def decide_open(state: State, command: OpenDispute, now: int) -> Decision | Refu
     if owed is None or command.party not in (owed.debtor, owed.creditor):
         return Refusal("LINE_UNKNOWN", path, dict(facts))
     if owed.kind == CORRECTION:
-        return Refusal("LINE_NOT_DISPUTABLE", path, {**facts, "kind": owed.kind})
+        return Refusal("LINE_NOT_DISPUTABLE", path, dict(facts))
     stands, latest = owed.amount, -1
     for dispute in state.disputes.values():
         if dispute.line != line:

@@ -269,8 +269,8 @@ class Histories(RuleBasedStateMachine):
                 (owed,) = effect.obligations
                 line = effect.fields["line"]
                 left[line] += owed.amount if owed.debtor == debtors[line] else -owed.amount
-        for line, one in latest.items():
-            assert left[line_text(line)] == one.corrected
+        for one in latest.values():
+            assert left[line_text(one.line)] == one.corrected
             assert 0 <= one.corrected <= 2 * one.amount
 
     def teardown(self) -> None:

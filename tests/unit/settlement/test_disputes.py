@@ -95,7 +95,7 @@ def test_a_correction_is_not_disputed_itself() -> None:
         when   ann upholds d1 at 43 as u1
                bob approves u1
                HOTEL disputes the line of 17 as d2
-        then   refused LINE_NOT_DISPUTABLE kind=CORRECTION
+        then   refused LINE_NOT_DISPUTABLE n=0
     """)
 
 
