@@ -37,7 +37,7 @@ def decide_open(state: State, command: OpenDispute, now: int) -> Decision | Refu
     del now
     actor, line = command.actor, (command.sequence, command.n)
     if not actor.is_operator and actor.partner != command.party:
-        return not_permitted(actor)
+        return not_permitted(actor, "input", "partner")
     refusal = bad_reason(command.reason)
     if len(command.note) > NOTE_MAX:
         refusal = invalid("note", "", f"at most {NOTE_MAX} characters")

@@ -148,7 +148,7 @@ def decide_withdraw(state: State, command: WithdrawDispute, now: int) -> Decisio
     if dispute is None or actor.partner not in (OPERATOR, dispute.debtor, dispute.creditor):
         return Refusal("DISPUTE_UNKNOWN", PATH, {"dispute": command.dispute[:64]})
     if not actor.is_operator and actor.partner != dispute.party:
-        return not_permitted(actor)
+        return not_permitted(actor, *PATH)
     found = _open(state, command.dispute, PATH)
     if isinstance(found, Refusal):
         return found
