@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from domain.ids import is_id
 from domain.ledger.commands import Command
 
 if TYPE_CHECKING:
     from domain.ledger.state import Needs
+
+LINE_MAX = 2**53 - 1  # as high as entries are numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +183,9 @@ class OpenDispute(Command):
     note_key: bytes = b""
 
     def needs(self, needs: Needs) -> None:
-        """Add the line, and what was disputed of it before."""
-        needs.lines.add((self.sequence, self.n))
+        """Add the line, and what was disputed of it before; beyond any log there is none."""
+        if 0 <= self.sequence <= LINE_MAX and 0 <= self.n <= LINE_MAX:
+            needs.lines.add((self.sequence, self.n))
 
     def begins_batch(self) -> bool:
         """Tell that the line must stand in the log: what is refused is refused for ever."""
@@ -205,8 +209,9 @@ class ResolveDispute(Command):
     amount: int | None = None
 
     def needs(self, needs: Needs) -> None:
-        """Add the dispute."""
-        needs.disputes.add(self.dispute)
+        """Add the dispute; what is no id names none."""
+        if is_id(self.dispute):
+            needs.disputes.add(self.dispute)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,5 +222,6 @@ class WithdrawDispute(Command):
     reason: str = "WITHDRAWN"
 
     def needs(self, needs: Needs) -> None:
-        """Add the dispute."""
-        needs.disputes.add(self.dispute)
+        """Add the dispute; what is no id names none."""
+        if is_id(self.dispute):
+            needs.disputes.add(self.dispute)

@@ -5,6 +5,7 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, text
 
+from domain.ids import is_id
 from domain.ledger.disputes import Dispute
 from domain.store.queries.reader import bounded
 from domain.store.statements import DisputeRow
@@ -24,7 +25,9 @@ class Told(NamedTuple):
 
 
 def one(connection: Connection, id: str) -> Told | None:
-    """Return a dispute."""
+    """Return a dispute; what is no id names none."""
+    if not is_id(id):
+        return None
     # pk_dispute, pk_free_text
     row = connection.execute(text(f"{_SELECT} WHERE d.id = :id"), {"id": id}).one_or_none()
     return None if row is None else _told(row)

@@ -179,10 +179,12 @@ def test_two_people_at_once_correct_nothing_twice(world: World, database_url: st
             ask(c.ResolveDispute, dispute=first.id, outcome="REJECTED", reason="CHECKED"),
             dispute((line[0] + 10**6, 0), "AIR"),
             dispute((line[0], 9), "AIR"),
-            dispute((2**53, 2**31), "AIR"),
+            dispute((10**30, 0), "AIR"),
+            dispute((line[0], -(10**30)), "AIR"),
         ]
-        unknown = ["LINE_UNKNOWN"] * 3
+        unknown = ["LINE_UNKNOWN"] * 4
         assert refusals(world.run(*late)) == ["DISPUTE_STATE", "DISPUTE_STATE", *unknown]
+        assert refusals(world.run(ask(c.WithdrawDispute, dispute="\udcff"))) == ["DISPUTE_UNKNOWN"]
         again = dispute(line, "HOTEL")
         world.must(again)
         assert refusals(other.run(upheld(again.id, 1))) == ["NOTHING_TO_CORRECT"]
