@@ -101,7 +101,7 @@ DOCUMENTS: dict[str, str] = {
         "settlementRelease": SETTLED,
         "settlementMatch": SETTLED,
         "settlementRecordPayment": SETTLED,
-        "disputeOpen": f"dispute {{ id state partner note }} {RECORDED}",
+        "disputeOpen": f"dispute {{ id state disputedBy note }} {RECORDED}",
         "disputeResolve": f"dispute {{ id state }} proposal {{ id state dispute }} {RECORDED}",
         "disputeWithdraw": f"dispute {{ id state }} {RECORDED}",
         "proposalDecide": f"proposal {{ id state decider }} {RECORDED}",

@@ -42,14 +42,14 @@ class Dispute(Node):
     creditor: str = strawberry.field(description="Code of the partner that the line says is owed.")
     currency: str = strawberry.field(description="The line's currency, ISO 4217.")
     window: int = strawberry.field(description="Number of the line's window.")
-    amount: MinorUnits = strawberry.field(description="What the line says, in minor units.")
+    line_amount: MinorUnits = strawberry.field(description="What the line says, in minor units.")
     stands: MinorUnits = strawberry.field(
         description="What it came to when it was disputed, earlier corrections counted."
     )
     corrected: MinorUnits = strawberry.field(
         description="What it comes to by the outcome; `stands` where nothing was corrected."
     )
-    partner: str = strawberry.field(description="Code of the partner whose dispute it is.")
+    disputed_by: str = strawberry.field(description="Code of the partner whose dispute it is.")
     reason: str = strawberry.field(description="Why, as a code.")
     note: str | None = strawberry.field(description="Its free text, which the log binds.")
     state: DisputeStatus = strawberry.field(description="Where it stands.")
@@ -69,10 +69,10 @@ def dispute_of(told: Told) -> Dispute:
         creditor=row.creditor,
         currency=row.currency,
         window=row.period,
-        amount=MinorUnits(row.amount),
+        line_amount=MinorUnits(row.amount),
         stands=MinorUnits(row.stands),
         corrected=MinorUnits(row.corrected),
-        partner=row.party,
+        disputed_by=row.party,
         reason=row.reason,
         note=told.text or None,
         state=DisputeStatus(row.state),
