@@ -190,23 +190,30 @@ class Histories(RuleBasedStateMachine):
             amount = net.due
         self.line_of(found.id, amount=amount, **given)
 
-    @rule(n=st.integers(0, 40), of_debtor=st.booleans())
-    def dispute(self, n: int, *, of_debtor: bool) -> None:
-        """A partner disputes one of the lines that it is party of, in whatever window."""
+    @rule(n=st.integers(0, 40), of_debtor=st.booleans(), ends=st.lists(AMOUNTS, max_size=2))
+    def dispute(self, n: int, ends: list[int], *, of_debtor: bool) -> None:
+        """A partner disputes a line of its own, in whatever window; again after each end."""
         lines = self.world.state.lines
         found = [place for place in sorted(lines) if lines[place].kind != CORRECTION]
         if found:
             (sequence, place) = found[-1 - n % len(found)]
             owed = lines[sequence, place]
             party = owed.debtor if of_debtor else owed.creditor
-            self.run(
-                c.OpenDispute, actor=by(party), sequence=sequence, n=place, party=party,
-                reason="WRONG_PRICE",
-            )  # fmt: skip
+            for to in (*ends, 0):
+                self.run(
+                    c.OpenDispute, actor=by(party), sequence=sequence, n=place, party=party,
+                    reason="WRONG_PRICE",
+                )  # fmt: skip
+                if to:
+                    self.end(-1, UPHELD, to)
 
-    @rule(n=st.integers(0, 5), end=st.sampled_from([UPHELD, UPHELD, REJECTED, ""]), to=AMOUNTS)
-    def end(self, n: int, end: str, to: int) -> None:
+    @rule(n=st.integers(0, 5), how=st.sampled_from([UPHELD, REJECTED, ""]), to=AMOUNTS)
+    def end_one(self, n: int, how: str, to: int) -> None:
         """A dispute is upheld, rejected or withdrawn."""
+        self.end(n, how, to)
+
+    def end(self, n: int, end: str, to: int) -> None:
+        """One of the open disputes ends."""
         found = [one for one in self.world.state.disputes.values() if one.state == OPEN]
         if not found:
             return
