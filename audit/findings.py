@@ -52,6 +52,7 @@ CODES: Final[dict[str, str]] = {
     "RATE_MISMATCH": "points differ from what the contract's rate gives",
     "PRICE_MISMATCH": "money differs from what the contract's price gives",
     "REVERSAL_INVALID": "a reversal names no transfer before it, or more of it than is left",
+    "DISPUTE_INVALID": "a dispute is of no line before it, or tells the line otherwise",
     # What the leaves do, replayed.
     "EFFECT_MALFORMED": "a leaf's effect cannot be read as numbers, times or lists",
     "EFFECT_IMPOSSIBLE": "a leaf does what the state before it does not allow",

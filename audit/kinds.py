@@ -103,5 +103,10 @@ KINDS: dict[str, tuple[str, ...]] = {
         " reference"
     ),
     "settlement.evidenced": _own("settlement partner type evidence note"),
+    "dispute.opened": _own(
+        "dispute line debtor creditor currency window amount stands party reason note"
+    ),
+    "dispute.closed": _own("dispute debtor creditor party state reason"),
+    "obligation.corrected": _own("dispute line corrected reason obls"),
     "payment.written": _own("settlement partner leg currency message hash"),
 }

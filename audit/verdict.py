@@ -44,7 +44,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
     "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_PARTIES", "CONTRACT_NOT_IN_FORCE"),
     "consents": ("CONSENT_MISSING",),
-    "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID"),
+    "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID", "DISPUTE_INVALID"),
     "ledger": (
         *("EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE"),
         *("ROW_CHANGED", "ROW_MISSING", "ROW_EXTRA", "ROW_INVALID", "ROW_ORDER"),

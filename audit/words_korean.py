@@ -37,6 +37,7 @@ MEANINGS: Final[dict[str, str]] = {
     "RATE_MISMATCH": "포인트가 계약의 비율로 계산한 값과 다릅니다",
     "PRICE_MISMATCH": "금액이 계약의 가격으로 계산한 값과 다릅니다",
     "REVERSAL_INVALID": "취소가 앞선 거래를 대지 않거나 남은 것보다 많이 취소합니다",
+    "DISPUTE_INVALID": "이의가 앞선 거래 내역을 대지 않거나 그 내역을 다르게 옮깁니다",
     "EFFECT_MALFORMED": "항목의 내용을 숫자, 시각, 목록으로 읽을 수 없습니다",
     "EFFECT_IMPOSSIBLE": "항목이 그 앞의 상태에서 할 수 없는 일을 합니다",
     "ROW_CHANGED": "원장의 행이 로그에서 나온 것과 다릅니다",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from domain.errors import Refusal
 from domain.ids import derived_id
+from domain.ledger.disputes import UPHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +47,10 @@ def pending(state: State, wanted: Proposal) -> Refusal | None:
 
 def subject(proposal: Proposal) -> tuple[str | int, ...]:
     """Return what a proposal is of: of two that share it only one may wait."""
+    dispute = proposal.value if proposal.type == UPHOLD else ""
     return (
         proposal.type, proposal.period, proposal.currency, proposal.settlement, proposal.partner,
+        dispute,
     )  # fmt: skip
 
 

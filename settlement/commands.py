@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from domain.ids import is_id
 from domain.ledger.commands import Command
 
 if TYPE_CHECKING:
     from domain.ledger.state import Needs
+
+LINE_MAX = 2**53 - 1  # as high as entries are numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +166,62 @@ class RecordPayment(Command):
     def free_text(self) -> tuple[bytes, str]:
         """Return the note and its key."""
         return self.note_key, self.note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDispute(Command):
+    """Dispute the line ``n`` of the entry ``sequence`` for ``party``; ``reason`` is a code.
+
+    ``note`` is free text, as in ``RecordPayment``. The dispute bears the command's id.
+    """
+
+    sequence: int
+    n: int
+    party: str
+    reason: str
+    note: str = ""
+    note_key: bytes = b""
+
+    def needs(self, needs: Needs) -> None:
+        """Add the line, and what was disputed of it before; beyond any log there is none."""
+        if 0 <= self.sequence <= LINE_MAX and 0 <= self.n <= LINE_MAX:
+            needs.lines.add((self.sequence, self.n))
+
+    def begins_batch(self) -> bool:
+        """Tell that the line must stand in the log: what is refused is refused for ever."""
+        return True
+
+    def free_text(self) -> tuple[bytes, str]:
+        """Return the note and its key."""
+        return self.note_key, self.note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveDispute(Command):
+    """End a dispute as ``outcome`` says, UPHELD or REJECTED; ``reason`` is a code.
+
+    ``amount`` is what the line is to come to, where it is upheld.
+    """
+
+    dispute: str
+    outcome: str
+    reason: str
+    amount: int | None = None
+
+    def needs(self, needs: Needs) -> None:
+        """Add the dispute; what is no id names none."""
+        if is_id(self.dispute):
+            needs.disputes.add(self.dispute)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawDispute(Command):
+    """Give a dispute up."""
+
+    dispute: str
+    reason: str = "WITHDRAWN"
+
+    def needs(self, needs: Needs) -> None:
+        """Add the dispute; what is no id names none."""
+        if is_id(self.dispute):
+            needs.disputes.add(self.dispute)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from domain.ledger.rules import Rule
 from settlement import commands
 from settlement.controls import funds, policies
+from settlement.disputes import applying as disputing
+from settlement.disputes import opening, resolving
 from settlement.settlements import applying, create, payments, steps
 from settlement.windows import closing, proposals
 
@@ -19,6 +21,9 @@ DECIDE = {
     commands.ProposePolicy: Rule(policies.decide_policy, policies.POLICY_CODES),
     commands.MatchBankLine: Rule(payments.decide_match, payments.MATCH_CODES),
     commands.RecordPayment: Rule(payments.decide_record, payments.RECORD_CODES),
+    commands.OpenDispute: Rule(opening.decide_open, opening.OPEN_CODES),
+    commands.ResolveDispute: Rule(resolving.decide_resolve, resolving.RESOLVE_CODES),
+    commands.WithdrawDispute: Rule(resolving.decide_withdraw, resolving.WITHDRAW_CODES),
 }
 APPLIERS = {
     "proposal.made": proposals.apply_made,
@@ -29,4 +34,5 @@ APPLIERS = {
     "funds.moved": funds.apply_funds,
     "policy.set": policies.apply_policy,
     **applying.APPLIERS,
+    **disputing.APPLIERS,
 }

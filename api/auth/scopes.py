@@ -37,6 +37,7 @@ class Scope(StrEnum):
     NETWORK_ADMIN = "network:admin"
     SETTLEMENT_PROPOSE = "settlement:propose"
     SETTLEMENT_DECIDE = "settlement:decide"
+    DISPUTES_WRITE = "disputes:write"
 
 
 _READS = frozenset({Scope.MEMBERS_READ, Scope.AUDIT_READ})
@@ -55,10 +56,14 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
             Scope.BACKDATE,
             Scope.MEMBERS_WRITE,
             Scope.CONTRACTS_WRITE,
+            Scope.DISPUTES_WRITE,
         }
     )
     | _READS,
-    Role.FINANCE: frozenset({Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE}) | _READS,
+    Role.FINANCE: frozenset(
+        {Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE, Scope.DISPUTES_WRITE}
+    )
+    | _READS,
     Role.AUDITOR: _READS,
 }
 

@@ -35,6 +35,7 @@ from api.cli import (
     settle_books,
     settle_close,
     settle_create,
+    settle_disputes,
     settle_import_bank,
     settle_payments,
     settle_statement,
@@ -124,6 +125,10 @@ settle_app.command("abort")(settle_steps.abort)
 settle_app.command("default")(settle_steps.default)
 settle_app.command("payments")(settle_payments.run)
 settle_app.command("import-bank")(settle_import_bank.run)
+settle_app.command("disputes")(settle_disputes.listed)
+settle_app.command("dispute")(settle_disputes.dispute)
+settle_app.command("uphold")(settle_disputes.uphold)
+settle_app.command("reject")(settle_disputes.reject)
 import_app.command("purchases")(import_purchases.run)
 settle_app.command("books")(settle_books.run)
 settle_app.command("statement")(settle_statement.run)

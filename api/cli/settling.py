@@ -84,6 +84,7 @@ def written(network: Network, command: Command) -> Answer:
 def by_four_eyes(network: Network, actor: Actor, wanted: Proposal, command: Command) -> Proposal:
     """Propose what is ``wanted`` by ``command``; where another subject has, approve it instead.
 
+    What waits with another amount or value is not what is wanted, and ``command`` is refused.
     Returns the proposal as it stands then; raises as ``written``.
     """
     from domain.ledger.records import PENDING_STATE
@@ -93,7 +94,9 @@ def by_four_eyes(network: Network, actor: Actor, wanted: Proposal, command: Comm
     waiting = [
         one
         for one in reference_of(network).proposals.values()
-        if one.state == PENDING_STATE and subject(one) == subject(wanted)
+        if one.state == PENDING_STATE
+        and subject(one) == subject(wanted)
+        and (one.amount, one.value) == (wanted.amount, wanted.value)
     ]
     proposal = waiting[0].id if waiting else command.id
     if waiting:

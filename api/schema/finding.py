@@ -14,6 +14,7 @@ from api.schema.members.member import member_of
 from api.schema.members.reading import visible_owner
 from api.schema.partners.reading import find_partner, find_unit
 from api.schema.points.reading import find_quote, find_transfer
+from api.schema.settlement.disputes import DISPUTE_SCOPES, find_dispute
 from api.schema.settlement.reading import all_windows, find_proposal
 from api.schema.settlement.settlements import find_settlement
 
@@ -76,6 +77,10 @@ async def _settlement(info: Info, _: str, named: GlobalId) -> Node | None:
     return await find_settlement(info, named.key[0])
 
 
+async def _dispute(info: Info, _: str, named: GlobalId) -> Node | None:
+    return await find_dispute(info, named.key[0])
+
+
 _Find = Callable[["Info", str, GlobalId], Awaitable["Node | None"]]
 
 # The type in a global id, what finds it, and the scopes of which one is enough; none: anybody.
@@ -96,6 +101,7 @@ _FINDERS: dict[str, tuple[_Find, frozenset[Scope]]] = {
         _settlement,
         frozenset({Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE, Scope.AUDIT_READ}),
     ),
+    "Dispute": (_dispute, frozenset(DISPUTE_SCOPES)),
     "Proposal": (_proposal, frozenset({Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE})),
 }
 

@@ -27,6 +27,9 @@ from api.schema.points.points_issue import points_issue_field
 from api.schema.points.points_quote import points_quote_field
 from api.schema.points.points_redeem import points_redeem_field
 from api.schema.points.transfer_reverse import transfer_reverse_field
+from api.schema.settlement.dispute_open import dispute_open_field
+from api.schema.settlement.dispute_resolve import dispute_resolve_field
+from api.schema.settlement.dispute_withdraw import dispute_withdraw_field
 from api.schema.settlement.funds_propose import funds_propose_field
 from api.schema.settlement.policy_propose import policy_propose_field
 from api.schema.settlement.proposal_decide import proposal_decide_field
@@ -80,3 +83,6 @@ class Mutation:
     settlement_record_payment = settlement_record_payment_field
     funds_propose = funds_propose_field
     policy_propose = policy_propose_field
+    dispute_open = dispute_open_field
+    dispute_resolve = dispute_resolve_field
+    dispute_withdraw = dispute_withdraw_field

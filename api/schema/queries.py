@@ -32,6 +32,8 @@ from api.schema.points.past_wallet import PastWallet, past_wallet
 from api.schema.points.quote import Quote
 from api.schema.points.transfer import Transfer
 from api.schema.points.wallet import Wallet
+from api.schema.settlement.dispute import Dispute
+from api.schema.settlement.disputes import DISPUTE_SCOPES, disputes_page, find_dispute
 from api.schema.settlement.policies import Policy, all_policies
 from api.schema.settlement.reading import all_proposals, all_windows
 from api.schema.settlement.settlement import Settlement
@@ -270,6 +272,19 @@ class Query:
         """Find a settlement."""
         key = key_of(id, "Settlement")
         return None if key is None else await find_settlement(info, key[0])
+
+    @computed("Disputes of lines that you are a party of, newest first.", Allow(*DISPUTE_SCOPES))
+    async def disputes(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[Dispute]:
+        """List disputes."""
+        return await disputes_page(info, first, after)
+
+    @computed("A dispute of a line that you are a party of.", Allow(*DISPUTE_SCOPES))
+    async def dispute(self, info: Info, id: GlobalId) -> Dispute | None:
+        """Find a dispute."""
+        key = key_of(id, "Dispute")
+        return None if key is None else await find_dispute(info, key[0])
 
     @computed("The proposals, newest first.", Allow(*_SETTLEMENT[:3]))
     async def proposals(

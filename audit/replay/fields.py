@@ -102,6 +102,14 @@ def numbers(fields: Texts, name: str) -> list[int]:
     return [positive(value, name) for value in fields[name].split(";")]
 
 
+def line(fields: Texts, name: str) -> tuple[int, int]:
+    """A field that names an obligation: its entry's number, a point, its place in the entry."""
+    seq, point, n = fields[name].partition(".")
+    if not point:
+        raise MalformedError(name, fields[name])
+    return integer(seq, name), integer(n, name)
+
+
 def number_or_zero(fields: Texts, name: str) -> int:
     """A field that holds a decimal integer, or nothing, which is 0."""
     value = fields[name]

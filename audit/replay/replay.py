@@ -13,6 +13,7 @@ from audit.replay import fields as read
 from audit.replay.accounts import Accounts
 from audit.replay.books import Books
 from audit.replay.contracts import Contracts
+from audit.replay.disputes import Disputes
 from audit.replay.fields import Leg, MalformedError, Texts
 from audit.replay.holds import Hold, Holds
 from audit.replay.lots import Lots, Moved
@@ -39,6 +40,8 @@ TRANSFER_KINDS: Final[dict[str, str]] = {
     "lots.merged": "MERGE",
     "transfer.reversed": "REVERSE",
 }
+# What is owed by no transfer.
+_CHARGES: Final = frozenset({"obligation.charged", "obligation.corrected"})
 _HOLD_ENDS: Final = {
     "hold.captured": "CAPTURED",
     "hold.voided": "VOIDED",
@@ -68,6 +71,7 @@ class Replay:
         self._obligations = Obligations(report)
         self._proposals = Proposals(report)
         self._settlements = Settlements(report, self._obligations, self._partners)
+        self._disputes = Disputes(report)
         self._caps: dict[tuple[str, str, str], int] = {}
         self._appliers: dict[str, Callable[[Texts], None]] = {
             "log.genesis": _nothing,
@@ -95,6 +99,8 @@ class Replay:
             "funds.moved": self._partners.move_funds,
             "window.closed": self._obligations.close,
             **self._settlements.appliers(),
+            "dispute.opened": self._disputes.open,
+            "dispute.closed": self._disputes.close,
         }
 
     def apply(self, fields: Mapping[str, str | int]) -> EntryRows:
@@ -119,8 +125,11 @@ class Replay:
                     return issued
             if kind in TRANSFER_KINDS:
                 return self._transfer(kind, texts)
-            if kind == "obligation.charged":
-                return EntryRows(obligation=self._obligations.apply([], read.obligations(texts)))
+            if kind in _CHARGES:
+                owed = read.obligations(texts)
+                if kind == "obligation.corrected":
+                    self._disputes.correct(texts, owed)
+                return EntryRows(obligation=self._obligations.apply([], owed))
             self._appliers.get(kind, _unknown)(texts)
         except MalformedError as malformed:
             self._report.malformed(malformed.field, malformed.found)
@@ -307,6 +316,7 @@ class Replay:
             "proposal_subject": self._proposals.subject_rows(),
             "policy": self._proposals.policy_rows(),
             **self._settlements.tables(),
+            "dispute": self._disputes.rows(),
         }
 
 

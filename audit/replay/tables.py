@@ -200,6 +200,13 @@ _ALL: Final = (
     ),
     _table("payment_file", "message", "settlement partner leg hash seq", "seq"),
     _table("payment_evidence", "settlement seq", "partner type evidence note", "seq"),
+    _table(
+        "dispute",
+        "id",
+        "line_seq line_n debtor creditor currency period amount stands corrected party reason note"
+        " state outcome seq closed_seq",
+        "line_seq line_n period amount stands corrected seq closed_seq",
+    ),
 )
 
 TABLES: Final[dict[str, Table]] = {table.name: table for table in _ALL}

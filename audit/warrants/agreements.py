@@ -194,6 +194,8 @@ class Agreements:
             contract = self.contracts.get(f"{fields['contract']}.{fields['version']}")
             parties = contract.parties if contract else ()
             return partner in (parties[1:] if kind == "contract.accepted" else parties)
+        if kind == "dispute.closed":
+            return fields["party"] == partner and fields["state"] == "WITHDRAWN"
         return kind in {"transfer.reversed", "consent.revoked"}
 
 
@@ -209,6 +211,7 @@ _NAMED: Final[dict[str, str]] = {
     "points.redeemed": "acceptor",
     "hold.placed": "acceptor",
     "hold.captured": "acceptor",
+    "dispute.opened": "party",
 }
 
 

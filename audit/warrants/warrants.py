@@ -9,6 +9,7 @@ from audit.replay.fields import MalformedError, Texts
 from audit.warrants.agreements import Agreements
 from audit.warrants.authors import Authors
 from audit.warrants.consents import Consents
+from audit.warrants.disputes import Disputes
 from audit.warrants.obligors import Obligors
 from audit.warrants.prices import Prices
 from audit.warrants.reversals import Reversals
@@ -27,6 +28,7 @@ class Warrants:
         self._consents = consents = Consents(agreements, findings)
         self._obligors = obligors = Obligors()
         self._prices = Prices(agreements, obligors, findings)
+        self._disputes = Disputes(findings)
         self._reversals = Reversals(agreements, self._prices, obligors, findings)
         self._settings: dict[str, Callable[[int, Texts], None]] = {
             "log.genesis": lambda _, fields: agreements.begin(fields),
@@ -39,6 +41,7 @@ class Warrants:
             "contract.ended": lambda _, fields: agreements.end(fields),
             "consent.granted": lambda _, fields: consents.grant(fields),
             "consent.revoked": consents.revoke,
+            "dispute.opened": self._disputes.note,
             "key.granted": lambda _, fields: self._authors.grant(fields),
             "key.revoked": lambda _, fields: self._authors.revoke(fields),
         }
@@ -66,6 +69,7 @@ class Warrants:
     def finish(self, read: Callable[[int], Fields | None]) -> None:
         """Check what needs a second look at entries long passed; `read` finds one by number."""
         self._reversals.finish(read)
+        self._disputes.finish(read)
 
 
 __all__: Final = ["Warrants"]

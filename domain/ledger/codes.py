@@ -265,6 +265,31 @@ CODES: dict[str, CodeRow] = {
         "What came in does not cover the pay-outs.",
         "입금액이 지급할 금액에 미치지 못합니다.",
     ),
+    "LINE_UNKNOWN": CodeRow(
+        ("sequence", "n"),
+        "No such line, or none of this partner's.",
+        "존재하지 않거나 해당 제휴사의 것이 아닌 거래 내역입니다.",
+    ),
+    "LINE_NOT_DISPUTABLE": CodeRow(
+        ("sequence", "n"),
+        "A correction is not disputed; dispute the corrected line.",
+        "정정 내역에는 이의를 제기할 수 없습니다. 정정된 원래 내역에 제기해 주십시오.",
+    ),
+    "DISPUTE_PENDING": CodeRow(
+        ("dispute",), "The line is disputed already.", "이미 이의가 제기된 거래 내역입니다."
+    ),
+    "DISPUTE_UNKNOWN": CodeRow(("dispute",), "No such dispute.", "존재하지 않는 이의입니다."),
+    "DISPUTE_STATE": CodeRow(
+        ("dispute", "state"), "The dispute is over.", "이미 종결된 이의입니다."
+    ),
+    "DISPUTE_OPEN": CodeRow(
+        ("settlement", "dispute", "sequence", "n"),
+        "A line of its windows is disputed.",
+        "정산 기간의 거래 내역에 처리되지 않은 이의가 있습니다.",
+    ),
+    "NOTHING_TO_CORRECT": CodeRow(
+        ("amount",), "The line comes to that already.", "거래 내역이 이미 그 금액입니다."
+    ),
     "FUNDS_INSUFFICIENT": CodeRow(
         ("available", "required"),
         "The rest would not cover what is owed.",

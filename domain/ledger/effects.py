@@ -28,10 +28,14 @@ TRANSFER_KINDS = frozenset(
 )
 
 
+# What is owed by no transfer: fees, taxes and claims; and what a dispute corrects.
+CHARGE_KINDS = frozenset({"obligation.charged", "obligation.corrected"})
+
+
 def entry_fields(effect: Effect, seq: int) -> dict[str, str]:
     """Return the entry's own fields, lists included, in the form of AUDIT_FORMAT's leaves."""
     fields = dict(effect.fields)
-    if effect.kind == "obligation.charged":
+    if effect.kind in CHARGE_KINDS:
         fields["obls"] = _obligations(effect)
     elif effect.kind in TRANSFER_KINDS:
         fields["legs"] = ";".join([f"{b},{u},{d},{c},{p},{a}" for b, u, d, c, p, a in effect.legs])

@@ -16,7 +16,8 @@ from domain.ledger.records import CONVERSION, OPEN, PENDING_STATE, CreditLine, P
 from domain.ledger.settling import OVER
 
 if TYPE_CHECKING:
-    from domain.ledger.model import Hold, Lot, Original
+    from domain.ledger.disputes import Dispute, Line
+    from domain.ledger.model import Hold, Lot, Obligation, Original
     from domain.ledger.records import (
         ApiKey,
         Consent,
@@ -133,6 +134,9 @@ class State:
         self.payment_files: dict[str, str] = {}
         # Of windows that may be closed: what each debtor owes each creditor, by kind.
         self.invoices: dict[tuple[int, str], dict[tuple[str, str, str], int]] = {}
+        # Every open dispute, others that commands name, and the lines that they dispute.
+        self.disputes: dict[str, Dispute] = {}
+        self.lines: dict[Line, Obligation] = {}
         self._net: dict[tuple[str, str], int] = {}
         self.dirty: defaultdict[str, set[tuple[str | int, ...]]] = defaultdict(set)
 
@@ -254,8 +258,10 @@ class Needs:
         "bank_references",
         "consents",
         "consents_named",
+        "disputes",
         "erasures",
         "holds",
+        "lines",
         "members",
         "memberships",
         "messages",
@@ -284,3 +290,5 @@ class Needs:
         self.bank_references: set[str] = set()
         self.messages: set[str] = set()
         self.proposals: set[str] = set()
+        self.disputes: set[str] = set()
+        self.lines: set[Line] = set()

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from domain.clock import DAY, to_datetime
 from domain.ledger.commands import Command, EnrollMember
+from domain.ledger.disputes import Dispute
 from domain.ledger.model import TAKE, Account, Hold, Leg, Lot, LotUse, Original, Reserve
 from domain.ledger.records import PENDING_STATE, Consent, CreditLine, Position, Quote
 from domain.ledger.settling import BankLine, Net, Share
 from domain.ledger.state import LotKey, Needs, Reference, State, WalletKey
 from domain.store import statements
 from domain.store.books import Books
+from domain.store.disputed import load_disputes
 from domain.store.session import Session
 
 USAGE_DAYS = 2  # no zone's day lies further back from the UTC day than that
@@ -29,11 +31,12 @@ class Shared(NamedTuple):
     credit_lines: dict[tuple[str, str], CreditLine]
     nets: dict[str, dict[str, Net]]
     shares: dict[str, list[Share]]
+    disputes: dict[str, Dispute]
     books: Books
 
 
 def read_shared(session: Session, reference: Reference) -> Shared:
-    """Return positions of windows not yet settled, credit lines, nets of settlements not over."""
+    """Return credit lines, and what is not over of windows, settlements and disputes."""
     positions: dict[tuple[str, str], list[Position]] = {}
     for row in session.read(statements.POSITIONS):
         positions.setdefault((row[0], row[1]), []).append(Position(*row))
@@ -44,7 +47,8 @@ def read_shared(session: Session, reference: Reference) -> Shared:
     shares: dict[str, list[Share]] = {}
     for share in session.read(statements.SHARES):
         shares.setdefault(share[0], []).append(Share(*share))
-    return Shared(reference, positions, lines, nets, shares, Books())
+    disputes = {row[0]: Dispute(*row) for row in session.read(statements.DISPUTES_OPEN)}
+    return Shared(reference, positions, lines, nets, shares, disputes, Books())
 
 
 def load(
@@ -55,6 +59,7 @@ def load(
     state = books.state(shared.reference, size)
     state.positions, state.credit_lines = shared.positions, shared.credit_lines
     state.nets, state.shares = shared.nets, shared.shares
+    state.disputes = shared.disputes
     needs = Needs()
     for command in commands:
         command.needs(needs)
@@ -62,6 +67,7 @@ def load(
     for owner in needs.erasures:
         needs.wallets.update((owner, unit) for unit in state.reference.units)
     _load_named(session, state, needs)
+    load_disputes(session, state, needs)
     _load_originals(session, state, needs)
     _load_books(session, state, books, needs)
     _load_merges(session, state, needs)

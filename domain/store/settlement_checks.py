@@ -59,4 +59,29 @@ SETTLEMENT_CHECKS = (
         " AND NOT (s.method = 'CLEARING' AND n.partner = 'OPERATOR')"
         " AND ABS(n.debits - n.credits) <> n.paid + n.drawn + n.shared)",
     ),
+    Check(
+        "DISPUTE_NOT_ITS_LINE",
+        "a dispute tells its line as it is, whose one open dispute it is",
+        # ix_obligation_period_currency_debtor_seq_n, ix_dispute_line_seq_line_n
+        "SELECT d.id AS dispute, d.line_seq, d.line_n FROM dispute d WHERE NOT EXISTS (SELECT 1"
+        " FROM obligation o WHERE o.period = d.period AND o.currency = d.currency"
+        " AND o.debtor = d.debtor AND o.seq = d.line_seq AND o.n = d.line_n"
+        " AND o.creditor = d.creditor AND o.amount = d.amount) OR (d.state = 'OPEN' AND EXISTS"
+        " (SELECT 1 FROM dispute e WHERE e.line_seq = d.line_seq AND e.line_n = d.line_n"
+        " AND e.state = 'OPEN' AND e.id <> d.id))",
+    ),
+    Check(
+        "CORRECTION_NOT_ITS_DISPUTE",
+        "corrections are the differences of upheld disputes, none of more than its line",
+        # ix_dispute_state, pk_obligation; of obligations the one pass that no index spares
+        "SELECT d.closed_seq AS seq, d.corrected - d.stands AS wanted FROM dispute d"
+        " WHERE d.state = 'UPHELD' AND (d.corrected > 2 * d.amount OR NOT EXISTS (SELECT 1"
+        " FROM obligation o WHERE o.seq = d.closed_seq AND o.n = 0 AND o.kind = 'CORRECTION'"
+        " AND o.owner = CASE WHEN d.corrected > d.stands THEN d.debtor ELSE d.creditor END"
+        " AND o.creditor = CASE WHEN d.corrected > d.stands THEN d.creditor ELSE d.debtor END"
+        " AND o.debtor = o.owner AND o.currency = d.currency"
+        " AND o.amount = ABS(d.corrected - d.stands)))"
+        " UNION ALL SELECT o.seq, 0 AS wanted FROM obligation o WHERE o.kind = 'CORRECTION'"
+        " AND o.seq NOT IN (SELECT closed_seq FROM dispute WHERE state = 'UPHELD')",
+    ),
 )

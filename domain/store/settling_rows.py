@@ -1,6 +1,7 @@
-"""The rows that entries about settlements make, and the nets that they change."""
+"""The rows that entries about settlements make, and the nets and disputes that they change."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import cast
 
 from domain.ledger.model import Effect
@@ -74,3 +75,8 @@ def net_rows(state: State, keys: list[tuple[str | int, ...]]) -> list[Values]:
         (one.settlement, one.partner, one.debits, one.credits, one.paid, one.drawn, one.shared)
         for one in found
     ]
+
+
+def dispute_rows(state: State, keys: list[tuple[str | int, ...]]) -> list[Values]:
+    """Return the rows of touched disputes."""
+    return [astuple(state.disputes[id_]) for (id_,) in cast("list[tuple[str]]", keys)]

@@ -248,6 +248,27 @@ BANK_REFERENCES: Read[tuple[str, str, int]] = Read(
     "SELECT b.reference, b.statement, b.line FROM {keys} CROSS JOIN bank_line b"
     " WHERE b.reference = k.reference",
 )
+_DISPUTE = (
+    "d.id, d.line_seq, d.line_n, d.debtor, d.creditor, d.currency, d.period, d.amount, d.stands,"
+    " d.corrected, d.party, d.reason, d.note, d.state, d.outcome, d.seq, d.closed_seq"
+)
+DisputeRow = tuple[
+    str, int, int, str, str, str, int, int, int, int, str, str, str, str, str, int, int
+]  # fmt: skip
+# ix_dispute_state: those that are open are few.
+DISPUTES_OPEN: Read[DisputeRow] = Read(
+    "", f"SELECT {_DISPUTE} FROM dispute d WHERE d.state = 'OPEN'"
+)
+# pk_dispute
+DISPUTES: Read[DisputeRow] = Read(
+    "id:t", f"SELECT {_DISPUTE} FROM {{keys}} CROSS JOIN dispute d WHERE d.id = k.id"
+)
+# ix_dispute_line_seq_line_n
+DISPUTES_OF_LINE: Read[DisputeRow] = Read(
+    "seq:i n:i",
+    f"SELECT {_DISPUTE} FROM {{keys}} CROSS JOIN dispute d"
+    " WHERE d.line_seq = k.seq AND d.line_n = k.n",
+)
 # ix_obligation_period_currency_debtor_seq_n
 # A sum may pass 2^63 on its way, where SQLite stops: the halves of its numbers cannot.
 INVOICES: Read[tuple[str, str, str, int, int]] = Read(

@@ -12,14 +12,14 @@ from typing import NamedTuple, cast
 from domain.clock import parse_instant
 from domain.ids import OPERATOR, SYSTEM
 from domain.ledger.commands import Command, EnrollMember, LinkMember
-from domain.ledger.effects import TRANSFER_KINDS, reserve_text
+from domain.ledger.effects import CHARGE_KINDS, TRANSFER_KINDS, reserve_text
 from domain.ledger.model import Effect
 from domain.ledger.state import AccountKey, LotKey, State
 from domain.partners.commands import CreatePartner, CreateUnit, UpdatePartner
 from domain.ports import Appended, Head
 from domain.store.reference import REFERENCE_TABLES, reference_row
 from domain.store.session import Session, Value, Values
-from domain.store.settling_rows import net_rows, settling_row
+from domain.store.settling_rows import dispute_rows, net_rows, settling_row
 from domain.store.statements import TILE
 
 TRANSFER_NAMES = {
@@ -71,7 +71,7 @@ def write_effects(session: Session, entries: Iterable[Written]) -> None:
         effect = entry.effect
         if effect.kind in TRANSFER_NAMES:
             _transfer_rows(rows, entry)
-        elif effect.kind == "obligation.charged":
+        elif effect.kind in CHARGE_KINDS:
             _obligation_rows(rows, effect, entry.seq, "")
         elif found := settling_row(effect, entry.seq):
             settling.setdefault(found[0], []).append(found[1])
@@ -271,6 +271,7 @@ _ROWS: dict[str, Callable[[State, _Keys], list[Values]]] = {
     "quote": _quote_rows,
     "cap_usage": _usage_rows,
     "settlement_net": net_rows,
+    "dispute": dispute_rows,
 }
 
 

@@ -3,6 +3,7 @@
 | name           | of                     | value                                                 |
 |----------------|------------------------|-------------------------------------------------------|
 | LOSS_SHARING   | the network            | BY_NET, or OPERATOR: who bears what a defaulter lacks |
+| DISPUTES_BLOCK | the network            | YES, or NO: whether open disputes block an approval   |
 | EXPOSURE_ALERT | a partner and currency | minor units from which its exposure is told; 0: never |
 | PERIODIC_FEE   | a partner and currency | FIXED NUM/DEN: its fee to the operator at each closing |
 | TAX            | a creditor, a currency | KIND,CODE,NUM/DEN;...: rates of tax on its invoices   |
@@ -21,6 +22,7 @@ from domain.ledger.settling import Policy
 from domain.money import AMOUNT_MAX
 from settlement.charges.charging import PERIODIC_FEE, TAX, read_fee, read_tax
 from settlement.checks import bad_reason, invalid, pending
+from settlement.disputes.blocking import DISPUTES_BLOCK, NO, YES
 from settlement.settlements.default import BY_NET, LOSS_SHARING, OPERATOR_BEARS
 from settlement.settlements.steps import tabled
 
@@ -64,6 +66,7 @@ def _amount(value: str) -> bool:
 
 FORMS = {
     LOSS_SHARING: Form(_loss_rule, f"{BY_NET} or {OPERATOR_BEARS}"),
+    DISPUTES_BLOCK: Form(lambda value: value in (YES, NO), f"{YES} or {NO}"),
     EXPOSURE_ALERT: Form(_amount, "minor units, 0 for never", of_partner=True, of_currency=True),
     PERIODIC_FEE: Form(
         lambda value: read_fee(value) is not None,

@@ -10,6 +10,7 @@ from domain.ledger.model import Decision, Effect
 from domain.ledger.records import PENDING_STATE, Proposal
 from domain.ledger.settling import ABORTED, APPROVED, SUBMITTED, banked
 from settlement.checks import bad_reason, invalid, pending
+from settlement.disputes.blocking import blocked
 from settlement.settlements.default import default, settled
 from settlement.settlements.moves import ABORT, APPROVE, DEFAULT, find
 from settlement.settlements.moving import moved
@@ -32,6 +33,7 @@ PROPOSE_CODES = (
     "REJECTION_MISSING",
     "PAY_BY_NOT_REACHED",
     "NOTHING_UNPAID",
+    "DISPUTE_OPEN",
     "PROPOSAL_PENDING",
 )
 
@@ -90,7 +92,8 @@ def ready(
         nets = banked(settlement, state.nets[settlement.id].values())
         if not any(net.net > 0 and net.due for net in nets):
             return Refusal("NOTHING_UNPAID", path, facts)
-    return settlement
+    refusal = blocked(state, settlement, path) if step == APPROVE else None
+    return refusal or settlement
 
 
 def act(

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from domain.errors import Refusal
 from domain.ledger.checks import not_permitted
+from domain.ledger.disputes import UPHOLD
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import APPROVED, PENDING_STATE, REJECTED, Proposal
 from settlement.checks import bad_reason, numbered
 from settlement.controls import funds, policies
+from settlement.disputes import resolving
 from settlement.settlements import steps
 from settlement.windows import closing
 
@@ -35,6 +37,8 @@ DECIDE_CODES = (
     "SETTLEMENT_STATE",
     "REJECTION_MISSING",
     "NOTHING_UNPAID",
+    "DISPUTE_OPEN",
+    "DISPUTE_STATE",
     "AMOUNT_OUT_OF_RANGE",
     "FUNDS_INSUFFICIENT",
 )
@@ -44,6 +48,7 @@ _ACTS: dict[str, Act] = {
     closing.WINDOW_CLOSE: closing.act,
     **dict.fromkeys(steps.TYPES.values(), steps.act),
     **dict.fromkeys(funds.TYPES, funds.act),
+    UPHOLD: resolving.act,
     **{policies.PREFIX + name: policies.act for name in policies.FORMS},
 }
 

@@ -28,7 +28,7 @@ from tests.founding import ORIGIN, START, found_network
 PARTNER_SCOPES = [
     "points:issue", "points:redeem", "points:exchange", "points:gift", "points:adjust",
     "points:hold", "points:reverse", "backdate", "members:write", "members:read",
-    "contracts:write", "audit:read",
+    "contracts:write", "audit:read", "disputes:write",
 ]  # fmt: skip
 
 Json = dict[str, Any]
@@ -101,6 +101,9 @@ DOCUMENTS: dict[str, str] = {
         "settlementRelease": SETTLED,
         "settlementMatch": SETTLED,
         "settlementRecordPayment": SETTLED,
+        "disputeOpen": f"dispute {{ id state disputedBy note }} {RECORDED}",
+        "disputeResolve": f"dispute {{ id state }} proposal {{ id state dispute }} {RECORDED}",
+        "disputeWithdraw": f"dispute {{ id state }} {RECORDED}",
         "proposalDecide": f"proposal {{ id state decider }} {RECORDED}",
     }.items()
 }

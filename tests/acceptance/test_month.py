@@ -48,7 +48,7 @@ LINES = (
 
 
 async def live(stage: Stage) -> None:
-    """Issue, exchange, redeem, reverse, adjust and expire; close the first window; go on."""
+    """Everything that moves points, and a dispute; then close the first window and go on."""
     air, grand = stage.tokens["AIRLINE"], stage.tokens["GRAND"]
     mina = await stage.member("AIRLINE", AIR="100001")
     juno = await stage.member("AIRLINE", AIR="5003")
@@ -64,6 +64,12 @@ async def live(stage: Stage) -> None:
     await stage.done(air, "pointsGift", memberId=mina, recipientId=juno, unit="AIR", amount="77")
     await stage.done(air, "pointsAdjust", memberId=juno, unit="AIR", amount="-13",
                      reason="CORRECTION")  # fmt: skip
+    disputed = await stage.done(air, "disputeOpen", sequence=first["transfer"]["sequence"],
+                                reason="WRONG_PRICE")  # fmt: skip
+    upheld = await stage.done(stage.operators[0], "disputeResolve", outcome="UPHELD",
+                              disputeId=disputed["dispute"]["id"], amount="1000")  # fmt: skip
+    await stage.done(stage.operators[1], "proposalDecide", decision="APPROVE",
+                     proposalId=upheld["proposal"]["id"])  # fmt: skip
     closing = await stage.done(stage.operators[0], "settlementWindowClose", currency="KRW")
     await stage.done(stage.operators[1], "proposalDecide", decision="APPROVE",
                      proposalId=closing["proposal"]["id"])  # fmt: skip

@@ -37,6 +37,7 @@ Things = dict[str, str]
 CONNECTIONS: dict[str, str] = {
     "auditEntries": "",
     "contracts": "",
+    "disputes": "",
     "holds": 'memberId: "{mina}"',
     "partners": "",
     "pointUnits": "",
@@ -53,6 +54,7 @@ SINGLES: dict[str, tuple[str, str]] = {
     "auditConsistencyProof": ("fromSize: 1, toSize: {last}", "fromSize: 3, toSize: {last}"),
     "auditEntry": ("sequence: 1", "sequence: {last}"),
     "auditInclusionProof": ("sequence: 1", "sequence: {last}"),
+    "dispute": ('id: "{dispute}"', 'id: "{dispute_2}"'),
     "me": ("", ""),
     "member": ('memberId: "{juno}"', 'memberId: "{mina}"'),
     "node": ('id: "{small}"', 'id: "{large}"'),
@@ -219,10 +221,16 @@ def settlements(stage: Stage) -> Things:
                     f" ('{settlement}', 'P{partner}', 1, 1, 0, 0, 0)"
                 )
             connection.exec_driver_sql(
+                f"INSERT INTO dispute VALUES ('{settlement}', {n}, 0, 'AIRLINE', 'GRAND', 'KRW', 1,"
+                f" 5, 5, 5, 'AIRLINE', 'X', '', 'OPEN', '', {n}, 0)"
+            )
+            connection.exec_driver_sql(
                 f"INSERT INTO policy VALUES ('EXPOSURE_ALERT', 'P{n}', 'KRW', '1', 1)"
             )
         connection.exec_driver_sql("UPDATE log_head SET reference_version = reference_version + 1")
     return {"few_nets": global_id("Settlement", f"{1:032x}"),
+            "dispute": global_id("Dispute", f"{1:032x}"),
+            "dispute_2": global_id("Dispute", f"{2:032x}"),
             "many_nets": global_id("Settlement", f"{MANY:032x}")}  # fmt: skip
 
 

@@ -19,6 +19,9 @@ ELSEWHERE = frozenset(
         commands.RecordPayment,
         commands.ProposeFunds,
         commands.ProposePolicy,
+        commands.OpenDispute,
+        commands.ResolveDispute,
+        commands.WithdrawDispute,
     }
 )
 OTHER_FAULTS = ("power cut", "queue full", "clock frozen", *WRONG)

@@ -135,6 +135,7 @@ def image(state: State) -> dict[str, object]:
             {id_: list(shares) for id_, shares in state.shares.items()},
             dict(state.bank_lines),
             dict(state.payment_files),
+            dict(state.disputes),
         ],
         "agreed": [dict(reference.contracts), dict(reference.windows), set(reference.settled)],
         "dirty": {table: set(keys) for table, keys in state.dirty.items()},

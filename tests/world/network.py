@@ -167,6 +167,7 @@ class World:
         self.rules.apply(self.state, effect, Stamp(seq, self.now, actor.author))
         self.effects[effect.id] = effect
         self.obligations += effect.obligations
+        self.state.lines.update({(seq, n): owed for n, owed in enumerate(effect.obligations)})
         self._remember(effect, seq, actor)
         assert broken(self.state) == []
         self.now += 1  # entries bear strictly increasing times

@@ -11,11 +11,11 @@ money is in minor units. `tests.world.steps` has the steps, `tests.world.claims`
 """
 
 from domain.errors import Refusal
-from tests.world import claims, contracting, settling, steps
+from tests.world import claims, contracting, disputing, settling, steps
 from tests.world.lines import CLAIM, LINES, STEP, Scene
 
 # They register their lines when they are imported.
-VOCABULARY = (settling, steps, contracting, claims)
+VOCABULARY = (settling, disputing, steps, contracting, claims)
 
 
 def play(text: str, scene: Scene | None = None) -> Scene:

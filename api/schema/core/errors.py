@@ -11,7 +11,7 @@ from typing import NewType, cast
 
 import strawberry
 
-from api.schema.core.scalars import DateTime, MinorUnits
+from api.schema.core.scalars import DateTime, MinorUnits, Sequence
 from api.schema.core.words import FAULTS, KOREAN, WordedError
 from domain.errors import Refusal
 from domain.ledger.codes import CODES, CodeRow
@@ -32,7 +32,7 @@ _INSTANT_CODES = frozenset(
 _INSTANTS = frozenset({"expires_at", "deadline", "pay_by"})
 _AMOUNTS = frozenset({"available", "required", "amount"})
 _BOUNDS = frozenset({"minimum", "maximum"})
-_COUNTS = frozenset({"lots", "period", "line"})
+_COUNTS = frozenset({"lots", "period", "line", "n"})
 
 # What the facts are, by name.
 _MEANINGS: dict[str, str] = {
@@ -74,6 +74,9 @@ _MEANINGS: dict[str, str] = {
     "file": "MsgId of the payment file.",
     "statement": "SHA-256 of the bank's statement.",
     "line": "The line's place in the statement.",
+    "sequence": "The entry that the line is of.",
+    "n": "The line's place in its entry, from 0.",
+    "dispute": "The dispute.",
 }
 
 
@@ -82,6 +85,8 @@ def _fact_type(code: str, fact: str) -> type | NewType:
         return DateTime
     if code == "TOO_MANY_LOTS" or fact in _COUNTS:
         return int
+    if fact == "sequence":
+        return Sequence
     return MinorUnits if fact in _AMOUNTS or fact in _BOUNDS else str
 
 

@@ -58,11 +58,13 @@ CHARGES: dict[str, int] = {
     "node": 20,
     "settlements": 500,
     "settlement": 100,
+    "disputes": 100,
+    "dispute": 20,
     "auditInclusionProof": 200,
     "auditConsistencyProof": 200,
 }
 
-_GIVEN_OR_READ = frozenset({"node", "settlement"})
+_GIVEN_OR_READ = frozenset({"node", "settlement", "dispute"})
 
 # How long the schema's own lists are, on average over all types.
 LENGTHS: dict[str, int] = {
@@ -210,7 +212,7 @@ def _passed(what: Words, found: int, limit: int, node: OperationDefinitionNode) 
 def _charge(node: FieldNode) -> int:
     """Return what a field reads before its own values; what has no argument was read above it.
 
-    So was an edge's `node`, and the `settlement` that a proposal is of.
+    So was an edge's `node`, and the `settlement` or `dispute` that a proposal is of.
     """
     name = node.name.value
     return 0 if name in _GIVEN_OR_READ and not node.arguments else CHARGES.get(name, 0)

@@ -29,10 +29,13 @@ class Change(Allow):
     """
 
     def __init__(
-        self, scope: Scope, codes: frozenset[str], commands: tuple[type[Command], ...]
+        self,
+        scopes: tuple[Scope, ...],
+        codes: frozenset[str],
+        commands: tuple[type[Command], ...],
     ) -> None:
-        """Take the scope, the codes and the commands."""
-        super().__init__(scope)
+        """Take the scopes of which one is enough, the codes and the commands."""
+        super().__init__(*scopes)
         self.codes = codes
         self.commands = commands
 
@@ -61,11 +64,12 @@ def mutation(
     errors: tuple[str, ...],
     commands: tuple[type[Command], ...],
     description: str,
+    also: tuple[Scope, ...] = (),
 ) -> StrawberryField:
     """Declare a mutation field named as its resolver.
 
     ``errors`` are codes of ``domain.ledger.codes``, in the order of precedence in which the rule
-    answers them; ``COMMON_CODES`` belong to every payload.
+    answers them; ``COMMON_CODES`` belong to every payload. ``also`` are scopes that do instead.
     """
     codes = tuple(dict.fromkeys((*COMMON_CODES, *errors)))
     name = success.__name__.removesuffix("Success")
@@ -78,6 +82,6 @@ def mutation(
         resolver=resolver,
         graphql_type=payload,
         description=description,
-        extensions=[Change(scope, frozenset(codes), commands)],
+        extensions=[Change((scope, *also), frozenset(codes), commands)],
     )
     return field

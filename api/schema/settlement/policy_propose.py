@@ -22,6 +22,7 @@ from settlement.controls.policies import POLICY_CODES
 @described(
     "What the network can declare.",
     LOSS_SHARING="Who bears what a defaulter lacks: BY_NET its creditors, OPERATOR the operator.",
+    DISPUTES_BLOCK="YES where open disputes block approvals of their windows, else NO.",
     PERIODIC_FEE="A partner's fee at each closing: FIXED NUM/DEN, of its gross debits.",
     TAX="Rates of tax on a creditor's invoices: KIND,CODE,NUM/DEN parted by semicolons.",
     EXPOSURE_ALERT="Minor units from which a partner's exposure in a currency is told; 0: never.",
@@ -30,6 +31,7 @@ class PolicyName(StrEnum):
     """Names of policies."""
 
     LOSS_SHARING = "LOSS_SHARING"
+    DISPUTES_BLOCK = "DISPUTES_BLOCK"
     PERIODIC_FEE = "PERIODIC_FEE"
     TAX = "TAX"
     EXPOSURE_ALERT = "EXPOSURE_ALERT"

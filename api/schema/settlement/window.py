@@ -12,6 +12,7 @@ from api.schema.core.enums import described
 from api.schema.core.ids import global_id
 from api.schema.core.node import Node
 from api.schema.core.scalars import MinorUnits, Sequence
+from domain.ledger.disputes import UPHOLD
 
 if TYPE_CHECKING:
     from domain.ledger.records import Proposal as ProposalRow
@@ -70,6 +71,7 @@ class Proposal(Node):
     partner: str | None = strawberry.field(description="Code of the partner that it is of.")
     amount: MinorUnits | None = strawberry.field(description="An amount, in minor units.")
     value: str | None = strawberry.field(description="The value of a policy.")
+    dispute: ID | None = strawberry.field(description="The dispute that it would uphold.")
     state: ProposalStatus = strawberry.field(description="Where it stands.")
     maker: str = strawberry.field(description="Who proposed it.")
     decider: str | None = strawberry.field(description="Who decided it.")
@@ -90,6 +92,8 @@ def window_of(row: WindowRow) -> SettlementWindow:
 
 def proposal_of(row: ProposalRow) -> Proposal:
     """Make a proposal of its row."""
+    disputed = row.type == UPHOLD
+    has_amount = disputed or (row.partner and not row.value)
     return Proposal(
         id=global_id("Proposal", row.id),
         type=row.type,
@@ -97,8 +101,9 @@ def proposal_of(row: ProposalRow) -> Proposal:
         currency=row.currency,
         settlement=global_id("Settlement", row.settlement) if row.settlement else None,
         partner=row.partner or None,
-        amount=MinorUnits(row.amount) if row.partner and not row.value else None,
-        value=row.value or None,
+        amount=MinorUnits(row.amount) if has_amount else None,
+        value=None if disputed else row.value or None,
+        dispute=global_id("Dispute", row.value) if disputed else None,
         state=ProposalStatus(row.state),
         maker=row.maker,
         decider=row.decider or None,

@@ -42,6 +42,7 @@ _CLASSES = (
     settlements.BankLineRow,
     settlements.PaymentFileRow,
     settlements.PaymentEvidenceRow,
+    settlements.DisputeRow,
 )
 
 LOGGED_TABLES = tuple(str(each.__tablename__) for each in _CLASSES)

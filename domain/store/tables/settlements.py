@@ -115,6 +115,39 @@ class PaymentEvidenceRow(Row, table=True):
     note: str = text()
 
 
+class DisputeRow(Row, table=True):
+    """A dispute of one line of what is owed; ``note`` is the HMAC of a free text."""
+
+    __tablename__ = "dispute"
+    # What was disputed of a line; what is open; the newest.
+    __table_args__ = keyed(
+        [
+            *integers("amount", "stands", "corrected"),
+            Index(None, "line_seq", "line_n"),
+            Index(None, "state"),
+            Index(None, "seq"),
+        ]
+    )
+
+    id: str = text(key=True)
+    line_seq: int = bigint()
+    line_n: int = bigint()
+    debtor: str = text()
+    creditor: str = text()
+    currency: str = text()
+    period: int = bigint()
+    amount: int = bigint()
+    stands: int = bigint()
+    corrected: int = bigint()
+    party: str = text()
+    reason: str = text()
+    note: str = text()
+    state: str = text()
+    outcome: str = text()
+    seq: int = bigint()
+    closed_seq: int = bigint()
+
+
 class ProposalSubjectRow(Row, table=True):
     """What a proposal is of, where that is more than a window."""
 

@@ -1,5 +1,7 @@
 """The demo's closed window settled as far as it goes: half paid, the rest a default."""
 
+from sqlalchemy import text
+
 from api.bootstrap import Network
 from api.demo.admit import People, must
 from api.demo.brands import CURRENCY
@@ -43,6 +45,9 @@ def settle(network: Network, people: People) -> None:
     agree(c.ProposeSettlement, settlement=id_, step="APPROVE", reason="CHECKED")
     files = tuple(c.WrittenFile(one.partner, network.ids.entity(), HASH) for one in nets)
     run(c.SubmitSettlement, settlement=id_, files=files)
+    with reading(network.engine) as connection:
+        line = connection.execute(text("SELECT seq, n, debtor FROM obligation LIMIT 1")).one()
+    run(c.OpenDispute, sequence=line.seq, n=line.n, party=line.debtor, reason="WRONG_PRICE")
     first = nets[0]
     run(
         c.RecordPayment, settlement=id_, partner=first.partner, type="PAYMENT", evidence=HASH,

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from sqlalchemy import text
 
 from api.bootstrap import Network
 from api.cli.settling import acting, written
+from domain.store.engine import reading
 from settlement.commands import DecideProposal, ProposePolicy
 from tests.integration.cli.conftest import Dure
 
@@ -97,3 +99,37 @@ def test_an_exposure_above_its_alert_is_a_finding(
     assert said.result["alerts"] == [
         {"partner": "SHOP", "currency": "USD", "exposure": "700", "threshold": "699"}
     ]
+
+
+def test_a_line_is_disputed_and_corrected_by_two(
+    dure: Dure, shop: Network, people: tuple[str, str]
+) -> None:
+    """Whoever would approve another amount than was proposed is refused; rejecting takes one."""
+    first, second = people
+    here = ("--home", shop.home, "--json", "--as")
+    for subject in people:
+        dure("settle", "close", "--currency", "USD", *here, subject)
+    with reading(shop.engine) as connection:
+        sequence = connection.execute(text("SELECT MAX(seq) FROM obligation")).scalar_one()
+    line = ("settle", "dispute", "SHOP", "--sequence", str(sequence), *here, first)
+    assert dure("settle", "dispute", "NOBODY", *line[3:]).result["error"] == "LINE_UNKNOWN"
+    assert dure(*line[:4], "9" * 30, *line[5:]).result["error"] == "LINE_UNKNOWN"
+    made = str(dure(*line).result["dispute"])
+    assert dure(*line).result["error"] == "DISPUTE_PENDING"
+
+    uphold = ("settle", "uphold", made, "--amount")
+    assert dure(*uphold, "500", *here, first).result["now"] == "OPEN"
+    assert dure(*uphold, "400", *here, second).result["error"] == "PROPOSAL_PENDING"
+    assert dure(*uphold, "500", *here, first).result["error"] == "SAME_SUBJECT"
+    assert dure(*uphold, "500", *here, second).result["now"] == "UPHELD"
+    missing = ("settle", "uphold", "\udcff", "--amount", "1", *here, first)
+    assert dure(*missing).result["error"] == "DISPUTE_UNKNOWN"
+
+    again = str(dure(*line).result["dispute"])
+    assert dure("settle", "reject", again, *here, first).result["state"] == "REJECTED"
+    assert dure("settle", "reject", again, *here, first).result["error"] == "DISPUTE_STATE"
+    listed = dure("settle", "disputes", "--home", shop.home, "--json").result["disputes"]
+    assert isinstance(listed, list)
+    assert [(one["dispute"], one["state"], one["corrected"]) for one in listed] == [
+        (again, "REJECTED", "500"), (made, "UPHELD", "500"),
+    ]  # fmt: skip

@@ -1,13 +1,16 @@
 """A settlement over a real database: a window closed, netted, approved, submitted, paid."""
 
+from sqlalchemy import text
+
 from domain.clock import DAY
 from domain.ids import OPERATOR
 from domain.ledger.commands import Command
+from domain.ledger.disputes import REJECTED, UPHELD, Line
 from domain.store.batch import Answer
 from domain.store.engine import reading
 from domain.store.queries import settlements
 from settlement import commands as c
-from tests.integration.store.world import OPERATOR_ACTOR, SECOND_ACTOR, World, new_id
+from tests.integration.store.world import OPERATOR_ACTOR, SECOND_ACTOR, World, actor, new_id
 
 HASH = "ab" * 32
 
@@ -83,3 +86,41 @@ def settled(world: World) -> str:
             world.must(payment(id_, partner, net, line))
     assert OPERATOR not in nets(world, id_)
     return id_
+
+
+def lines(world: World) -> dict[Line, tuple[str, str, int]]:
+    """Every line that is no correction: its debtor, creditor and amount, in the log's order."""
+    sql = (
+        "SELECT seq, n, debtor, creditor, amount FROM obligation WHERE kind <> 'CORRECTION'"
+        " ORDER BY seq, n"
+    )
+    with world.engine.connect() as connection:
+        return {(row[0], row[1]): (row[2], row[3], row[4]) for row in connection.execute(text(sql))}
+
+
+def dispute(line: Line, party: str, note: str = "") -> Command:
+    """A partner's dispute of a line."""
+    return ask(
+        c.OpenDispute, actor=actor(party), sequence=line[0], n=line[1], party=party,
+        reason="WRONG_PRICE", note=note, note_key=b"d" * 32,
+    )  # fmt: skip
+
+
+def upheld(dispute_: str, amount: int) -> Command:
+    """The proposal to let a disputed line come to an amount."""
+    return ask(c.ResolveDispute, dispute=dispute_, outcome=UPHELD, amount=amount, reason="CHECKED")
+
+
+def disputed(world: World) -> list[str]:
+    """Dispute the first line four times: corrected down, up again, left alone, still open."""
+    line, (debtor, creditor, amount) = next(iter(lines(world).items()))
+    made: list[str] = []
+    for party, end in ((creditor, amount - 5), (debtor, amount - 2), (debtor, None), (creditor, 0)):
+        opened = dispute(line, party, "see our letter")
+        world.must(opened)
+        made.append(opened.id)
+        if end:
+            decided(world, upheld(opened.id, end))
+        elif end is None:
+            world.must(ask(c.ResolveDispute, dispute=opened.id, outcome=REJECTED, reason="CHECKED"))
+    return made

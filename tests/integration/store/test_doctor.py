@@ -7,7 +7,7 @@ from domain.clock import MINUTE
 from domain.ledger.commands import PlaceHold, ReverseTransfer
 from domain.store.doctor import CODES, examine
 from domain.store.engine import reading
-from tests.integration.store.settling import settled
+from tests.integration.store.settling import disputed, settled
 from tests.integration.store.world import World, actor, new_id
 
 
@@ -31,6 +31,7 @@ def lived_in(world: World) -> None:
         ReverseTransfer(actor=actor("AIR"), id=new_id(), owner=jun, transfer=whole.id),
     )
     settled(world)
+    disputed(world)
 
 
 def found(world: World) -> set[str]:
@@ -81,6 +82,8 @@ TAMPERING = {
     "WINDOW_NOT_ITS_SETTLEMENT": "UPDATE settlement_window SET state = 'CLOSED' WHERE period = 1",
     "PAYMENTS_NOT_IN_NETS": "UPDATE bank_line SET amount = amount - 1",
     "SETTLED_UNPAID": "UPDATE settlement_net SET paid = paid - 1",
+    "DISPUTE_NOT_ITS_LINE": "UPDATE dispute SET line_n = line_n + 7",
+    "CORRECTION_NOT_ITS_DISPUTE": "UPDATE dispute SET stands = stands + 1 WHERE state = 'UPHELD'",
     "FREE_TEXT_ALTERED": "UPDATE free_text SET text = 'another word'",
     "CONTRACTS_GAIN": "INSERT INTO contract SELECT id, version + 1, type, proposer, counterparty,"
     " target, source, partner, '3/1', price, currency, fee_points, fee_money, expiry, member_cap,"
@@ -100,6 +103,28 @@ def test_tampering_is_named(world: World, code: str) -> None:
     lived_in(world)
     with world.engine.begin() as connection:
         assert connection.execute(text(TAMPERING[code])).rowcount > 0
+    assert code in found(world)
+
+
+@pytest.mark.parametrize(
+    ("code", "tampering"),
+    [
+        ("DISPUTE_NOT_ITS_LINE", "UPDATE dispute SET state = 'OPEN'"),
+        ("DISPUTE_NOT_ITS_LINE", "UPDATE dispute SET amount = amount - 1"),
+        ("CORRECTION_NOT_ITS_DISPUTE", "DELETE FROM dispute WHERE state = 'UPHELD'"),
+        ("CORRECTION_NOT_ITS_DISPUTE", "UPDATE obligation SET kind = 'FEE'"),
+        ("CORRECTION_NOT_ITS_DISPUTE", "UPDATE dispute SET debtor = creditor, creditor = debtor"),
+        (
+            "CORRECTION_NOT_ITS_DISPUTE",
+            "UPDATE dispute SET amount = 1, stands = stands + 900, corrected = corrected + 900",
+        ),
+    ],
+)
+def test_a_dispute_told_otherwise_is_named(world: World, code: str, tampering: str) -> None:
+    """Each side of what the two checks of disputes compare may be the one that was altered."""
+    lived_in(world)
+    with world.engine.begin() as connection:
+        assert connection.execute(text(tampering)).rowcount > 0
     assert code in found(world)
 
 

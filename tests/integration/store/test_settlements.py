@@ -1,21 +1,28 @@
 """Settlements over both databases: nothing settles twice, and the leaves make every row."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 
 from domain.clock import DAY
 from domain.ledger.commands import Command
+from domain.store.answers import Answer
 from settlement import commands as c
 from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
 from tests.integration.store.settling import (
     HASH,
     ask,
     decided,
+    dispute,
+    disputed,
     drafted,
+    lines,
     nets,
     payment,
     settled,
     step,
     submitted,
+    upheld,
 )
 from tests.integration.store.world import SECOND_ACTOR, World, advance, open_world
 
@@ -32,6 +39,11 @@ def state(world: World, settlement: str) -> str:
             text("SELECT state FROM settlement WHERE id = :id"), {"id": settlement}
         )
         return str(row.scalar_one())
+
+
+def refusals(answers: Sequence[Answer]) -> list[str]:
+    """The codes of those that were refused."""
+    return [answer.refusal.code for answer in answers if answer.refusal]
 
 
 def test_every_row_of_a_settlement_follows_from_the_leaves(world: World) -> None:
@@ -123,6 +135,78 @@ def test_two_people_at_once_settle_nothing_twice(world: World, database_url: str
     finally:
         other.close()
     assert_rows_follow_from_leaves(world.engine)
+
+
+def test_every_row_of_a_dispute_follows_from_the_leaves(world: World) -> None:
+    """Corrected both ways, rejected and open ones are what replay makes; texts lie beside."""
+    owing(world)
+    settled(world)
+    made = disputed(world)
+    with world.engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT id, state, stands - amount, corrected - amount FROM dispute ORDER BY seq")
+        ).all()
+        kept = connection.execute(text("SELECT COUNT(*) FROM free_text")).scalar_one()
+    assert [tuple(row) for row in rows] == [
+        (made[0], "UPHELD", 0, -5),
+        (made[1], "UPHELD", -5, -2),
+        (made[2], "REJECTED", -2, -2),
+        (made[3], "OPEN", -2, -2),
+    ]
+    assert kept == 5
+    assert_rows_follow_from_leaves(world.engine)
+
+
+def test_two_people_at_once_correct_nothing_twice(world: World, database_url: str) -> None:
+    """A line is disputed once at a time and a proposal happens once, whichever process is asked."""
+    owing(world)
+    (line,) = lines(world)
+    other = open_world(database_url, world.clock)
+    try:
+        first, second = dispute(line, "AIR"), dispute(line, "HOTEL")
+        world.must(first)
+        assert refusals(other.run(second)) == ["DISPUTE_PENDING"]
+        assert other.run(first)[0].replayed
+        proposal = upheld(first.id, 1)
+        world.must(proposal)
+        approvals = [
+            ask(c.DecideProposal, actor=SECOND_ACTOR, proposal=proposal.id, approve=True)
+            for _ in range(2)
+        ]
+        assert refusals(other.run(*approvals)) == ["PROPOSAL_DECIDED"]
+        late = [
+            ask(c.WithdrawDispute, dispute=first.id),
+            ask(c.ResolveDispute, dispute=first.id, outcome="REJECTED", reason="CHECKED"),
+            dispute((line[0] + 10**6, 0), "AIR"),
+            dispute((line[0], 9), "AIR"),
+            dispute((10**30, 0), "AIR"),
+            dispute((line[0], -(10**30)), "AIR"),
+        ]
+        unknown = ["LINE_UNKNOWN"] * 4
+        assert refusals(world.run(*late)) == ["DISPUTE_STATE", "DISPUTE_STATE", *unknown]
+        assert refusals(world.run(ask(c.WithdrawDispute, dispute="\udcff"))) == ["DISPUTE_UNKNOWN"]
+        again = dispute(line, "HOTEL")
+        world.must(again)
+        assert refusals(other.run(upheld(again.id, 1))) == ["NOTHING_TO_CORRECT"]
+    finally:
+        other.close()
+    assert_rows_follow_from_leaves(world.engine)
+
+
+def test_a_dispute_blocks_an_approval_in_another_process(world: World, database_url: str) -> None:
+    """What one process has read of open disputes, another's opening makes it read anew."""
+    owing(world)
+    decided(world, ask(c.ProposePolicy, name="DISPUTES_BLOCK", value="YES", reason="AGREED"))
+    id_ = drafted(world)
+    other = open_world(database_url, world.clock)
+    try:
+        opened = dispute(next(iter(lines(world))), "HOTEL")
+        other.must(opened)
+        assert refusals(world.run(step(id_, "APPROVE"))) == ["DISPUTE_OPEN"]
+        other.must(ask(c.WithdrawDispute, dispute=opened.id))
+        decided(world, step(id_, "APPROVE"))
+    finally:
+        other.close()
 
 
 def test_a_refused_line_changes_nothing(world: World) -> None:

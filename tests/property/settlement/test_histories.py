@@ -12,6 +12,7 @@ from audit.replay import Replay, Row
 from domain.clock import DAY, MINUTE
 from domain.errors import Refusal
 from domain.ledger.commands import Command
+from domain.ledger.disputes import CORRECTION, OPEN, REJECTED, UPHELD, line_text
 from domain.ledger.settling import (
     CLEARING,
     DIRECT,
@@ -22,11 +23,11 @@ from domain.ledger.settling import (
     Settlement,
 )
 from domain.store.reference import reference_row
-from domain.store.settling_rows import net_rows
+from domain.store.settling_rows import dispute_rows, net_rows
 from settlement import commands as c
 from settlement.windows.closing import WINDOW_CLOSE
 from tests.property.ledger.profile import MACHINE
-from tests.world.network import World, operator
+from tests.world.network import World, by, operator
 
 PARTNERS = ("AIR", "HOTEL", "SHOP", "CAFE")
 HASH = "ab" * 32
@@ -189,6 +190,41 @@ class Histories(RuleBasedStateMachine):
             amount = net.due
         self.line_of(found.id, amount=amount, **given)
 
+    @rule(n=st.integers(0, 40), of_debtor=st.booleans(), ends=st.lists(AMOUNTS, max_size=2))
+    def dispute(self, n: int, ends: list[int], *, of_debtor: bool) -> None:
+        """A partner disputes a line of its own, in whatever window; again after each end."""
+        lines = self.world.state.lines
+        found = [place for place in sorted(lines) if lines[place].kind != CORRECTION]
+        if found:
+            (sequence, place) = found[-1 - n % len(found)]
+            owed = lines[sequence, place]
+            party = owed.debtor if of_debtor else owed.creditor
+            for to in (*ends, 0):
+                self.run(
+                    c.OpenDispute, actor=by(party), sequence=sequence, n=place, party=party,
+                    reason="WRONG_PRICE",
+                )  # fmt: skip
+                if to:
+                    self.end(-1, UPHELD, to)
+
+    @rule(n=st.integers(0, 5), how=st.sampled_from([UPHELD, REJECTED, ""]), to=AMOUNTS)
+    def end_one(self, n: int, how: str, to: int) -> None:
+        """A dispute is upheld, rejected or withdrawn."""
+        self.end(n, how, to)
+
+    def end(self, n: int, end: str, to: int) -> None:
+        """One of the open disputes ends."""
+        found = [one for one in self.world.state.disputes.values() if one.state == OPEN]
+        if not found:
+            return
+        one = found[n % len(found)]
+        if end == UPHELD:
+            self.two(c.ResolveDispute, dispute=one.id, outcome=end, amount=to, reason="CHECKED")
+        elif end == REJECTED:
+            self.run(c.ResolveDispute, dispute=one.id, outcome=end, reason="CHECKED")
+        else:
+            self.run(c.WithdrawDispute, actor=by(one.party), dispute=one.id)
+
     @rule(n=st.integers(0, 5))
     def default(self, n: int) -> None:
         """The time to pay passes, and what is unpaid is a default."""
@@ -226,6 +262,24 @@ class Histories(RuleBasedStateMachine):
             taken = [w for one in self.settlements if one.state != "ABORTED" for w in one.windows]
             assert len(taken) == len(set(taken))
 
+    @invariant()
+    def a_line_comes_to_what_its_disputes_say(self) -> None:
+        """With all of its corrections: never below zero, nor to more than twice itself."""
+        if not hasattr(self, "world"):
+            return
+        disputes = self.world.state.disputes.values()
+        latest = {one.line: one for one in sorted(disputes, key=lambda one: one.seq)}
+        left = {line_text(line): one.amount for line, one in latest.items()}
+        debtors = {line_text(line): one.debtor for line, one in latest.items()}
+        for effect in self.world.effects.values():
+            if effect.kind == "obligation.corrected":
+                (owed,) = effect.obligations
+                line = effect.fields["line"]
+                left[line] += owed.amount if owed.debtor == debtors[line] else -owed.amount
+        for one in latest.values():
+            assert left[line_text(one.line)] == one.corrected
+            assert 0 <= one.corrected <= 2 * one.amount
+
     def teardown(self) -> None:
         """Replaying the leaves makes the very rows of the state."""
         if hasattr(self, "world"):
@@ -255,6 +309,8 @@ def replay_makes(world: World) -> None:
         assert tables[table] == expected, table
     nets = [(id_, partner) for id_, nets in state.nets.items() for partner in nets]
     assert tables["settlement_net"] == sorted(net_rows(state, list(nets)))
+    disputes = [(id_,) for id_ in sorted(state.disputes)]
+    assert tables["dispute"] == dispute_rows(state, list(disputes))
     lines = [(one.partner, one.currency, one.prefund) for one in state.credit_lines.values()]
     assert [row[:3] for row in tables["credit_line"]] == sorted(lines)
     assert len(tables["bank_line"]) == len(state.bank_lines)

@@ -68,6 +68,7 @@ async def furnished(home: Path, database_url: str) -> AsyncIterator[Furnished]:
         await _expired(here)
         await _transfers(here)
         await _settlements(here)
+        await _disputes(here)
         await _holds_and_quotes(here)
         await _contracts(here)
         await _administration(here)
@@ -189,6 +190,35 @@ async def _settlements(here: Furnished) -> None:
                 amount=nets["AIRLINE"], statement="ab" * 32, line=1,
             )  # fmt: skip
     stage.clock.advance(2 * MINUTE)
+
+
+async def _disputes(here: Furnished) -> None:
+    """Let AIRLINE owe GRAND some lines, and dispute all but the first."""
+    stage, things = here.stage, here.things
+    for name in ("", "dispute", "dispute_own", "dispute_ended"):
+        moved = await stage.done(
+            stage.tokens["GRAND"], "pointsRedeem", memberId=things["mina"], unit="AIR", amount="100"
+        )
+        sequence = moved["transfer"]["sequence"]
+        if not name:
+            things["line"] = sequence
+            continue
+        opened = await stage.done(
+            stage.tokens["AIRLINE"], "disputeOpen", sequence=sequence, reason="WRONG_PRICE"
+        )
+        things[name] = opened["dispute"]["id"]
+        if name != "dispute_ended":
+            things["line_disputed"] = sequence
+        else:
+            resolved = await stage.done(
+                stage.operators[0], "disputeResolve", disputeId=things[name], outcome="UPHELD",
+                amount="0",
+            )  # fmt: skip
+            upheld = await stage.done(
+                stage.operators[1], "proposalDecide", proposalId=resolved["proposal"]["id"],
+                decision="APPROVE",
+            )  # fmt: skip
+            things["line_corrected"] = upheld["receipt"]["sequence"]
 
 
 async def _holds_and_quotes(here: Furnished) -> None:

@@ -164,6 +164,7 @@ KINDS: dict[str, tuple[Bad, ...]] = {
     "hold_id": _id("Hold", UNKNOWN_ID, UNKNOWN_ID),
     "member_id": _id("Member", UNKNOWN_ID),
     "proposal_id": _id("Proposal", UNKNOWN_ID),
+    "dispute_id": _id("Dispute", UNKNOWN_ID),
     "settlement_id": _id("Settlement", UNKNOWN_ID),
     "quote_id": _id("Quote", UNKNOWN_ID, UNKNOWN_ID),
     "transfer_id": _id("Transfer", UNKNOWN_ID, UNKNOWN_ID),
@@ -206,6 +207,12 @@ KINDS: dict[str, tuple[Bad, ...]] = {
     "subject": _word(too_long="s" * 65, at="a@b", number=7),
     "terms": bad(empty={}, text="terms", number=1, list_of_two=[{}, {}], unknown={"more": "1"}),
     "version": (*_WHOLE, *bad(unknown=9, over_limit=10_000)),
+    "place": (*_WHOLE[:1], *_WHOLE[2:], *bad(unknown=9)),
+    "sequence": (
+        *_word(
+            past=str(2**53), exponent="1e3", leading_zero="01", unknown="999999999", text="one",
+        ),
+    ),
     "period": (*_WHOLE, *bad(unknown=9)),
     # GraphQL reads one number as a list of one (section 3.11): it is no window then.
     "periods": bad(

@@ -77,6 +77,26 @@ ROWS: dict[str, Row] = {
             "terms.zone": "zone", "terms.validFrom": "date_time", "terms.validTo": "date_time",
         },
     ),
+    "disputeOpen": Row(
+        "operator",
+        {"sequence": "$line", "partner": "AIRLINE", "reason": "WRONG_PRICE"},
+        {
+            "sequence": "sequence", "n": "place", "partner": "code", "reason": "reason",
+            "note": "free_text",
+        },
+        blamed={"n": "sequence", "partner": "sequence"},
+    ),
+    "disputeResolve": Row(
+        "operator",
+        {"disputeId": "$dispute", "outcome": "UPHELD", "amount": "1"},
+        {
+            "disputeId": "dispute_id", "outcome": "enum", "amount": "amount_or_0",
+            "reason": "reason",
+        },
+    ),
+    "disputeWithdraw": Row(
+        "AIRLINE", {"disputeId": "$dispute_own"}, {"disputeId": "dispute_id", "reason": "reason"}
+    ),
     "fundsPropose": Row(
         "operator",
         {"partner": "AIRLINE", "currency": "KRW", "type": "PREFUND_IN", "amount": "100"},

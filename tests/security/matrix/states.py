@@ -102,6 +102,25 @@ STATES: dict[str, tuple[State, ...]] = {
               "signature"),
         State("foreign units", {}, "TERMS_INVALID", "terms.counterparty", "GRAND"),
     ),
+    "disputeOpen": (
+        State("pending", {"sequence": "$line_disputed"}, "DISPUTE_PENDING", "sequence"),
+        State("a correction", {"sequence": "$line_corrected"}, "LINE_NOT_DISPUTABLE", "sequence"),
+        State("no line", {"sequence": "1"}, "LINE_UNKNOWN", "sequence"),
+        State("foreign", {"partner": None}, "LINE_UNKNOWN", "sequence", "OTHER"),
+        State("for another", {}, "NOT_PERMITTED", "partner", "GRAND"),
+    ),
+    "disputeResolve": (
+        State("ended", {"disputeId": "$dispute_ended"}, "DISPUTE_STATE", "disputeId"),
+        State("more than twice the line", {"amount": "999999"}, "AMOUNT_OUT_OF_RANGE", "amount"),
+        State("no amount", {"amount": None}, "VALUE_INVALID", "amount"),
+        State("rejected with an amount", {"outcome": "REJECTED"}, "VALUE_INVALID", "amount"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "disputeWithdraw": (
+        State("ended", {"disputeId": "$dispute_ended"}, "DISPUTE_STATE", "disputeId"),
+        State("the other party's", {}, "NOT_PERMITTED", "disputeId", "GRAND"),
+        State("foreign", {}, "DISPUTE_UNKNOWN", "disputeId", "OTHER"),
+    ),
     "fundsPropose": (
         State("more than there is", {"type": "PREFUND_OUT", "amount": "999999999999"},
               "FUNDS_INSUFFICIENT", "amount"),

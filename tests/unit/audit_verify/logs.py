@@ -246,6 +246,7 @@ def closing(log: LogBuilder) -> None:
             window="1", currency="KRW", reason="MONTH_END")  # fmt: skip
     log.add("proposal.decided", author="operator/op2", proposal=name(0xA1), decision="APPROVED",
             reason="CHECKED")  # fmt: skip
+    charged = log.seq
     log.add("obligation.charged", author="operator/op2",
             obls="HOTELS,OPERATOR,KRW,1,50,,FEE;AIRLINE,OPERATOR,KRW,1,30,,FEE")  # fmt: skip
     log.add("window.closed", author="operator/op2", window="1", currency="KRW", next="2",
@@ -253,6 +254,7 @@ def closing(log: LogBuilder) -> None:
     log.add("window.closed", author="operator/op2", window="1", currency="USD", next="2",
             state="SETTLED")  # fmt: skip
     settling(log)
+    disputing(log, charged)
     log.add("policy.set", author="operator/op2", name="LOSS_SHARING", value="BY_NET")
     one = {"partner": "CAFE", "currency": "USD", "author": "operator/op2"}
     log.add("cap.set", cap="70", **one)
@@ -294,6 +296,26 @@ def settling(log: LogBuilder) -> None:
         log.add("obligation.charged", author="operator/op1",
                 obls=f"AIRLINE,{creditor},KRW,2,{share},,CLAIM")  # fmt: skip
     _move(log, "SETTLED", windows="1", window_state="SETTLED")
+
+
+def disputing(log: LogBuilder, charged: int) -> None:
+    """A fee disputed and corrected, disputed anew and left as it is; another withdrawn."""
+    fee = {"line": f"{charged}.0", "debtor": "HOTELS", "creditor": "OPERATOR", "party": "HOTELS"}
+    own = {"currency": "KRW", "window": "1", "amount": "50", "reason": "WRONG_PRICE"}
+    for number, stands in ((0xD1, "50"), (0xD2, "20"), (0xD3, "20")):
+        note = HASH if number == 0xD1 else ""
+        log.add("dispute.opened", author=HOTELS_KEY, dispute=name(number), stands=stands,
+                note=note, **fee, **own)  # fmt: skip
+        ended = {"dispute": name(number), "reason": "CHECKED"}
+        if number == 0xD1:
+            log.add("obligation.corrected", author="operator/op2", line=fee["line"],
+                    corrected="20", obls="OPERATOR,HOTELS,KRW,2,30,,CORRECTION",
+                    **ended)  # fmt: skip
+            continue
+        withdrawn = number == 0xD3
+        log.add("dispute.closed", author=HOTELS_KEY if withdrawn else "operator/op1",
+                state="WITHDRAWN" if withdrawn else "REJECTED", debtor="HOTELS",
+                creditor="OPERATOR", party="HOTELS", **ended)  # fmt: skip
 
 
 def _move(log: LogBuilder, state: str, **windows: str) -> None:

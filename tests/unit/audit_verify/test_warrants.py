@@ -88,6 +88,13 @@ WRONG: list[tuple[str, int, Edit, str]] = [
      "CONTRACT_NOT_IN_FORCE"),
     ("partner.updated", 0, lambda f: f.update(signing_key=""), "CONTRACT_SIGNATURE.*NO_KEY"),
     ("partner.updated", 0, lambda f: f.update(signing_key="01" + "00" * 31), ".*KEY_SMALL_ORDER"),
+    ("dispute.opened", 0, swap("amount", "50", "51"), "DISPUTE_INVALID.*otherwise"),
+    ("dispute.opened", 0, swap("debtor", "HOTELS", "CAFE"), "DISPUTE_INVALID.*otherwise"),
+    ("dispute.opened", 0, swap("window", "1", "2"), "DISPUTE_INVALID.*otherwise"),
+    ("dispute.opened", 1, swap("line", ".0", ".2"), "DISPUTE_INVALID.*why=no"),
+    ("dispute.opened", 1, lambda f: f.update(line=f"{f['seq']}.0"), "DISPUTE_INVALID.*why=no"),
+    ("dispute.opened", 1, lambda f: f.update(line=f"{int(f['seq']) - 1}.0"),
+     "DISPUTE_INVALID.*correction"),
     ("log.genesis", 0, lambda f: f.update(origin="dure.example/x"), "CONTRACT_SIGNATURE.*NOT_SIGN"),
 ]  # fmt: skip
 
@@ -126,6 +133,10 @@ def test_the_honest_log_has_its_warrants() -> None:
         ("hold.voided", "partner:AIRLINE/k1", True),
         ("window.closed", "partner:AIRLINE/k1", False),
         ("obligation.charged", "partner:AIRLINE/k1", False),
+        ("obligation.corrected", "partner:HOTELS/k9", False),
+        ("dispute.opened", "partner:HOTELS/k9", True),
+        ("dispute.opened", "partner:AIRLINE/k1", False),
+        ("dispute.closed", "partner:HOTELS/k9", False),
         ("key.revoked", "system/init", False),
     ],
 )  # fmt: skip

@@ -9,8 +9,8 @@ from domain.ledger.records import CLOSED, CONVERSION, PENDING_STATE, REJECTED, P
 from domain.ledger.settling import DRAFT
 from domain.money import Ratio
 from settlement.commands import DecideProposal, ProposeSettlement, ProposeWindowClose
+from tests.world.faults import disputes, settlements
 from tests.world.faults import fault as f
-from tests.world.faults import settlements
 from tests.world.faults.fault import Case, Fault, put
 from tests.world.faults.ledger import scene
 from tests.world.network import World, by, named, operator
@@ -182,8 +182,10 @@ APPROVE = Case(
             code: _of_settlement(settlements.PROPOSE.faults[code])
             for code in (
                 "SETTLEMENT_UNCHANGED", "SETTLEMENT_STATE", "REJECTION_MISSING", "NOTHING_UNPAID",
+                "DISPUTE_OPEN",
             )
         },
+        "DISPUTE_STATE": disputes.over,
         "AMOUNT_OUT_OF_RANGE": settlements.of_funds(0),
         "FUNDS_INSUFFICIENT": settlements.of_funds(10**15),
     },

@@ -17,6 +17,7 @@ from domain.ledger.settling import (
     SUBMITTED,
     BankLine,
     Net,
+    Policy,
     Settlement,
 )
 from settlement.commands import (
@@ -31,6 +32,7 @@ from settlement.commands import (
     WrittenFile,
 )
 from tests.world.faults import fault as f
+from tests.world.faults.disputes import disputed
 from tests.world.faults.fault import Case, Fault, put
 from tests.world.faults.ledger import scene
 from tests.world.network import World, by, named, operator
@@ -148,6 +150,13 @@ def _proposed(world: World, command: Command) -> Command:
     return command
 
 
+def _disputed(world: World) -> None:
+    disputed(world)
+    world.state.reference.policies["DISPUTES_BLOCK", "", ""] = Policy(
+        "DISPUTES_BLOCK", "", "", "YES", 1
+    )
+
+
 REJECTION_MISSING = f.both(_state(SUBMITTED), put(step="ABORT"))
 NOT_YET = f.both(f.spoil(_change(state=SUBMITTED, pay_by=2**52)), put(step="DEFAULT"))
 ALL_PAID = f.both(
@@ -166,6 +175,7 @@ PROPOSE = Case(
         "REJECTION_MISSING": REJECTION_MISSING,
         "PAY_BY_NOT_REACHED": NOT_YET,
         "NOTHING_UNPAID": ALL_PAID,
+        "DISPUTE_OPEN": f.spoil(_disputed),
         "PROPOSAL_PENDING": _proposed,
     },
 )

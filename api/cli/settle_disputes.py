@@ -1,0 +1,170 @@
+"""`dure settle disputes`, `dispute`, `uphold` and `reject`: what is wrong with single lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from api.cli.options import As, Home, Json
+from api.cli.output import GOOD, Output
+
+if TYPE_CHECKING:
+    from api.bootstrap import Network
+    from domain.ledger.disputes import Dispute
+
+Named: TypeAlias = Annotated[str, typer.Argument(help="The dispute's id.")]
+Reason: TypeAlias = Annotated[str, typer.Option(help="A reason code.")]
+
+NEWEST_MAX = 100  # a screen's worth; all of them are in the GraphQL query and in the bundle
+
+
+def listed(*, home: Home = None, json: Json = False) -> int:
+    """Show the newest disputes and where they stand."""
+    from api.cli.settling import opened
+    from domain.ledger.disputes import line_text
+    from domain.store.engine import reading
+    from domain.store.queries import disputes
+
+    out = Output(as_json=json)
+    with opened(home, writes=False) as network, reading(network.engine) as connection:
+        found = [told.dispute for told in disputes.page(connection, "", NEWEST_MAX, 2**53)]
+    out.table(
+        "Disputes",
+        ["dispute", "line", "debtor", "creditor", "of", "currency", "stands", "comes to", "state"],
+        [
+            [one.id, line_text(one.line), one.debtor, one.creditor, one.party, one.currency,
+             one.stands, one.corrected, one.state]
+            for one in found
+        ],
+    )  # fmt: skip
+    out.result(
+        {
+            "disputes": [
+                {
+                    "dispute": one.id,
+                    "line": line_text(one.line),
+                    "debtor": one.debtor,
+                    "creditor": one.creditor,
+                    "partner": one.party,
+                    "currency": one.currency,
+                    "window": one.period,
+                    "amount": str(one.amount),
+                    "stands": str(one.stands),
+                    "corrected": str(one.corrected),
+                    "reason": one.reason,
+                    "state": one.state,
+                }
+                for one in found
+            ]
+        }
+    )
+    return GOOD
+
+
+def dispute(
+    partner: Annotated[str, typer.Argument(help="Code of the partner whose dispute it is.")],
+    *,
+    sequence: Annotated[int, typer.Option(help="The entry that the line is of.")],
+    n: Annotated[int, typer.Option(help="The line's place in its entry, from 0.")] = 0,
+    reason: Reason = "DISPUTED",
+    home: Home = None,
+    subject: As = None,
+    json: Json = False,
+) -> int:
+    """Dispute a line for the partner that owes it or is owed."""
+    from api.cli.settling import acting, opened, written
+    from settlement.commands import OpenDispute
+
+    out = Output(as_json=json)
+    with opened(home, writes=True) as network:
+        command = OpenDispute(
+            actor=acting(network, subject),
+            id=network.ids.entity(),
+            sequence=sequence,
+            n=n,
+            party=partner,
+            reason=reason,
+        )
+        written(network, command)
+    out.say(f"{command.id} disputes {sequence}.{n}. Next: dure settle uphold, or reject.")
+    out.result({"dispute": command.id, "line": f"{sequence}.{n}", "state": "OPEN"})
+    return GOOD
+
+
+def uphold(
+    dispute: Named,
+    *,
+    amount: Annotated[int, typer.Option(help="What the line is to come to, in minor units.")],
+    reason: Reason = "CHECKED",
+    home: Home = None,
+    subject: As = None,
+    json: Json = False,
+) -> int:
+    """Propose what a disputed line is to come to; another subject agrees by the same command."""
+    from api.cli.settling import acting, by_four_eyes, opened, tell
+    from domain.ledger.disputes import UPHELD, UPHOLD
+    from domain.ledger.records import PENDING_STATE, Proposal
+    from settlement.commands import ResolveDispute
+
+    out = Output(as_json=json)
+    with opened(home, writes=True) as network:
+        actor = acting(network, subject)
+        command = ResolveDispute(
+            actor=actor,
+            id=network.ids.entity(),
+            dispute=dispute,
+            outcome=UPHELD,
+            amount=amount,
+            reason=reason,
+        )
+        currency = _found(network, dispute).currency
+        wanted = Proposal(
+            command.id, UPHOLD, 0, currency, "", PENDING_STATE, "", reason, 0, 0, "", "", amount,
+            dispute,
+        )  # fmt: skip
+        proposal = by_four_eyes(network, actor, wanted, command)
+        state = _found(network, dispute).state
+    tell(out, proposal, f"Uphold {dispute} at {amount:,}", dispute=dispute, now=state)
+    return GOOD
+
+
+def reject(
+    dispute: Named,
+    *,
+    reason: Reason = "CHECKED",
+    home: Home = None,
+    subject: As = None,
+    json: Json = False,
+) -> int:
+    """Leave a disputed line as it is; it moves nothing, so one person does it."""
+    from api.cli.settling import acting, opened, written
+    from domain.ledger.disputes import REJECTED
+    from settlement.commands import ResolveDispute
+
+    out = Output(as_json=json)
+    with opened(home, writes=True) as network:
+        command = ResolveDispute(
+            actor=acting(network, subject),
+            id=network.ids.entity(),
+            dispute=dispute,
+            outcome=REJECTED,
+            reason=reason,
+        )
+        written(network, command)
+    out.say(f"{dispute} is rejected; its line stays as it was.")
+    out.result({"dispute": dispute, "state": REJECTED})
+    return GOOD
+
+
+def _found(network: Network, id_: str) -> Dispute:
+    """Return a dispute as it stands; raises DureError ``DISPUTE_UNKNOWN``."""
+    from domain.errors import DureError
+    from domain.store.engine import reading
+    from domain.store.queries import disputes
+
+    with reading(network.engine) as connection:
+        told = disputes.one(connection, id_)
+    if told is None:
+        raise DureError("DISPUTE_UNKNOWN", dispute=id_[:64])
+    return told.dispute

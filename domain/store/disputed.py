@@ -1,0 +1,40 @@
+"""The disputes that commands name, and the lines that they would dispute."""
+
+from domain.ledger.disputes import OPEN, UPHOLD, Dispute
+from domain.ledger.model import Obligation
+from domain.ledger.state import Needs, State
+from domain.store import statements
+from domain.store.requests import leaf_fields
+from domain.store.session import Session
+
+
+def load_disputes(session: Session, state: State, needs: Needs) -> None:
+    """Read them beside the open ones, which the state has; those that earlier batches ended go.
+
+    A line is read from its entry, whose number names it; obligations are kept by their owners.
+    """
+    if not (needs.lines or needs.disputes or needs.proposals):
+        return
+    for id_ in [one.id for one in state.disputes.values() if one.state != OPEN]:
+        del state.disputes[id_]
+    proposals = map(state.reference.proposals.get, needs.proposals)
+    named = needs.disputes | {one.value for one in proposals if one and one.type == UPHOLD}
+    rows = session.read(statements.DISPUTES, [(id_,) for id_ in named - state.disputes.keys()])
+    rows += session.read(statements.DISPUTES_OF_LINE, list(needs.lines))
+    for row in rows:
+        state.disputes[row[0]] = Dispute(*row)
+    entries = [(seq,) for seq in {seq for seq, _ in needs.lines}]
+    for seq, leaf in session.read(statements.LEAVES, entries):
+        for n, owed in enumerate(obligations_of(bytes(leaf))):
+            state.lines[seq, n] = owed
+
+
+def obligations_of(leaf: bytes) -> list[Obligation]:
+    """Return what an entry says is owed, in its order."""
+    found: list[Obligation] = []
+    for item in filter(None, leaf_fields(leaf).get("obls", "").split(";")):
+        debtor, creditor, currency, period, amount, contract, kind = item.split(",")
+        found.append(
+            Obligation(debtor, creditor, currency, int(period), int(amount), contract, kind)
+        )
+    return found
