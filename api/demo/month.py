@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
@@ -112,16 +113,15 @@ def _papers(home: Path, period: int, advance: Callable[[int], None]) -> tuple[in
 
     In processes of their own: fonts and workbooks take memory that the story's rows need.
     """
-    books, statements = 0, 0
     parties = (OPERATOR, *(brand.code for brand in BRANDS))
-    with get_context("spawn").Pool(PROCESSES) as pool:
-        posted = pool.apply_async(_write_books, (home,))
-        papers = pool.imap_unordered(_write_statement, [(home, one, period) for one in parties])
-        for done, written in enumerate(papers, 1):
-            statements += written
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        posted = pool.submit(_write_books, home)
+        papers = [pool.submit(_write_statement, home, one, period) for one in parties]
+        statements = 0
+        for done, written in enumerate(as_completed(papers), 1):
+            statements += written.result()
             advance(done)
-        books = posted.get()
-    return statements, books
+        return statements, posted.result()
 
 
 def _accounts(network: Network) -> dict[str, BankAccount]:
@@ -196,9 +196,8 @@ def _write_books(home: Path) -> int:
         return export_books(network, home / FOLDER / "books", {}, ZONE, lambda _: None).entries
 
 
-def _write_statement(given: tuple[Path, str, int]) -> int:
+def _write_statement(home: Path, partner: str, period: int) -> int:
     """Write a party's statement in every form; return how many files."""
-    home, partner, period = given
     with _opened(home) as network, reading(network.engine) as connection:
         statement = read_statement(connection, partner, CURRENCY, [period])
         summary = read_summary(connection, partner, CURRENCY, [period])

@@ -46,8 +46,8 @@ def settle(network: Network, people: People) -> None:
     files = tuple(c.WrittenFile(one.partner, network.ids.entity(), HASH) for one in nets)
     run(c.SubmitSettlement, settlement=id_, files=files)
     with reading(network.engine) as connection:
-        line = connection.execute(text("SELECT seq, n, debtor FROM obligation LIMIT 1")).one()
-    run(c.OpenDispute, sequence=line.seq, n=line.n, party=line.debtor, reason="WRONG_PRICE")
+        owed = connection.execute(text("SELECT seq, n, debtor FROM obligation LIMIT 1")).one()
+    run(c.OpenDispute, sequence=owed.seq, n=owed.n, party=owed.debtor, reason="WRONG_PRICE")
     first = nets[0]
     run(
         c.RecordPayment, settlement=id_, partner=first.partner, type="PAYMENT", evidence=HASH,
