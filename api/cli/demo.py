@@ -74,7 +74,7 @@ def _summary(demo: Demo) -> dict[str, JsonValue]:
         "gross": str(demo.month.gross),
         "net": str(demo.month.net),
         "payments": demo.month.payments,
-        "statements": demo.month.statements,
+        "statements": demo.papers.statements,
         "owed": [
             {"debtor": o.debtor, "creditor": o.creditor, "amount": str(o.amount)}
             for o in demo.closed.owed

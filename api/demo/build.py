@@ -25,7 +25,7 @@ from api.bundles import export_bundle
 from api.demo.admit import admit
 from api.demo.brands import BRANDS
 from api.demo.closing import Closed, close_window
-from api.demo.month import Month, settle_month
+from api.demo.month import Month, Papers, settle_month, write_papers
 from api.demo.story import Played, Story, evening, shifted, shipped_purchases
 from api.demo.witnesses import Witnessed, witness_log
 from api.files import flush_tree, sync
@@ -75,6 +75,7 @@ class Demo(NamedTuple):
     played: Played
     closed: Closed
     month: Month
+    papers: Papers
     witnessed: Witnessed
     kinds: Counter[str]
     log_size: int
@@ -146,13 +147,12 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         with progress("Playing eighteen months", len(purchases)) as advance:
             played = Story(network, clock, people).play(purchases, advance)
         closed = close_window(network, people)
-        with progress("Settling: payments, statements, books", PARTIES) as advance:
-            month = settle_month(network, people, closed.period, advance)
+        month = settle_month(network, people)
         witnessed = witness_log(network, settings)
     finally:
         network.close()
     flush_tree(home)
-    doctor, size, verdict = _check(home, settings, progress)
+    papers, doctor, size, verdict = _check(home, settings, closed.period, progress)
     kinds = doctor.get("kinds", {})
     return Demo(
         origin=network.origin,
@@ -162,6 +162,7 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
         played=played,
         closed=closed,
         month=month,
+        papers=papers,
         witnessed=witnessed,
         kinds=Counter(kinds),
         log_size=size,
@@ -173,11 +174,16 @@ def _build(home: Path, settings: Settings, progress: Progress, begun: float) -> 
 
 
 def _check(
-    home: Path, settings: Settings, progress: Progress
-) -> tuple[dict[str, Any], int, Report]:
-    """Open the network anew, as a server would; check it up, and verify its export beside that."""
+    home: Path, settings: Settings, period: int, progress: Progress
+) -> tuple[Papers, dict[str, Any], int, Report]:
+    """Open the network anew, as a server would, and write its month's papers.
+
+    Then check it up, and verify its export beside that.
+    """
     network = open_network(home, settings)
     try:
+        with progress("Writing statements and books", PARTIES) as advance:
+            papers = write_papers(home, period, advance)
         with (
             _doctor(home) as doctor,
             tempfile.TemporaryDirectory(prefix="dure-demo-", dir=home) as folder,
@@ -194,7 +200,7 @@ def _check(
         told: dict[str, Any] = json.loads(said)
     except ValueError:
         told = {}  # it ended without a word: not good
-    return told, size, verdict
+    return papers, told, size, verdict
 
 
 def _doctor(home: Path) -> subprocess.Popen[str]:

@@ -53,16 +53,21 @@ BANKS = ("004", "020", "088", "081", "011")
 NUMBERS = ("12345604123456", "1002123456789", "110123456789", "62012345678901", "3020123456781")
 
 
+class Papers(NamedTuple):
+    """How many files of statements were written, and how many entries the books have."""
+
+    statements: int
+    entries: int
+
+
 class Month(NamedTuple):
-    """A settled month: what was netted to what, and what was written."""
+    """A settled month: what was netted to what, and how many payments that took."""
 
     settlement: str
     state: str
     gross: int
     net: int
     payments: int
-    statements: int
-    books: int
 
     @property
     def settled(self) -> bool:
@@ -70,10 +75,8 @@ class Month(NamedTuple):
         return self.state == SETTLED
 
 
-def settle_month(
-    network: Network, people: People, period: int, advance: Callable[[int], None]
-) -> Month:
-    """Settle the closed window ``period``, and write its papers into ``HOME/month``.
+def settle_month(network: Network, people: People) -> Month:
+    """Settle the closed window; its payment files are left in ``HOME/month``.
 
     Raises StoreError ``WRITE_REFUSED`` where a step is refused, and as what it is made of.
     """
@@ -98,18 +101,11 @@ def settle_month(
     if found.state != SETTLED:
         due = sum(net.due for net in details.nets)
         raise StoreError("DEMO_NOT_SETTLED", state=found.state, due=due)
-    return Month(
-        settlement,
-        found.state,
-        found.gross,
-        found.net,
-        paid,
-        *_papers(network.home, period, advance),
-    )
+    return Month(settlement, found.state, found.gross, found.net, paid)
 
 
-def _papers(home: Path, period: int, advance: Callable[[int], None]) -> tuple[int, int]:
-    """Write books and statements, two at a time; return how many statements' files, and entries.
+def write_papers(home: Path, period: int, advance: Callable[[int], None]) -> Papers:
+    """Write books and statements into ``HOME/month``, two at a time.
 
     In processes of their own: fonts and workbooks take memory that the story's rows need.
     """
@@ -121,7 +117,7 @@ def _papers(home: Path, period: int, advance: Callable[[int], None]) -> tuple[in
         for done, written in enumerate(as_completed(papers), 1):
             statements += written.result()
             advance(done)
-        return statements, posted.result()
+        return Papers(statements, posted.result())
 
 
 def _accounts(network: Network) -> dict[str, BankAccount]:
