@@ -29,6 +29,7 @@ CODES: Final = (
     "RATE_MISMATCH",
     "PRICE_MISMATCH",
     "REVERSAL_INVALID",
+    "DISPUTE_INVALID",
 )
 
 
