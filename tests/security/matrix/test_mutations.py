@@ -210,8 +210,9 @@ def test_what_things_are_in_no_state_for_is_refused_by_name_and_changes_nothing(
         path = tuple(state.path.split(".")) if state.path else ()
         for locale in ("en", "ko"):
             response = play.send(state.caller or row.caller, body, locale)
-            found = judge(name, response, locale)
-            assert (state.matter, *found) == (state.matter, state.code, path)
+            code, place = judge(name, response, locale)
+            assert (state.matter, place) == (state.matter, path)
+            assert code in state.code.split(), state.matter
     assert digest(play.here) == before
 
 
