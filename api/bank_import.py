@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from api.files import OWNER_ONLY_FOLDER, write_set
+from api.files import write_set
 from api.payments import payments_of
 from domain.errors import DureError, InvalidValueError, StoreError
 from domain.ledger.settling import DEFAULTED, DIRECT, PARTIALLY_PAID, PAY_OUT, SUBMITTED
@@ -172,11 +172,11 @@ def _count(
     return ""
 
 
-def keep_file(home: Path, file: BankFile, data: bytes) -> bool:
-    """Keep a statement in the home; tell whether the very same file was kept before.
+def was_kept(home: Path, file: BankFile) -> bool:
+    """Tell whether the very same statement was imported before; nothing is written.
 
     Raises InvalidValueError ``STATEMENT_ID_REUSED`` where another file bears one of its names;
-    StoreError ``FILE_NOT_WRITTEN``, ``FILE_NOT_READABLE``.
+    StoreError ``FILE_NOT_READABLE``.
     """
     folder = home / FOLDER
     names: dict[str, str] = {}
@@ -188,9 +188,15 @@ def keep_file(home: Path, file: BankFile, data: bytes) -> bool:
             hashes.add(path.stem)
     except (OSError, ValueError) as error:
         raise StoreError("FILE_NOT_READABLE", path=str(folder), reason=str(error)[:200]) from None
-    if is_imported(file, hashes, names):
-        return True
-    folder.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+    return is_imported(file, hashes, names)
+
+
+def keep_file(home: Path, file: BankFile, data: bytes) -> None:
+    """Keep an imported statement in the home; raises StoreError ``FILE_NOT_WRITTEN``.
+
+    It is kept once its lines are written, so that a refused import leaves nothing behind.
+    """
+    folder = home / FOLDER
     write_set(
         folder,
         {
@@ -198,4 +204,3 @@ def keep_file(home: Path, file: BankFile, data: bytes) -> bool:
             f"{file.sha256}.json": json.dumps(file.names, ensure_ascii=False).encode(),
         },
     )
-    return False

@@ -33,7 +33,7 @@ def run(
 
     The same file, or the same line in another, counts once. Exit status 1: some lines wait.
     """
-    from api.bank_import import import_bank_file, keep_file
+    from api.bank_import import import_bank_file, keep_file, was_kept
     from api.cli.settling import acting, opened
 
     voice = Output(as_json=json)
@@ -42,9 +42,10 @@ def run(
         data = _bytes(file)
         read = _read(data, mapping)
         found = read_accounts(accounts or network.home / ACCOUNTS)
-        before = keep_file(network.home, read, data)
+        before = was_kept(network.home, read)
         with voice.progress("Matching", len(read.lines), after=2) as advance:
             imported = import_bank_file(network, actor, read, found, advance)
+        keep_file(network.home, read, data)
     _tell(voice, read, imported, before=before)
     return FOUND if imported.queued else GOOD
 

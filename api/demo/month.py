@@ -180,8 +180,8 @@ def _bank_answers(
     page = Page(f"DEMO{sequence:04}", created, clearing, CURRENCY)
     data = answer(page, booked([file.content for file in sent], clearing))
     file = read_camt053(io.BytesIO(data))
-    keep_file(network.home, file, data)
     imported = import_bank_file(network, people.maker, file, accounts, lambda _: None)
+    keep_file(network.home, file, data)
     if imported.queued:
         raise StoreError("DEMO_LINES_QUEUED", lines=len(imported.queued))
 

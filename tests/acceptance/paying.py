@@ -116,6 +116,12 @@ def pay(folder: Path, people: tuple[str, str], say: Say) -> None:
     assert not (folder / "other").exists()
     (folder / "accounts.json").write_text(json.dumps(ACCOUNTS))
 
+    # An account that is missing refuses the statement, and nothing of it is kept.
+    (folder / "accounts.json").write_text("{}")
+    assert payer.bank("S1", [pay_in["file"]], status=2, spoil=net)["error"] == "ACCOUNT_MISSING"
+    assert not (folder / "home" / "bank").exists()
+    (folder / "accounts.json").write_text(json.dumps(ACCOUNTS))
+
     over = payer.bank("S1", [pay_in["file"]], status=1, spoil=net)
     assert over["queued"] == [{"line": 1, "amount": "7", "currency": "KRW", "reason": "OVERPAID"}]
     assert (over["counted"], over["settlements"]) == (1, {settlement: "PARTIALLY_PAID"})
