@@ -1,9 +1,8 @@
 """The one place that wires ports to implementations: a home becomes a network, ready to run.
 
 A home is a folder: `keys/log.key` signs checkpoints (`api.keyring`), `keys/vault.key` wraps
-members' keys, both sealed under the pass phrase; `high-water` says how far the log had come;
-`dure.db` is the database where no other is named. The log's head in the database says the rest:
-origin, sandbox or not, simulated clock or not.
+members' keys, both sealed under the pass phrase; `high-water` says how far the log had come. The
+log's head in the database says the rest: origin, sandbox or not, simulated clock or not.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from sqlalchemy import event
 from api.auth.credentials import mint
 from api.auth.scopes import Role, Scope
 from api.clocks import SandboxClock
+from api.config import DATABASE
 from api.fence import FileFence
 from api.files import OWNER_ONLY_FOLDER, write_private
 from api.identifiers import RandomIds
@@ -39,8 +39,8 @@ from domain.store.batch import BatchRunner
 from domain.store.engine import open_engine, reading
 from domain.store.erasing import erase_again
 from domain.store.genesis import found
-from domain.store.migration import migrate, require
 from domain.store.queries import log as log_queries
+from domain.store.revision import require
 from settlement import registry
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ PASSPHRASE = "passphrase"  # noqa: S105 -- a file's name
 PASSPHRASE_MAX = 1_024  # characters; a sentence of twenty words has a tenth of it
 HIGH_WATER = "high-water"
 OPERATOR_KEYS = "operator-keys.json"
-DATABASE = "dure.db"
 PASSPHRASE_BYTES = 24  # 192 random bits, 32 characters: no one guesses it, one can still type it
 INIT_AUTHOR = "system/init"
 BULK_CACHE_KIB = 196_608  # the working set of the demonstration; less is read again and again
@@ -132,11 +131,10 @@ def find_passphrase(home: Path, settings: Settings) -> str:
     try:
         with path.open(encoding="utf-8") as opened:
             text = opened.readline(PASSPHRASE_MAX + 2).removesuffix("\n")
-        # A longer line is no pass phrase but a file named by mistake, perhaps one without an end.
-        text = text if len(text) <= PASSPHRASE_MAX else ""
     except (OSError, UnicodeDecodeError):
         text = ""
-    if not text:
+    # A longer line is no pass phrase but a file named by mistake, perhaps one without an end.
+    if not text or len(text) > PASSPHRASE_MAX:
         raise NetworkError("PASSPHRASE_MISSING", path=str(path))
     return text
 
@@ -224,6 +222,8 @@ def create_network(
         if not flushed and engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _leave_unflushed)
             engine.dispose()  # connections made before would write through
+        from domain.store.migration import migrate  # noqa: PLC0415 -- slow to load
+
         migrate(engine)
         genesis = appender.genesis(
             clock="simulated" if simulated else "system",

@@ -7,14 +7,15 @@ of some size the replay has a process of its own.
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from api import chain_check, ledger_check, outside_check, warrant_check
 from api.breach import Breach
 from api.chain_check import check_chain, check_published
 from api.outside_check import Outside
-from api.replay_check import replay, replay_apart
+from api.replay_apart import Apart, replay_apart
+from api.replay_check import replay
 from api.warrant_check import WarrantCheck
 from audit.entry import decode
 from audit.errors import AuditError
@@ -81,6 +82,7 @@ def check_up(
     advance: Callable[[int], None],
     *,
     apart_entries_min: int = APART_ENTRIES_MIN,
+    apart: Apart | None = None,
 ) -> Checked:
     """Check a network.
 
@@ -88,6 +90,7 @@ def check_up(
         network: the network; it may be served meanwhile.
         advance: told now and then how many entries of the log have been replayed.
         apart_entries_min: from how many entries on the replay has a process of its own.
+        apart: such a process, where one was started already.
 
     Raises:
         StoreError: the database cannot be used; ``CHECK_INTERRUPTED`` where the second process was
@@ -96,8 +99,9 @@ def check_up(
     size, url = log_size(network), network.engine.url.render_as_string(hide_password=False)
     if size < apart_entries_min:
         return _together(_themselves(network, lambda: None), replay(url, advance))
-    with replay_apart(url, size, advance) as apart:
-        return _together(_themselves(network, apart.look), apart.wait())
+    with nullcontext(apart) if apart else replay_apart() as beside:
+        beside.begin(url, size, advance)
+        return _together(_themselves(network, beside.look), beside.wait())
 
 
 def _together(own: list[Breach], seen: Compared) -> Checked:

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.errors import InvalidValueError
 
 PREFIX = "DURE_"
+DATABASE = "dure.db"  # in the home, where no other is named
 PORT_MAX = 65_535
 METRICS_TOKEN_MIN = 16  # characters; at a guess a millisecond, random ones hold for ever
 

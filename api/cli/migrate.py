@@ -26,10 +26,11 @@ def run(
     Make a backup first, and stop every server: what a newer schema alone can hold, an older one
     loses.
     """
-    from api.bootstrap import DATABASE, NetworkError, database_url
-    from api.config import read_settings
+    from api.bootstrap import NetworkError, database_url
+    from api.config import DATABASE, read_settings
     from domain.store.engine import open_engine
-    from domain.store.migration import current, migrate, revisions
+    from domain.store.migration import migrate
+    from domain.store.revision import current, revisions
 
     out = Output(as_json=json)
     settings = read_settings(home=home)

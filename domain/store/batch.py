@@ -22,7 +22,6 @@ from domain.errors import ClockError, StoreError
 from domain.ledger.commands import Command, ReverseTransfer
 from domain.ledger.state import Reference
 from domain.ports import Appended, Clock, Head, Log, Vault
-from domain.store import hot_postgres, hot_sqlite
 from domain.store.answers import (
     CLOCK,
     INTERNAL,
@@ -36,7 +35,7 @@ from domain.store.answers import (
 from domain.store.deciding import Batch, MemberKeys
 from domain.store.loading import Shared, read_shared
 from domain.store.reference import read_reference
-from domain.store.session import LockedHead, Session, open_session
+from domain.store.session import LockedHead, Session, lost, open_session
 from domain.store.writing import write_head, write_log
 
 __all__ = [
@@ -54,7 +53,6 @@ __all__ = [
 AHEAD_MAX = 5 * SECOND  # LEDGER section 6: how far the last entry may lie ahead of the clock
 JUMP_MAX = MINUTE  # the same: how far the wall clock may move against the monotonic one
 
-_LOST = (StoreError, DBAPIError, *hot_sqlite.LOST, *hot_postgres.LOST)
 _log = logging.getLogger("dure.store")
 
 
@@ -85,6 +83,8 @@ class BatchRunner:
         self._rules = rules
         self._fence = fence
         self._session: Session | None = None
+        self._broken = lost(engine)
+        self._lost: tuple[type[Exception], ...] = (StoreError, DBAPIError, *self._broken)
         self._kept: _Kept | None = None
         self._fenced = -1  # the size to which this process has moved the fence
         self._seen_clock: tuple[int, int] | None = None
@@ -150,7 +150,7 @@ class BatchRunner:
                 raise
         except StoreError:
             raise
-        except _LOST as error:
+        except self._lost as error:
             self._forget()
             raise StoreError("DATABASE_UNREACHABLE", path="", reason=str(error)[:200]) from error
         self._advance(appended.head)
@@ -161,7 +161,7 @@ class BatchRunner:
         if isinstance(error, ClockError):
             _log.error("the clock cannot be trusted; nothing is written: %s", error)
             return CLOCK
-        if isinstance(error, _LOST):
+        if isinstance(error, self._lost):
             _log.error("the database did not take the batch: %s", error)
             self._forget()
             return UNAVAILABLE
@@ -226,8 +226,10 @@ class BatchRunner:
         if self._session is not None:
             try:
                 return self._session, self._session.begin()
-            except hot_postgres.LOST:
+            except self._broken:
                 self._forget()
+                if self._engine.dialect.name == "sqlite":
+                    raise  # locked, or full: another connection has it no better
             except BaseException:
                 self._forget()  # it may hold the lock, and nobody would roll it back
                 raise

@@ -9,29 +9,21 @@ endless (`patient`), but for those who pass over whole tables or change them.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
     InterfaceError,
-    NoSuchModuleError,
     OperationalError,
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import StoreError
-from domain.store.patient import (
-    ANSWER_SECONDS_MAX,
-    CONNECT_SECONDS,
-    LOOK_SECONDS,
-    TCP,
-    PatientConnection,
-    patience,
-)
+from domain.store.waits import ANSWER_SECONDS_MAX
 
 BUSY_MS = 10_000  # a writer's batch takes milliseconds; ten seconds without the lock is a fault
 CACHE_KIB = (
@@ -68,7 +60,10 @@ def open_engine(url: str) -> Engine:
     if backend == "sqlite":
         engine = _open_sqlite(parsed)
     elif backend == "postgresql":
-        engine = _open_postgres(parsed)
+        # Its driver takes a tenth of the time in which a command of SQLite's starts.
+        from domain.store.engine_postgres import open_postgres  # noqa: PLC0415
+
+        engine = open_postgres(parsed, POOL_MAX)
     else:
         raise StoreError("DATABASE_URL_INVALID", expected=_EXPECTED)
     try:
@@ -128,33 +123,6 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _open_postgres(url: URL) -> Engine:
-    try:
-        engine = create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_size=POOL_MAX,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_SECONDS, **TCP},
-        )
-    except NoSuchModuleError:
-        raise StoreError("DATABASE_URL_INVALID", expected="postgresql+psycopg://") from None
-    event.listen(engine, "do_connect", _connect_postgres)
-    event.listen(engine, "connect", _prepare_postgres)
-    return engine
-
-
-def _connect_postgres(
-    _dialect: Dialect, _entry: ConnectionPoolEntry, args: list[str], given: dict[str, str | int]
-) -> PatientConnection:
-    return PatientConnection.connect(*args, **given)  # type: ignore[arg-type]  # libpq's own names
-
-
-def _prepare_postgres(connection: PatientConnection, _entry: ConnectionPoolEntry) -> None:
-    # Where we have given up, the server need not go on, nor keep its locks.
-    connection.execute(f"SET client_connection_check_interval = '{LOOK_SECONDS}s'")
-    connection.commit()
-
-
 @contextmanager
 def reading(
     engine: Engine, pragmas: tuple[str, ...] = (), seconds: float | None = ANSWER_SECONDS_MAX
@@ -177,13 +145,22 @@ def reading(
     try:
         with (
             opened as connection,
-            patience(connection.connection.driver_connection, seconds),
+            _patience(connection, seconds),
             _set_for(connection, pragmas),
             connection.execution_options(**options).begin(),
         ):
             yield connection
     except (OperationalError, InterfaceError) as error:
         raise unreachable(error, engine.url) from error
+
+
+def _patience(connection: Connection, seconds: float | None) -> AbstractContextManager[None]:
+    """How long the loan waits for each answer; SQLite has waits of its own (``BUSY_MS``)."""
+    if connection.dialect.name != "postgresql":
+        return nullcontext()
+    from domain.store.patient import patience  # noqa: PLC0415
+
+    return patience(connection.connection.driver_connection, seconds)
 
 
 @contextmanager
@@ -228,7 +205,7 @@ def writing(engine: Engine, seconds: float | None = ANSWER_SECONDS_MAX) -> Itera
         raise unreachable(error, engine.url) from error
     with (
         opened as connection,
-        patience(connection.connection.driver_connection, seconds),
+        _patience(connection, seconds),
         connection.execution_options(**{_WRITES: True}).begin(),
     ):
         yield connection

@@ -5,8 +5,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.errors import StoreError
 from domain.ports import Appended
-from domain.store import migration
 from domain.store.engine import unreachable, writing
+from domain.store.revision import require
 from domain.store.tables import METADATA
 
 
@@ -17,9 +17,9 @@ def found(
 
     Raises:
         StoreError: ``ALREADY_FOUNDED`` where the database holds a network, ``SCHEMA_MISSING`` and
-            its kin (``migration.require``), ``DATABASE_UNREACHABLE``.
+            its kin (``revision.require``), ``DATABASE_UNREACHABLE``.
     """
-    migration.require(engine)
+    require(engine)
     heads, entries = METADATA.tables["log_head"], METADATA.tables["log_entry"]
     head = appended.head
     try:

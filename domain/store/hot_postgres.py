@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreError
 from domain.store.engine import unreachable
-from domain.store.patient import IDLE_SECONDS_MAX, LOCK_SECONDS_MAX
 from domain.store.session import LockedHead, Value, Values, columns, locked
 from domain.store.statements import HEAD, Read, RowT
+from domain.store.waits import IDLE_SECONDS_MAX, LOCK_SECONDS_MAX
 
 # What a lost, restarting or read-only server raises (a standby after a change of roles is the last:
 # class 25, an InternalError); the same statement may succeed later, over a new connection.

@@ -1,4 +1,4 @@
-"""Bringing a database to this program's schema. Revisions lie in ``migrations/``, beside this file.
+"""Bringing a database to this program's schema, by the revisions in ``migrations/``.
 
 Two processes that start at once must not clash: the one that comes second waits for the first
 one's transaction, then finds nothing left to do.
@@ -11,19 +11,16 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import StoreError
-from domain.store.engine import reading, unreachable, writing
+from domain.store.engine import unreachable, writing
+from domain.store.revision import SCRIPTS, read_revision, refuse_newer, revisions
 
 _LOCK = 0x44757265  # an advisory lock's number: "Dure" in ASCII
 
-
 REASON_MAX = 200  # letters of a driver's message; one line
-SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine, to: str | None = None, *, scripts: Path = SCRIPTS) -> str:
@@ -50,8 +47,8 @@ def migrate(engine: Engine, to: str | None = None, *, scripts: Path = SCRIPTS) -
             if engine.dialect.name == "postgresql":
                 # SQLite's BEGIN IMMEDIATE has done this already.
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            found = _revision(connection)
-            _refuse_newer(found, known)
+            found = read_revision(connection)
+            refuse_newer(found, known)
             config.attributes["connection"] = connection
             _step(config, found, wanted, known)
     except DBAPIError as error:
@@ -68,43 +65,6 @@ def _step(config: Config, found: str, wanted: str, known: list[str]) -> None:
     except DBAPIError as error:
         reason = str(error.orig)[:REASON_MAX]
         raise StoreError("MIGRATION_FAILED", revision=wanted, reason=reason) from error
-
-
-def revisions(scripts: Path = SCRIPTS) -> list[str]:
-    """Return every revision that this program knows, the first one first."""
-    walked = ScriptDirectory.from_config(_config(scripts)).walk_revisions()
-    return [script.revision for script in walked][::-1]
-
-
-def current(engine: Engine) -> str:
-    """Return the database's revision, empty where it was never migrated."""
-    with reading(engine) as connection:
-        return _revision(connection)
-
-
-def require(engine: Engine) -> None:
-    """Refuse a database whose schema is not this program's.
-
-    Raises:
-        StoreError: ``SCHEMA_MISSING`` (run ``dure init`` or ``dure migrate``), ``SCHEMA_OLDER``
-            (run ``dure migrate``) or ``SCHEMA_NEWER`` (run the newer program).
-    """
-    known = revisions()
-    found = current(engine)
-    if found == "":
-        raise StoreError("SCHEMA_MISSING", expected=known[-1])
-    _refuse_newer(found, known)
-    if found != known[-1]:
-        raise StoreError("SCHEMA_OLDER", found=found, expected=known[-1])
-
-
-def _refuse_newer(found: str, known: list[str]) -> None:
-    if found and found not in known:
-        raise StoreError("SCHEMA_NEWER", found=found, latest=known[-1])
-
-
-def _revision(connection: Connection) -> str:
-    return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def _config(scripts: Path) -> Config:

@@ -111,8 +111,22 @@ def locked(row: tuple[int, bytes, int, bytes, str, int, str, int, int] | None) -
 
 def open_session(engine: Engine) -> Session:
     """Return a session of the engine's kind; raises StoreError where the database is gone."""
-    # The two drivers know this module's types.
-    from domain.store.hot_postgres import PostgresSession  # noqa: PLC0415
-    from domain.store.hot_sqlite import SqliteSession  # noqa: PLC0415
+    # The two drivers know this module's types; and who has SQLite need not load the other.
+    if engine.dialect.name == "sqlite":
+        from domain.store.hot_sqlite import SqliteSession  # noqa: PLC0415
 
-    return SqliteSession(engine) if engine.dialect.name == "sqlite" else PostgresSession(engine)
+        return SqliteSession(engine)
+    from domain.store.hot_postgres import PostgresSession  # noqa: PLC0415
+
+    return PostgresSession(engine)
+
+
+def lost(engine: Engine) -> tuple[type[Exception], ...]:
+    """Return what a session of the engine's kind raises where its database is lost or locked."""
+    if engine.dialect.name == "sqlite":
+        from domain.store import hot_sqlite  # noqa: PLC0415
+
+        return hot_sqlite.LOST
+    from domain.store import hot_postgres  # noqa: PLC0415
+
+    return hot_postgres.LOST

@@ -10,8 +10,9 @@ from api.purchases.importer import ROWS_A_BATCH
 from audit.note import VerifierKey
 from audit.verification import verify_bundle
 from domain.store.engine import open_engine, reading
-from domain.store.migration import current, migrate, require
+from domain.store.migration import migrate
 from domain.store.queries import members, wallets
+from domain.store.revision import current, require
 from tests import postgres as pg
 from tests.faults.launch import ended, launch
 from tests.faults.points import Point, export_points, import_points, migration_points

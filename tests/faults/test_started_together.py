@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from domain.store.engine import open_engine
-from domain.store.migration import require
+from domain.store.revision import require
 from tests import postgres as pg
 from tests.faults.client import issue, ready, send
 from tests.faults.launch import ended, launch, until

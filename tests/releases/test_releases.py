@@ -15,7 +15,7 @@ from audit.note import VerifierKey
 from audit.verification import verify_bundle
 from domain.errors import StoreError
 from domain.store.engine import open_engine
-from domain.store.migration import revisions
+from domain.store.revision import revisions
 from tests.acceptance.stage import ACCEPT, DOCUMENTS, Json
 from tests.releases.homes import RELEASES, Recorded, contents, migrated, put, recorded
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import Connection
 
-from domain.store import hot_postgres, hot_sqlite
+from domain.store import hot_sqlite
 from domain.store.session import Value, Values
 from domain.store.statements import Read, RowT
 
@@ -49,6 +49,8 @@ class Reader:
             if statement.keys:
                 parameters = (hot_sqlite.key_list(keys),)
         else:
+            from domain.store import hot_postgres  # noqa: PLC0415 -- with its driver
+
             sql = hot_postgres.read_sql(statement.keys, statement.sql)
             if statement.keys:
                 parameters = tuple(hot_postgres.arrays(keys))

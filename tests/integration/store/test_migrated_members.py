@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from domain.store import doctor, migration
 from domain.store.engine import reading
+from domain.store.revision import revisions
 from domain.store.tables import PERSONAL_TABLES
 from tests.integration.store.rows import assert_rows_follow_from_leaves
 from tests.integration.store.test_erasure import erasure
@@ -32,7 +33,7 @@ def test_who_was_erased_stays_erased_over_every_revision(world: World) -> None:
     order = erasure(mina)
     (erased,) = world.must(order)
     before = contents(world.engine)
-    for revision in reversed(migration.revisions()):
+    for revision in reversed(revisions()):
         world.runner.close()
         migration.migrate(world.engine, revision)
         older = contents(world.engine)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, MetaData, select
 from api.bootstrap import open_network
 from api.checkup import check_up
 from domain.errors import StoreError
-from domain.store import migration
+from domain.store import migration, revision
 from domain.store.engine import open_engine
 from tests.releases.homes import RELEASES, contents, put, recorded
 
@@ -61,12 +61,12 @@ def shared(one: Columns, other: Columns) -> tuple[Columns, Columns]:
 @pytest.fixture
 def scripts(tmp_path: Path) -> Path:
     """The program's revisions in a folder of the test's own."""
-    return Path(shutil.copytree(migration.SCRIPTS, tmp_path / "100% scratch"))
+    return Path(shutil.copytree(revision.SCRIPTS, tmp_path / "100% scratch"))
 
 
 def add(scripts: Path, step: str) -> None:
     """Put one more revision after the last."""
-    last = migration.revisions(scripts)[-1]
+    last = revision.revisions(scripts)[-1]
     (scripts / "versions" / "9001_step.py").write_text(step.replace("{last}", last))
 
 
@@ -84,21 +84,21 @@ def fill(engine: Engine) -> None:
 
 def walk(url: str, scripts: Path) -> None:
     """Go from the last revision back to each and forward again; nothing that both have changes."""
-    known = migration.revisions(scripts)
+    known = revision.revisions(scripts)
     engine = open_engine(url)
     try:
         migration.migrate(engine, scripts=scripts)
         fill(engine)
         before = contents(engine)
         assert all(before[table] for table in before)
-        for revision in reversed(known):
-            migration.migrate(engine, revision, scripts=scripts)
-            assert migration.current(engine) == revision
+        for each in reversed(known):
+            migration.migrate(engine, each, scripts=scripts)
+            assert revision.current(engine) == each
             there = contents(engine)
             older, newer = shared(there, before)
             assert older == newer
             migration.migrate(engine, scripts=scripts)
-            assert migration.current(engine) == known[-1]
+            assert revision.current(engine) == known[-1]
             # A table that a later revision brings goes with it; every other keeps its rows.
             after = {name: rows for name, rows in contents(engine).items() if name in there}
             kept, first = shared(after, before)
@@ -111,7 +111,7 @@ def walk(url: str, scripts: Path) -> None:
 def test_every_revision_is_left_and_reached_with_data(tmp_path: Path, database_url: str) -> None:
     """Back to each revision and forward again every shared value stands, and doctor is content."""
     settings = put(recorded(RELEASES[-1]), tmp_path, database_url)
-    walk(database_url, migration.SCRIPTS)
+    walk(database_url, revision.SCRIPTS)
     network = open_network(settings.home, settings)
     try:
         assert check_up(network, lambda _: None).breaches == []
@@ -130,7 +130,7 @@ def test_a_step_with_a_column_and_a_table_is_walked(
     try:
         assert {row["note"] for row in contents(engine)["display_name"]} == {"x"}
         with pytest.raises(StoreError, match="SCHEMA_NEWER found=9001"):
-            migration.require(engine)
+            revision.require(engine)
     finally:
         engine.dispose()
 
@@ -148,7 +148,7 @@ def test_a_step_that_fails_changes_nothing(
         with pytest.raises(StoreError, match="MIGRATION_FAILED"):
             migration.migrate(engine, scripts=scripts)
         assert contents(engine) == before
-        migration.require(engine)
+        revision.require(engine)
     finally:
         engine.dispose()
 
@@ -159,6 +159,6 @@ def test_a_revision_that_is_none_is_named(database_url: str) -> None:
     try:
         with pytest.raises(StoreError, match="REVISION_UNKNOWN revision=base known=0001"):
             migration.migrate(engine, "base")
-        assert migration.current(engine) == ""
+        assert revision.current(engine) == ""
     finally:
         engine.dispose()

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from domain.errors import StoreError
-from domain.store import migration
+from domain.store import migration, revision
 from domain.store.engine import open_engine, reading
 from domain.store.genesis import found
 from domain.store.tables import METADATA
@@ -30,7 +32,7 @@ def test_migrations_make_the_tables_as_declared(database_url: str) -> None:
     engine = open_engine(database_url)
     try:
         latest = migration.migrate(engine)
-        assert migration.current(engine) == latest
+        assert revision.current(engine) == latest
         with engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     finally:
@@ -66,6 +68,14 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
     assert found[0] != ""
 
 
+def test_revisions_are_told_by_their_files_as_the_library_walks_them() -> None:
+    """The numbers in the files' names are the chain of revisions, oldest first."""
+    config = Config()
+    config.set_main_option("script_location", str(revision.SCRIPTS))
+    walked = [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()]
+    assert revision.revisions() == walked[::-1]
+
+
 def test_a_schema_of_a_later_program_is_refused(database_url: str) -> None:
     """A revision that this program does not know is SCHEMA_NEWER, and is left as it is."""
     engine = open_engine(database_url)
@@ -73,10 +83,10 @@ def test_a_schema_of_a_later_program_is_refused(database_url: str) -> None:
         migration.migrate(engine)
         with engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        for check in (migration.require, migration.migrate):
+        for check in (revision.require, migration.migrate):
             with pytest.raises(StoreError, match="SCHEMA_NEWER"):
                 check(engine)
-        assert migration.current(engine) == "9999"
+        assert revision.current(engine) == "9999"
     finally:
         engine.dispose()
 
@@ -86,7 +96,7 @@ def test_a_database_never_migrated_is_refused(database_url: str) -> None:
     engine = open_engine(database_url)
     try:
         with pytest.raises(StoreError, match="SCHEMA_MISSING"):
-            migration.require(engine)
+            revision.require(engine)
     finally:
         engine.dispose()
 

@@ -13,12 +13,8 @@ from sqlalchemy import Engine, event, make_url, text
 from domain.errors import StoreError
 from domain.store.engine import open_engine, reading, scanning
 from domain.store.hot_postgres import PostgresSession
-from domain.store.patient import (
-    ANSWER_SECONDS_MAX,
-    IDLE_SECONDS_MAX,
-    LOCK_SECONDS_MAX,
-    PatientConnection,
-)
+from domain.store.patient import PatientConnection
+from domain.store.waits import ANSWER_SECONDS_MAX, IDLE_SECONDS_MAX, LOCK_SECONDS_MAX
 from tests import postgres as pg
 from tests.integration.store.world import World
 
