@@ -1,8 +1,8 @@
 """What is refused for the state that things are in: each row a change of a mutation's good input.
 
 A row names the caller where it is not the mutation's own, and what is other than in the good input;
-None takes a field away. Then the code of the refusal, or both where either is right, and the field
-that it names (empty: the input as a whole).
+None takes a field away. Then the code of the refusal, and the field that it names (empty: the input
+as a whole).
 """
 
 from typing import NamedTuple
@@ -22,7 +22,6 @@ class State(NamedTuple):
 
 FUTURE = "2099-01-01T00:00:00Z"
 PAST = "2025-11-01T00:00:00Z"
-_OVER = "HOLD_EXPIRED HOLD_ENDED"  # the time-out job beside may have been quicker
 _BOTH: Given = {"memberReference": "mina-grand"}
 _NEITHER: Given = {"memberId": None}
 ERASED = State("erased", {"memberId": "$erased"}, "MEMBER_ERASED", "memberId")
@@ -129,14 +128,14 @@ STATES: dict[str, tuple[State, ...]] = {
     ),
     "holdCapture": (
         State("ended", {"holdId": "$hold_ended"}, "HOLD_ENDED", "holdId"),
-        State("expired", {"holdId": "$hold_expired"}, _OVER, "holdId", "AIRLINE"),
+        State("expired", {"holdId": "$hold_expired"}, "HOLD_EXPIRED", "holdId", "AIRLINE"),
         State("over the hold", {"amount": "101"}, "CAPTURE_EXCEEDS_HOLD", "amount"),
         State("foreign", {}, "HOLD_UNKNOWN", "holdId", "OTHER"),
         State("the unit's owner's, not the acceptor's", {}, "NOT_PERMITTED", "holdId", "AIRLINE"),
     ),
     "holdVoid": (
         State("ended", {"holdId": "$hold_ended"}, "HOLD_ENDED", "holdId"),
-        State("expired", {"holdId": "$hold_expired"}, _OVER, "holdId", "AIRLINE"),
+        State("expired", {"holdId": "$hold_expired"}, "HOLD_EXPIRED", "holdId", "AIRLINE"),
         State("foreign", {}, "HOLD_UNKNOWN", "holdId", "OTHER"),
     ),
     "memberEnroll": (
