@@ -7,6 +7,7 @@ book and are found by (book, id).
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from audit.replay.books import Books
 from audit.replay.fields import Texts, number, number_or_zero, time_or
 from audit.replay.report import Reporter
 from audit.replay.tables import NEVER, Row
@@ -25,8 +26,9 @@ class _Consent:
 class Members:
     """The tables `member`, `membership`, `consent` and `quote`."""
 
-    def __init__(self, report: Reporter) -> None:
+    def __init__(self, report: Reporter, books: Books) -> None:
         self._report = report
+        self._books = books
         self._members: dict[str, Row] = {}
         self.erased: dict[str, Row] = {}
         self._memberships: dict[tuple[str, str], int] = {}
@@ -36,8 +38,9 @@ class Members:
 
     def enroll(self, fields: Texts) -> None:
         """A new member, with its first membership."""
-        member, commitment = fields["member"], fields["commitment"]
-        partner = fields["partner"]
+        # The name as the books have it: two copies of each are a tenth of all that is remembered.
+        member = self._books.names[self._books.number(fields["member"])]
+        commitment, partner = fields["commitment"], fields["partner"]
         if member in self._members:
             self._report.impossible("enrolls a member twice", member=member)
         self._members[member] = (member, commitment, self._report.seq)

@@ -12,6 +12,7 @@ from audit.findings import Findings
 from audit.replay import fields as read
 from audit.replay.accounts import Accounts
 from audit.replay.books import Books
+from audit.replay.caps import Caps
 from audit.replay.contracts import Contracts
 from audit.replay.disputes import Disputes
 from audit.replay.fields import Leg, MalformedError, Texts
@@ -63,8 +64,8 @@ class Replay:
         self._findings = findings
         self._partners = Partners(report)
         self._contracts = Contracts(report)
-        self._members = Members(report)
         books = Books()
+        self._members = Members(report, books)
         self._accounts = Accounts(report, books)
         self._lots = Lots(report, books)
         self._holds = Holds(report)
@@ -72,7 +73,7 @@ class Replay:
         self._proposals = Proposals(report)
         self._settlements = Settlements(report, self._obligations, self._partners)
         self._disputes = Disputes(report)
-        self._caps: dict[tuple[str, str, str], int] = {}
+        self._caps = Caps(books)
         self._appliers: dict[str, Callable[[Texts], None]] = {
             "log.genesis": _nothing,
             "key.rotated": _nothing,
@@ -255,10 +256,7 @@ class Replay:
         if kind == "points.exchanged" and fields["quote"]:
             self._members.use_quote(legs[0][0], fields["quote"])
         if day:
-            contract, _, _ = cited.partition(".")
-            for owner in (legs[0][0], ""):  # the member's cap, and the pair's
-                key = (owner, contract, day)
-                self._caps[key] = self._caps.get(key, 0) + legs[0][5]
+            self._caps.count(legs[0][0], cited.partition(".")[0], day, legs[0][5])
 
     def _hold(self, kind: str, fields: Texts, hold: Hold) -> None:
         """Place the hold, or end it and give its consent back what was not captured."""
@@ -310,7 +308,7 @@ class Replay:
             "lot": self._lots.rows(),
             "hold": self._holds.rows(),
             "position": self._obligations.position_rows(),
-            "cap_usage": ((*key, self._caps[key]) for key in sorted(self._caps)),
+            "cap_usage": self._caps.rows(),
             "settlement_window": self._obligations.window_rows(),
             "proposal": self._proposals.rows(),
             "proposal_subject": self._proposals.subject_rows(),
