@@ -34,7 +34,7 @@ OFTEN = (
 )
 SCHEDULES = st.builds(
     lambda often, hour, minute, zone, calendar, roll: Schedule(
-        *often, f"{hour:02}:{minute:02}", zone, calendar, roll
+        often[0], often[1], f"{hour:02}:{minute:02}", zone, calendar, roll
     ),
     OFTEN,
     st.integers(0, 23),
