@@ -226,7 +226,7 @@ def _nets(scene: Scene, words: Words) -> None:
 
 
 @line(CLAIM, "<p> is due <n> in <name>")
-def _due(scene: Scene, words: Words) -> None:
+def _is_due(scene: Scene, words: Words) -> None:
     net = scene.world.state.nets[named(words["name"])][words["p"]]
     assert net.due == int(words["n"]), net
 

@@ -330,7 +330,10 @@ MALFORMED: list[tuple[str, str, dict[str, str]]] = [
     *(
         (field, "window.due", {"window": "1", "missed": "0", **DUE, field: value})
         for field, value in (
-            ("window", "0"), ("missed", ""), ("due", f"{DAY}T01:16:00Z"), ("day", "2026-02-29"),
+            ("window", "0"),
+            ("missed", ""),
+            ("due", f"{DAY}T01:16:00Z"),
+            ("day", "2026-02-29"),
             ("local", f"{DAY} 10:16"),
         )
     ),

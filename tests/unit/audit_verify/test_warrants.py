@@ -168,7 +168,7 @@ def test_a_period_is_rolled_its_schedule_s_way(
 
 @pytest.mark.parametrize(("why", "old", "new"), OTHER_SCHEDULES)
 def test_what_another_schedule_says_is_not_due(why: str, old: str, new: str) -> None:
-    """The same instant under a schedule that does not name it is a finding that says what differs."""
+    """The same instant under a schedule that does not name it is a finding that tells why."""
     assert old in SCHEDULE
     assert by_schedule(SCHEDULE.replace(old, new)) == [why]
 
@@ -197,7 +197,7 @@ def test_no_period_is_closed_twice_by_one_schedule() -> None:
     assert (due["kind"], closed["kind"]) == ("window.due", "window.closed")
     for leaf in leaves:
         warrants.check(decode(leaf))
-    again = {"window": "2", "seq": len(leaves), "time": at(9_000)}
+    again: dict[str, str | int] = {"window": "2", "seq": len(leaves), "time": at(9_000)}
     warrants.check(due | again | {"due": "2026-11-22T02:16:00.000000Z"})
     warrants.check(closed | again | {"seq": len(leaves) + 1})
     (finding,) = findings.kept

@@ -31,7 +31,7 @@ def test_a_window_closes_when_its_schedule_says_so() -> None:
 
 
 def test_a_server_that_was_down_closes_one_late_window() -> None:
-    """Of five instants that passed the latest is told, with the four before it; no empty windows."""
+    """Of five instants that passed the latest is told, and how many before it; once."""
     play(f"""{NETWORK}
         when   it is 2026-01-09
                the schedule closes what is due
@@ -43,7 +43,7 @@ def test_a_server_that_was_down_closes_one_late_window() -> None:
 
 
 def test_a_closing_by_two_people_leaves_the_schedule_as_it_is() -> None:
-    """What was closed by hand is not closed again; the window after it closes at the next instant."""
+    """What was closed by hand is not closed again; the next window closes at its instant."""
     play(f"""{NETWORK}
         when   it is 2026-01-03
                ann proposes to close window 1 as p1

