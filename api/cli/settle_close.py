@@ -74,14 +74,18 @@ def _close_due(out: Output, network: Network, only: str | None) -> None:
     closed: list[JsonValue] = []
     for one in before:
         if one.late and only in {None, one.currency}:
-            written(
-                network,
-                CloseDueWindow(actor=SCHEDULER, id=network.ids.entity(), currency=one.currency),
+            command = CloseDueWindow(
+                actor=SCHEDULER, id=network.ids.entity(), currency=one.currency
             )
-            closed.append(
-                {"currency": one.currency, "period": one.period, "due": next_closings(one)[0]}
-            )
-            out.say(f"Closed window {one.period} of {one.currency}, due {next_closings(one)[0]}.")
+            try:
+                written(network, command)
+            except DureError as error:
+                if error.code == "SCHEDULE_NOT_DUE":
+                    continue  # a server has closed it since it was looked at
+                raise
+            at = next_closings(one)[0]
+            closed.append({"currency": one.currency, "period": one.period, "due": at})
+            out.say(f"Closed window {one.period} of {one.currency}, due {at}.")
     after = [one for one in read_upcoming(network) if only in {None, one.currency}]
     for one in after:
         out.say(f"{one.currency} closes next at {next_closings(one)[0]}: {one.schedule}")
