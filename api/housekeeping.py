@@ -1,7 +1,8 @@
 """What happens without being asked for: holds and points end at their time, like lots become one.
 
-The jobs only bring forward what the ledger would do anyway when the wallet is next touched; they
-may run in every process, stop, or be late, and nothing that a caller can see would be wrong.
+And windows close by their schedules. The other jobs only bring forward what the ledger would do
+anyway when the wallet is next touched. All of them may run in every process, stop, or be late, and
+nothing that a caller can see would be wrong; a window that closes late says so.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from api.scheduling import currencies_due
 from api.schema.core.errors import FaultError
 from domain.errors import OverloadedError
 from domain.ids import SYSTEM
 from domain.ledger.commands import Actor, ExpireWallet, MergeLots
 from domain.store.queries import jobs
+from settlement.commands import CloseDueWindow
+from settlement.windows.due import SCHEDULER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.schema.core.context import Services
     from domain.ledger.commands import Command
+    from domain.store.answers import Answer
 
 PAUSE_SECONDS = 5  # how late an expiry may be entered; it counts from its own time all the same
 WALLETS_MAX = 200  # a round's share of the writer; the rest waits for the next
@@ -69,10 +74,35 @@ async def merge_round(services: Services, since: int) -> int:
     return until
 
 
-async def _do(services: Services, commands: Sequence[Command]) -> None:
+async def close_round(services: Services) -> int:
+    """Close the windows that are due by their schedules; return how many this round closed.
+
+    Any number of processes may do so at once: whether a window is due is decided under the log's
+    lock, and who comes second is refused.
+    """
+    now = services.clock.now()
+    due = await services.reader.read(currencies_due, now)
+    answers = await _do(
+        services,
+        [
+            CloseDueWindow(
+                actor=SCHEDULER, id=services.ids.entity(), received_at=now, currency=currency
+            )
+            for currency in due
+        ],
+    )
+    closed = 0
+    for currency, answer in zip(due, answers, strict=True):
+        if answer.refusal is None and not answer.fault:
+            closed += 1
+            _log.info("the schedule of %s closed its window, entry %d", currency, answer.seq)
+    return closed
+
+
+async def _do(services: Services, commands: Sequence[Command]) -> list[Answer]:
     """Give commands to the writer and wait until they are done."""
     loop = asyncio.get_running_loop()
-    await asyncio.gather(*[services.writer.submit(command, loop) for command in commands])
+    return await asyncio.gather(*[services.writer.submit(command, loop) for command in commands])
 
 
 async def run_forever(services: Services) -> None:
@@ -85,6 +115,7 @@ async def run_forever(services: Services) -> None:
     while True:
         try:
             await run_round(services)
+            await close_round(services)
             looked = await merge_round(services, looked)
         except (FaultError, OverloadedError):
             _log.warning("housekeeping could not run; it tries again in %d s", PAUSE_SECONDS)

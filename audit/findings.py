@@ -44,6 +44,8 @@ CODES: Final[dict[str, str]] = {
     "AUTHOR_UNKNOWN": "an entry's author was never given a key, or is no job of the system",
     "AUTHOR_NOT_PERMITTED": "an author wrote what is not its to write",
     "KEY_REVOKED_USED": "an entry's author had no live key any more",
+    "APPROVAL_MISSING": "a window closed, or a policy was set, that no two subjects agreed on",
+    "DUE_INVALID": "a window was called due otherwise than the schedule in force says",
     # What partners agreed on, and what it gives.
     "CONTRACT_SIGNATURE": "a party's registered key has not signed the contract's terms",
     "CONTRACT_PARTIES": "a contract is not between the two whom its units and prices bind",

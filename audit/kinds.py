@@ -89,6 +89,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "proposal.decided": _own("proposal decision reason"),
     "obligation.charged": _own("obls"),
     "window.closed": _own("window currency next state"),
+    "window.due": _own("window currency proposal due day local missed"),
     "funds.moved": _own("partner currency amount type"),
     "cap.set": _own("partner currency cap"),
     "policy.set": _own("name partner currency value"),

@@ -41,7 +41,10 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         *("SIZE_MISMATCH", "ROOT_MISMATCH", "TILE_MISSING", "TILE_EXTRA", "TILE_CHANGED"),
         "ENTRIES_INVALID",
     ),
-    "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
+    "authors": (
+        *("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
+        *("APPROVAL_MISSING", "DUE_INVALID"),
+    ),
     "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_PARTIES", "CONTRACT_NOT_IN_FORCE"),
     "consents": ("CONSENT_MISSING",),
     "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID", "DISPUTE_INVALID"),

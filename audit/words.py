@@ -76,11 +76,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "authors.ok": (
         (
             "Each entry was written by a job of the system, or with a key that the log had granted"
-            " to its author before and had not revoked."
+            " to its author before and had not revoked; windows closed and policies were set as two"
+            " subjects had agreed, or by a schedule that two had."
         ),
         (
             "모든 항목은 시스템 작업이 썼거나, 로그가 그 전에 작성자에게 발급하고 폐기하지 않은"
-            " 키로 쓰였습니다."
+            " 키로 쓰였습니다. 정산 기간의 마감과 정책은 두 사람이 합의했거나, 두 사람이 합의한"
+            " 일정을 따랐습니다."
         ),
     ),
     "contracts.ok": (

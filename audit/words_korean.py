@@ -30,6 +30,8 @@ MEANINGS: Final[dict[str, str]] = {
     "AUTHOR_UNKNOWN": "작성자가 키를 받은 적이 없거나 시스템의 작업이 아닙니다",
     "AUTHOR_NOT_PERMITTED": "작성자가 쓸 수 없는 항목을 썼습니다",
     "KEY_REVOKED_USED": "작성자에게 더는 유효한 키가 없었습니다",
+    "APPROVAL_MISSING": "두 사람의 합의 없이 정산 기간을 마감했거나 정책을 정했습니다",
+    "DUE_INVALID": "정산 기간의 마감 시각이 시행 중인 일정과 다릅니다",
     "CONTRACT_SIGNATURE": "당사자의 등록된 키가 계약 조건에 서명하지 않았습니다",
     "CONTRACT_PARTIES": "계약 당사자가 계약에 묶이는 두 파트너가 아닙니다",
     "CONTRACT_NOT_IN_FORCE": "항목이 그때 유효하지 않던 계약 버전을 인용합니다",

@@ -24,6 +24,21 @@ class ProposeWindowClose(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseDueWindow(Command):
+    """Close the open window of ``currency`` where its schedule says so: a job's command."""
+
+    currency: str
+
+    def needs(self, needs: Needs) -> None:
+        """Add when the schedule was declared and the window opened, and what is owed in it."""
+        needs.schedules.add(self.currency)
+
+    def begins_batch(self) -> bool:
+        """Tell that what is owed in the window must stand in its rows."""
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideProposal(Command):
     """Approve or reject what another subject proposed."""
 

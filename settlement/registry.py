@@ -8,10 +8,11 @@ from settlement.controls import funds, policies
 from settlement.disputes import applying as disputing
 from settlement.disputes import opening, resolving
 from settlement.settlements import applying, create, payments, steps
-from settlement.windows import closing, proposals
+from settlement.windows import closing, due, proposals
 
 DECIDE = {
     commands.ProposeWindowClose: Rule(closing.decide_close, closing.CLOSE_CODES),
+    commands.CloseDueWindow: Rule(due.decide_due, due.DUE_CODES),
     commands.DecideProposal: Rule(proposals.decide_proposal, proposals.DECIDE_CODES),
     commands.CreateSettlement: Rule(create.decide_create, create.CREATE_CODES),
     commands.ProposeSettlement: Rule(steps.decide_step, steps.PROPOSE_CODES),

@@ -38,6 +38,7 @@ from api.cli import (
     settle_disputes,
     settle_import_bank,
     settle_payments,
+    settle_schedule,
     settle_statement,
     settle_status,
     settle_steps,
@@ -119,6 +120,7 @@ contract_app.command("keygen")(contract_keygen.run)
 contract_app.command("sign")(contract_sign.run)
 settle_app.command("status")(settle_status.run)
 settle_app.command("close")(settle_close.run)
+settle_app.command("schedule")(settle_schedule.run)
 settle_app.command("create")(settle_create.run)
 settle_app.command("approve")(settle_steps.approve)
 settle_app.command("abort")(settle_steps.abort)

@@ -43,6 +43,7 @@ MESSAGES: dict[str, str] = {
     "KEY_FILE_NEWER": "{path} is in the format {found}, of a later program than this one, which "
     "knows {known}. Run that program.",
     "KEY_FOREIGN": "The key in {path} is not the one that the log of {origin} was begun with.",
+    "CURRENCY_MISSING": "Name it with --currency CODE; or close what schedules say, with --due.",
     "CURRENCY_UNKNOWN": "Nobody settles in {currency} here.",
     "CUT_OFF_INVALID": "The log has {size} entries; a key cannot be believed up to {cut_off}.",
     "CUT_OFF_NEEDED": "--compromised and --cut-off SIZE belong together: up to which size is what "
@@ -110,6 +111,8 @@ MESSAGES: dict[str, str] = {
     "WINDOWS_NOT_CONSECUTIVE": "Windows {windows}: name consecutive ones, oldest first.",
     "WINDOW_STATE": "Window {period} of {currency} is {state}; a statement is made once it closed.",
     "WINDOW_UNKNOWN": "There is no window {period} of {currency}.",
+    "SCHEDULE_INVALID": "{value} is no schedule: the {part} has to be {reason}.",
+    "SCHEDULE_NONE": "No schedule closes windows of {currency}: dure settle schedule",
     "SUBJECT_MISSING": "Say who acts, with --as SUBJECT: what two people decide is never a job's.",
     "WITNESSES_SILENT": "Too few witnesses cosigned ({failed}); {quorum} are needed.",
     "WITNESS_LOGS_MISSING": "Name the log to witness with --log VKEY, once for each log.",

@@ -1,18 +1,28 @@
-"""`dure settle close`: close the open window of a currency, by two people."""
+"""`dure settle close`: close the open window of a currency, by two people or by its schedule."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import As, Home, Json
 from api.cli.output import GOOD, Output
+from domain.errors import DureError, InvalidValueError
+
+if TYPE_CHECKING:
+    from api.bootstrap import Network
+    from api.cli.output import JsonValue
 
 
 def run(
     *,
-    currency: Annotated[str, typer.Option(help="Currency of the window, ISO 4217.")],
+    currency: Annotated[
+        str | None, typer.Option(help="Currency of the window, ISO 4217; with --due: only it.")
+    ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Close what is due by schedules; it needs no subject.")
+    ] = False,
     reason: Annotated[str, typer.Option(help="A reason code.")] = "PERIOD_END",
     home: Home = None,
     subject: As = None,
@@ -25,6 +35,12 @@ def run(
     from settlement.windows.closing import WINDOW_CLOSE
 
     out = Output(as_json=json)
+    if due:
+        with opened(home, writes=True) as network:
+            _close_due(out, network, currency)
+        return GOOD
+    if currency is None:
+        raise InvalidValueError("CURRENCY_MISSING")
     with opened(home, writes=True) as network:
         actor = acting(network, subject)
         period = reference_of(network).open_periods.get(currency, 0)
@@ -41,3 +57,38 @@ def run(
         period=period, currency=currency, window=window.state,
     )  # fmt: skip
     return GOOD
+
+
+def _close_due(out: Output, network: Network, only: str | None) -> None:
+    """Close what is due now, as a server's housekeeping does; raises as ``written``."""
+    from api.cli.settle_schedule import next_closings, read_upcoming
+    from api.cli.settling import reference_of, written
+    from settlement.commands import CloseDueWindow
+    from settlement.windows.due import SCHEDULER
+
+    reference, before = reference_of(network), read_upcoming(network)
+    if only is not None and only not in reference.open_periods:
+        raise DureError("CURRENCY_UNKNOWN", currency=only[:64])
+    if only is not None and only not in {one.currency for one in before}:
+        raise DureError("SCHEDULE_NONE", currency=only[:64])
+    closed: list[JsonValue] = []
+    for one in before:
+        if one.late and only in {None, one.currency}:
+            command = CloseDueWindow(
+                actor=SCHEDULER, id=network.ids.entity(), currency=one.currency
+            )
+            try:
+                written(network, command)
+            except DureError as error:
+                if error.code == "SCHEDULE_NOT_DUE":
+                    continue  # a server has closed it since it was looked at
+                raise
+            at = next_closings(one)[0]
+            closed.append({"currency": one.currency, "period": one.period, "due": at})
+            out.say(f"Closed window {one.period} of {one.currency}, due {at}.")
+    after = [one for one in read_upcoming(network) if only in {None, one.currency}]
+    for one in after:
+        out.say(f"{one.currency} closes next at {next_closings(one)[0]}: {one.schedule}")
+    if not after:
+        out.say("No schedule closes windows here: dure settle schedule")
+    out.result({"closed": closed, "next": {one.currency: next_closings(one)[0] for one in after}})

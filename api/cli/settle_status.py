@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def run(*, home: Home = None, json: Json = False) -> int:
     """Show what is open, closed, settling and unpaid; status 1 where something asks for action."""
+    from api.cli.settle_schedule import next_closings, read_upcoming
     from api.cli.settling import opened, reference_of
     from domain.clock import format_instant
     from domain.ledger.records import SETTLED
@@ -26,6 +27,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
         reference, now = reference_of(network), network.clock.now()
         with reading(network.engine) as connection:
             exposure = obligations.exposures(connection)
+        scheduled = read_upcoming(network)
     windows = sorted(
         (one for one in reference.windows.values() if one.state != SETTLED),
         key=lambda one: (one.currency, one.period),
@@ -41,6 +43,12 @@ def run(*, home: Home = None, json: Json = False) -> int:
         ["currency", "window", "state"],
         [[one.currency, one.period, one.state] for one in windows],
     )
+    for schedule in scheduled:
+        late = ", which has passed: is a server running?" if schedule.late else ""
+        out.say(
+            f"Window {schedule.period} of {schedule.currency} closes at"
+            f" {next_closings(schedule)[0]}{late} ({schedule.schedule})"
+        )
     out.table(
         "Settlements",
         ["settlement", "currency", "net", "state", "pay by"],
@@ -67,6 +75,16 @@ def run(*, home: Home = None, json: Json = False) -> int:
                     "pay_by": format_instant(one.pay_by),
                 }
                 for one in going_on
+            ],
+            "schedules": [
+                {
+                    "currency": one.currency,
+                    "period": one.period,
+                    "schedule": str(one.schedule),
+                    "next": next_closings(one),
+                    "late": one.late,
+                }
+                for one in scheduled
             ],
             "alerts": [
                 {"partner": p, "currency": c, "exposure": str(e), "threshold": str(t)}

@@ -36,6 +36,7 @@ from api.schema.settlement.dispute import Dispute
 from api.schema.settlement.disputes import DISPUTE_SCOPES, disputes_page, find_dispute
 from api.schema.settlement.policies import Policy, all_policies
 from api.schema.settlement.reading import all_proposals, all_windows
+from api.schema.settlement.schedule import WindowSchedule, schedule_of
 from api.schema.settlement.settlement import Settlement
 from api.schema.settlement.settlements import find_settlement, settlements_page
 from api.schema.settlement.statement import (
@@ -266,6 +267,11 @@ class Query:
         """List policies."""
         found = await all_policies(info)
         return page_of(found, lambda one: f"{one.name} {one.partner} {one.currency}", first, after)
+
+    @computed("The schedule by which windows of a currency close.", Allow(*_SETTLEMENT))
+    async def settlement_schedule(self, info: Info, currency: Currency) -> WindowSchedule | None:
+        """Find a schedule."""
+        return await schedule_of(info, currency)
 
     @computed("A settlement, or a partner's own part of it.", Allow(*_SETTLEMENT))
     async def settlement(self, info: Info, id: GlobalId) -> Settlement | None:

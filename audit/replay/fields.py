@@ -140,6 +140,16 @@ def time_us(value: str, field: str) -> int:
         raise MalformedError(field, value) from None
 
 
+def day_us(value: str, field: str) -> int:
+    """A calendar day, YYYY-MM-DD, as microseconds from 1970 to its beginning."""
+    return wall_us(value + "T00:00", field)
+
+
+def wall_us(value: str, field: str) -> int:
+    """What a wall clock shows, YYYY-MM-DDTHH:MM, as microseconds since 1970 on that clock."""
+    return time_us(value + ":00.000000Z", field)
+
+
 def times(fields: Texts) -> tuple[int, int, int]:
     """A transfer's three times: of its effect, of its command (0 for none), of its entry."""
     effective, received, recorded = fields["effective"], fields["received"], fields["time"]

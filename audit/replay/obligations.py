@@ -13,7 +13,11 @@ from audit.replay.fields import (
     MalformedError,
     Obligation,
     Texts,
+    day_us,
+    number,
     positive,
+    time_us,
+    wall_us,
 )
 from audit.replay.report import Reporter
 from audit.replay.tables import Row
@@ -66,6 +70,19 @@ class Obligations:
         if currency not in self._currencies:
             self._currencies.add(currency)
             self._windows[1, currency] = _Window(OPEN, self._report.seq)
+
+    def fall_due(self, fields: Texts) -> None:
+        """A schedule's instant has come for a window, which is open until its closing."""
+        period, currency = positive(fields["window"], "window"), fields["currency"]
+        number(fields, "missed")
+        time_us(fields["due"], "due")
+        day_us(fields["day"], "day")
+        wall_us(fields["local"], "local")
+        window = self._windows.get((period, currency))
+        if window is None or window.state != OPEN:
+            self._report.impossible(
+                "calls a window due that is not open", window=period, currency=currency
+            )
 
     def close(self, fields: Texts) -> None:
         """Close a window and open the next."""

@@ -98,6 +98,7 @@ class Replay:
             "policy.set": self._proposals.declare,
             "cap.set": self._partners.set_cap,
             "funds.moved": self._partners.move_funds,
+            "window.due": self._obligations.fall_due,
             "window.closed": self._obligations.close,
             **self._settlements.appliers(),
             "dispute.opened": self._disputes.open,

@@ -21,6 +21,7 @@ JOBS: Final[dict[str, frozenset[str]]] = {
     "system/expiry": frozenset({"points.expired", "hold.expired"}),
     "system/hold-timeout": frozenset({"hold.expired"}),
     "system/housekeeping": frozenset({"lots.merged"}),
+    "system/schedule": frozenset({"window.due", "obligation.charged", "window.closed"}),
 }
 
 # Roles of the operator's keys that read and never write.

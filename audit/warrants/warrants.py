@@ -7,6 +7,7 @@ from audit.entry import Fields
 from audit.findings import Findings
 from audit.replay.fields import MalformedError, Texts
 from audit.warrants.agreements import Agreements
+from audit.warrants.approvals import Approvals
 from audit.warrants.authors import Authors
 from audit.warrants.consents import Consents
 from audit.warrants.disputes import Disputes
@@ -30,6 +31,7 @@ class Warrants:
         self._prices = Prices(agreements, obligors, findings)
         self._disputes = Disputes(findings)
         self._reversals = Reversals(agreements, self._prices, obligors, findings)
+        self._approvals = approvals = Approvals(findings)
         self._settings: dict[str, Callable[[int, Texts], None]] = {
             "log.genesis": lambda _, fields: agreements.begin(fields),
             "partner.created": lambda _, fields: agreements.set_partner(fields),
@@ -42,6 +44,13 @@ class Warrants:
             "consent.granted": lambda _, fields: consents.grant(fields),
             "consent.revoked": consents.revoke,
             "dispute.opened": self._disputes.note,
+            "proposal.made": approvals.propose,
+            "proposal.tabled": approvals.table,
+            "proposal.decided": approvals.decide,
+            "obligation.charged": approvals.charge,
+            "policy.set": approvals.declare,
+            "window.due": approvals.fall_due,
+            "window.closed": approvals.close,
             "key.granted": lambda _, fields: self._authors.grant(fields),
             "key.revoked": lambda _, fields: self._authors.revoke(fields),
         }

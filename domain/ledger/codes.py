@@ -226,6 +226,21 @@ CODES: dict[str, CodeRow] = {
         "An older closed window would be skipped.",
         "먼저 마감된 정산 기간을 건너뛸 수 없습니다.",
     ),
+    "SCHEDULE_NONE": CodeRow(
+        ("currency",),
+        "No schedule closes windows of this currency.",
+        "이 통화의 정산 기간을 마감하는 일정이 없습니다.",
+    ),
+    "SCHEDULE_INVALID": CodeRow(
+        ("value", "reason"),
+        "This machine cannot read the schedule.",
+        "이 서버에서 읽을 수 없는 마감 일정입니다.",
+    ),
+    "SCHEDULE_NOT_DUE": CodeRow(
+        ("currency", "due"),
+        "The schedule does not close this window yet.",
+        "아직 일정에 따른 마감 시각이 아닙니다.",
+    ),
     "NOTHING_TO_SETTLE": CodeRow(
         ("currency",), "No closed window waits.", "정산을 기다리는 마감 기간이 없습니다."
     ),

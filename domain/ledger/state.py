@@ -137,6 +137,8 @@ class State:
         # Every open dispute, others that commands name, and the lines that they dispute.
         self.disputes: dict[str, Dispute] = {}
         self.lines: dict[Line, Obligation] = {}
+        # Of windows that may be due: the times of the entries that opened and scheduled them.
+        self.times: dict[int, int] = {}
         self._net: dict[tuple[str, str], int] = {}
         self.dirty: defaultdict[str, set[tuple[str | int, ...]]] = defaultdict(set)
 
@@ -269,6 +271,7 @@ class Needs:
         "proposals",
         "quotes",
         "references",
+        "schedules",
         "usage",
         "wallets",
     )
@@ -291,4 +294,5 @@ class Needs:
         self.messages: set[str] = set()
         self.proposals: set[str] = set()
         self.disputes: set[str] = set()
+        self.schedules: set[str] = set()
         self.lines: set[Line] = set()

@@ -18,6 +18,7 @@ from domain.ledger.state import LotKey, Needs, Reference, State, WalletKey
 from domain.store import statements
 from domain.store.books import Books
 from domain.store.disputed import load_disputes
+from domain.store.scheduled import load_times
 from domain.store.session import Session
 
 USAGE_DAYS = 2  # no zone's day lies further back from the UTC day than that
@@ -95,6 +96,7 @@ def _load_named(session: Session, state: State, needs: Needs) -> None:
     messages = [(message,) for message in needs.messages]
     state.payment_files.update(session.read(statements.PAYMENT_FILES, messages))
     _load_invoices(session, state, needs)
+    load_times(session, state, needs)
     for key in needs.holds & state.holds.keys():
         needs.wallets.add((key[0], state.holds[key].unit))
     for hold in session.read(statements.HOLDS, list(needs.holds - state.holds.keys())):
@@ -107,10 +109,12 @@ def _load_invoices(session: Session, state: State, needs: Needs) -> None:
     """Sum up what is owed in windows that may be closed, where anything of it is taxed."""
     reference = state.reference
     taxed = {currency for name, _, currency in reference.policies if name == "TAX"}
-    for proposal in map(reference.proposals.get, needs.proposals):
-        if proposal is None or not proposal.period or proposal.currency not in taxed:
+    proposals = map(reference.proposals.get, needs.proposals)
+    windows = {(one.period, one.currency) for one in proposals if one and one.period}
+    windows |= {(reference.open_periods.get(one, 0), one) for one in needs.schedules}
+    for window in windows:
+        if window[1] not in taxed:
             continue
-        window = (proposal.period, proposal.currency)
         rows = session.read(statements.INVOICES, [window])
         state.invoices[window] = {
             (debtor, creditor, kind): (int(high) << 32) + int(low)

@@ -1,12 +1,13 @@
 """What the network declares of its settlement, by four eyes; each a name, its scope and a value.
 
-| name           | of                     | value                                                 |
-|----------------|------------------------|-------------------------------------------------------|
-| LOSS_SHARING   | the network            | BY_NET, or OPERATOR: who bears what a defaulter lacks |
-| DISPUTES_BLOCK | the network            | YES, or NO: whether open disputes block an approval   |
-| EXPOSURE_ALERT | a partner and currency | minor units from which its exposure is told; 0: never |
-| PERIODIC_FEE   | a partner and currency | FIXED NUM/DEN: its fee to the operator at each closing |
-| TAX            | a creditor, a currency | KIND,CODE,NUM/DEN;...: rates of tax on its invoices   |
+| name            | of                     | value                                                 |
+|-----------------|------------------------|-------------------------------------------------------|
+| LOSS_SHARING    | the network            | BY_NET, or OPERATOR: who bears what a defaulter lacks |
+| DISPUTES_BLOCK  | the network            | YES, or NO: whether open disputes block an approval   |
+| EXPOSURE_ALERT  | a partner and currency | minor units from which its exposure is told; 0: never |
+| PERIODIC_FEE    | a partner and currency | FIXED NUM/DEN: its fee at each closing                |
+| TAX             | a creditor, a currency | KIND,CODE,NUM/DEN;...: rates of tax on its invoices   |
+| WINDOW_SCHEDULE | a currency             | a line of `settlement.windows.schedule`, or NONE      |
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from settlement.checks import bad_reason, invalid, pending
 from settlement.disputes.blocking import DISPUTES_BLOCK, NO, YES
 from settlement.settlements.default import BY_NET, LOSS_SHARING, OPERATOR_BEARS
 from settlement.settlements.steps import tabled
+from settlement.windows.schedule import WINDOW_SCHEDULE
+from settlement.windows.schedule import fault_of as schedule_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,16 +50,18 @@ POLICY_CODES = (
 
 
 class Form(NamedTuple):
-    """A policy's form: whether it is of a partner and of a currency, and what values it takes."""
+    """A policy's form: whether it is of a partner and of a currency, and what values it takes.
 
-    good: Callable[[str], bool]
-    values: str
+    ``fault`` says what a value would have to be, and nothing of a good one.
+    """
+
+    fault: Callable[[str], str]
     of_partner: bool = False
     of_currency: bool = False
 
 
-def _loss_rule(value: str) -> bool:
-    return value in (BY_NET, OPERATOR_BEARS)
+def _of(values: str, good: Callable[[str], bool]) -> Callable[[str], str]:
+    return lambda value: "" if good(value) else values
 
 
 def _amount(value: str) -> bool:
@@ -65,21 +70,27 @@ def _amount(value: str) -> bool:
 
 
 FORMS = {
-    LOSS_SHARING: Form(_loss_rule, f"{BY_NET} or {OPERATOR_BEARS}"),
-    DISPUTES_BLOCK: Form(lambda value: value in (YES, NO), f"{YES} or {NO}"),
-    EXPOSURE_ALERT: Form(_amount, "minor units, 0 for never", of_partner=True, of_currency=True),
+    LOSS_SHARING: Form(
+        _of(f"{BY_NET} or {OPERATOR_BEARS}", lambda value: value in (BY_NET, OPERATOR_BEARS))
+    ),
+    DISPUTES_BLOCK: Form(_of(f"{YES} or {NO}", lambda value: value in (YES, NO))),
+    EXPOSURE_ALERT: Form(
+        _of("minor units, 0 for never", _amount), of_partner=True, of_currency=True
+    ),
     PERIODIC_FEE: Form(
-        lambda value: read_fee(value) is not None,
-        "FIXED NUM/DEN, a fraction of at most 1",
+        _of("FIXED NUM/DEN, a fraction of at most 1", lambda value: read_fee(value) is not None),
         of_partner=True,
         of_currency=True,
     ),
     TAX: Form(
-        lambda value: read_tax(value) is not None,
-        "KIND,CODE,NUM/DEN parted by semicolons, each kind once",
+        _of(
+            "KIND,CODE,NUM/DEN parted by semicolons, each kind once",
+            lambda value: read_tax(value) is not None,
+        ),
         of_partner=True,
         of_currency=True,
     ),
+    WINDOW_SCHEDULE: Form(schedule_fault, of_currency=True),
 }
 
 
@@ -112,9 +123,8 @@ def _bad_form(command: ProposePolicy) -> Refusal | None:
         return invalid("partner", command.partner, "a partner" if form.of_partner else "none")
     if bool(command.currency) != form.of_currency:
         return invalid("currency", command.currency, "a currency" if form.of_currency else "none")
-    if not form.good(command.value):
-        return invalid("value", command.value, form.values)
-    return bad_reason(command.reason)
+    fault = form.fault(command.value)
+    return invalid("value", command.value, fault) if fault else bad_reason(command.reason)
 
 
 def act(

@@ -3,12 +3,14 @@
 import asyncio
 from pathlib import Path
 
-from api.housekeeping import merge_round, run_round
+from api.checkup import check_up
+from api.housekeeping import close_round, merge_round, run_round
 from api.schema.core.ids import member_key
-from domain.clock import DAY
+from domain.clock import DAY, parse_instant
 from domain.ledger.commands import Actor, IssuePoints
 from domain.ledger.model import LIKE_LOTS_MAX
-from tests.acceptance.stage import Stage, open_stage
+from tests.acceptance.stage import Stage, open_stage, stop_housekeeping
+from tests.acceptance.test_settlement import decided
 
 HOLDS = "query($m: ID!) { holds(memberId: $m) { edges { node { state captured } } } }"
 KINDS = "query($m: ID!) { transfers(memberId: $m) { edges { node { kind author } } } }"
@@ -158,5 +160,51 @@ def test_a_partner_changes_no_other_and_no_network(tmp_path: Path, sqlite_url: s
             ):
                 refused = await stage.do(hotel, name, **given)
                 assert refused["code"] in ("NOT_PERMITTED", "MEMBER_UNKNOWN")
+
+    asyncio.run(story())
+
+
+SCHEDULE = """{ settlementSchedule(currency: "KRW") {
+  period description sequence nextClosings { at local day } } }"""
+WINDOWS = "{ settlementWindows(first: 1) { edges { node { closedSequence } } } }"
+ENTRY = "query($n: Sequence!) { auditEntry(sequence: $n) { kind } }"
+
+
+async def _schedule_story(stage: Stage) -> None:
+    operator, air = stage.operators[0], stage.tokens["AIRLINE"]
+    services = stage.endpoint.services
+    assert services is not None
+    policy = {"name": "WINDOW_SCHEDULE", "currency": "KRW"}
+    for value in ("MONTHLY 32 18:00 UTC KR NONE", "DAILY 25:00 UTC KR NONE", "D" * 1_000):
+        refused = await stage.do(operator, "policyPropose", **policy, value=value)
+        assert (refused["code"], refused["path"]) == ("VALUE_INVALID", ["input", "value"])
+    await decided(stage, "policyPropose", **policy, value="DAILY 18:00 Asia/Seoul KR FOLLOWING")
+    shown = (await stage.ask(air, SCHEDULE))["settlementSchedule"]
+    assert shown["description"].startswith("Closes every day at 18:00 (Asia/Seoul).")
+    closings = shown["nextClosings"]
+    assert len(closings) == 3
+    assert {one["local"][10:] for one in closings} == {"T18:00"}
+    assert await close_round(services) == 0
+    stage.clock.advance_to(parse_instant(closings[0]["at"]) - 1)
+    assert await close_round(services) == 0
+    stage.clock.advance(1)
+    assert await close_round(services) == 1
+    assert await close_round(services) == 0
+    later = (await stage.ask(air, SCHEDULE))["settlementSchedule"]
+    assert (later["period"], later["nextClosings"][:2]) == (shown["period"] + 1, closings[1:])
+    (edge,) = (await stage.ask(air, WINDOWS))["settlementWindows"]["edges"]
+    closed = int(edge["node"]["closedSequence"])
+    seen = [await stage.ask(air, ENTRY, n=str(n)) for n in (closed - 1, closed)]
+    assert [one["auditEntry"]["kind"] for one in seen] == ["window.due", "window.closed"]
+
+
+def test_windows_close_by_a_schedule(tmp_path: Path, database_url: str) -> None:
+    """To the microsecond, once, for all partners to see; the log proves by what right."""
+
+    async def story() -> None:
+        async with open_stage(tmp_path / "home", database_url) as stage:
+            await _schedule_story(stage)
+            stop_housekeeping()
+            assert check_up(stage.network, lambda _: None).breaches == []
 
     asyncio.run(story())

@@ -64,6 +64,7 @@ SINGLES: dict[str, tuple[str, str]] = {
         'partner: "BRAND1", currency: "KRW", windows: [1]',
         'partner: "AIRLINE", currency: "KRW", windows: [1]',
     ),
+    "settlementSchedule": ('currency: "KRW"', 'currency: "KRW"'),
     "settlement": ('id: "{few_nets}"', 'id: "{many_nets}"'),
     "transfer": ('id: "{small}"', 'id: "{large}"'),
     "wallet": ('memberId: "{juno}"', 'memberId: "{mina}"'),

@@ -118,6 +118,10 @@ class World:
     def decide(self, command: Command) -> Decision | Refusal:
         """Decide only; fails where the decision wrote to the state or answers an unlisted code."""
         self.state.invoices = self._invoices()
+        self.state.times = {
+            seq: parse_instant(str(entry.decode(leaf)["time"]))
+            for seq, leaf in enumerate(self.leaves)
+        }
         before = image(self.state)
         found = self.rules.decide(self.state, command, self.now)
         assert image(self.state) == before, "a decision wrote to the state"

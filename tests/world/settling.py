@@ -1,8 +1,10 @@
 """The lines of scenarios about settlements: steps by the operator's people, and what is true."""
 
 from domain.clock import DAY
+from domain.ledger.model import Decision
 from domain.ledger.settling import CLEARING, DIRECT, PAY_IN, PAY_OUT
 from settlement.commands import (
+    CloseDueWindow,
     CreateSettlement,
     DecideProposal,
     MatchBankLine,
@@ -14,6 +16,8 @@ from settlement.commands import (
     SubmitSettlement,
     WrittenFile,
 )
+from settlement.windows.due import SCHEDULER
+from settlement.windows.schedule import WINDOW_SCHEDULE
 from tests.world.contracting import Words
 from tests.world.lines import CLAIM, STEP, Scene, line, span
 from tests.world.network import named, operator
@@ -151,6 +155,43 @@ def _policy(scene: Scene, words: Words) -> None:
     )
 
 
+@line(STEP, "<subject> proposes that windows close by '<parts>' as <id>")
+def _propose_schedule(scene: Scene, words: Words) -> None:
+    scene.world.run(
+        ProposePolicy(
+            actor=operator(words["subject"]), id=named(words["id"]), name=WINDOW_SCHEDULE,
+            currency="KRW", value=words["parts"], reason="AGREED",
+        )
+    )  # fmt: skip
+
+
+@line(STEP, "windows close by '<parts>' as <id>")
+def _schedule(scene: Scene, words: Words) -> None:
+    """Ann proposes it and Bob approves."""
+    world = scene.world
+    _propose_schedule(scene, {**words, "subject": "ann"})
+    world.done(
+        DecideProposal(
+            actor=operator("bob"), id=world.fresh(), proposal=named(words["id"]), approve=True
+        )
+    )
+
+
+@line(STEP, "the schedule closes what is due")
+def _due(scene: Scene, _words: Words) -> None:
+    world = scene.world
+    world.run(CloseDueWindow(actor=SCHEDULER, id=world.fresh(), currency="KRW"))
+
+
+@line(CLAIM, "due was '<parts>' for <day> with <n> missed")
+def _told(scene: Scene, words: Words) -> None:
+    assert isinstance(scene.world.last, Decision)
+    due = scene.world.last.effects[0]
+    assert due.kind == "window.due"
+    found = [due.fields[name] for name in ("local", "day", "missed")]
+    assert found == [words["parts"], words["day"], words["n"]]
+
+
 @line(STEP, "<word> of <p> is '<parts>'")
 def _declare(scene: Scene, words: Words) -> None:
     world = scene.world
@@ -185,7 +226,7 @@ def _nets(scene: Scene, words: Words) -> None:
 
 
 @line(CLAIM, "<p> is due <n> in <name>")
-def _due(scene: Scene, words: Words) -> None:
+def _is_due(scene: Scene, words: Words) -> None:
     net = scene.world.state.nets[named(words["name"])][words["p"]]
     assert net.due == int(words["n"]), net
 

@@ -19,7 +19,9 @@ _PARTNER_FIELDS = (
     "partner", "proposer", "counterparty", "owner", "vouched", "acceptor", "debtor", "creditor",
 )  # fmt: skip
 # They name nobody. What a settlement comes to in all does neither, and is the operator's to read.
-_FOR_ALL = frozenset({"log.genesis", "key.rotated", "window.closed", "settlement.moved"})
+_FOR_ALL = frozenset(
+    {"log.genesis", "key.rotated", "window.due", "window.closed", "settlement.moved"}
+)
 
 
 def may_read(caller: Principal, tables: Tables, leaf: Leaf) -> bool:

@@ -29,7 +29,7 @@ class UserError:
 _INSTANT_CODES = frozenset(
     {"EFFECTIVE_IN_FUTURE", "BACKDATE_NOT_PERMITTED", "DEADLINE_INVALID", "VALIDITY_TOO_SOON"}
 )
-_INSTANTS = frozenset({"expires_at", "deadline", "pay_by"})
+_INSTANTS = frozenset({"expires_at", "deadline", "pay_by", "due"})
 _AMOUNTS = frozenset({"available", "required", "amount"})
 _BOUNDS = frozenset({"minimum", "maximum"})
 _COUNTS = frozenset({"lots", "period", "line", "n"})
@@ -70,6 +70,7 @@ _MEANINGS: dict[str, str] = {
     "proposal": "The proposal.",
     "settlement": "The settlement.",
     "pay_by": "Until when it is to be paid.",
+    "due": "When the window is due next.",
     "leg": "Which way the payment would go.",
     "file": "MsgId of the payment file.",
     "statement": "SHA-256 of the bank's statement.",

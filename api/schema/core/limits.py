@@ -58,6 +58,7 @@ CHARGES: dict[str, int] = {
     "node": 20,
     "settlements": 500,
     "settlement": 100,
+    "settlementSchedule": 100,  # three dates by a calendar
     "disputes": 100,
     "dispute": 20,
     "auditInclusionProof": 200,

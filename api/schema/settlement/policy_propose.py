@@ -25,6 +25,10 @@ from settlement.controls.policies import POLICY_CODES
     DISPUTES_BLOCK="YES where open disputes block approvals of their windows, else NO.",
     PERIODIC_FEE="A partner's fee at each closing: FIXED NUM/DEN, of its gross debits.",
     TAX="Rates of tax on a creditor's invoices: KIND,CODE,NUM/DEN parted by semicolons.",
+    WINDOW_SCHEDULE="When windows of a currency close, such as MONTHLY LAST 18:00 Asia/Seoul KR"
+    " FOLLOWING: DAILY, WEEKLY and a weekday or MONTHLY and a day (1 to 31, LAST); the time on the"
+    " wall of an IANA zone; whose holidays count (ISO 3166 or ISO 10383, or NONE); what becomes of"
+    " a day that is no business day (FOLLOWING, PRECEDING, MODIFIED_FOLLOWING, NONE). Or NONE.",
     EXPOSURE_ALERT="Minor units from which a partner's exposure in a currency is told; 0: never.",
 )
 class PolicyName(StrEnum):
@@ -35,6 +39,7 @@ class PolicyName(StrEnum):
     PERIODIC_FEE = "PERIODIC_FEE"
     TAX = "TAX"
     EXPOSURE_ALERT = "EXPOSURE_ALERT"
+    WINDOW_SCHEDULE = "WINDOW_SCHEDULE"
 
 
 @strawberry.input(description="A policy of the network's settlement.")

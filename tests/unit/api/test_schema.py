@@ -24,6 +24,7 @@ from domain.ledger.codes import CODES
 from domain.ledger.commands import ExpireWallet, MergeLots
 from domain.ledger.rules import Rules
 from settlement import registry
+from settlement.commands import CloseDueWindow
 
 BACKREF = "strawberry-definition"
 
@@ -126,7 +127,7 @@ def test_every_command_has_a_mutation(schema: GraphQLSchema) -> None:
     """What the ledger can do, a caller can ask for; only housekeeping has commands of its own."""
     rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)
     asked = {command for change in changes(schema).values() for command in change.commands}
-    assert asked | {ExpireWallet, MergeLots} == set(rules.commands())
+    assert asked | {ExpireWallet, MergeLots, CloseDueWindow} == set(rules.commands())
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

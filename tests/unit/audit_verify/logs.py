@@ -238,8 +238,22 @@ def _holds(log: LogBuilder, lot: str, contract: str) -> None:
                     uses=f"{lot},unpin,600", **own)  # fmt: skip
 
 
+# A minute past the first entry's, and the wall of Seoul at that instant: a Sunday.
+SCHEDULE = "WEEKLY SUNDAY 10:16 Asia/Seoul KR NONE"
+DUE = {"due": "2026-11-22T01:16:00.000000Z", "day": DAY, "local": f"{DAY}T10:16"}
+
+
+def _declare(log: LogBuilder, number: int, policy: str, value: str, currency: str = "") -> None:
+    """A policy that one subject proposed and another approved."""
+    log.add("proposal.tabled", author="operator/op1", proposal=name(number), amount="0",
+            type=f"POLICY_{policy}", currency=currency, value=value, reason="CHECKED")  # fmt: skip
+    log.add("proposal.decided", author="operator/op2", proposal=name(number), decision="APPROVED",
+            reason="CHECKED")  # fmt: skip
+    log.add("policy.set", author="operator/op2", name=policy, currency=currency, value=value)
+
+
 def closing(log: LogBuilder) -> None:
-    """A member come and gone, a proposal made and decided, a fee, a window closed, one empty."""
+    """A member come and gone, a window closed by two, another by its schedule, and settled."""
     log.add("member.enrolled", member=KIMM, partner="AIRLINE", commitment="ee" * 32)
     log.add("subject.erased", author="operator/op1", member=KIMM, commitment="ee" * 32)
     log.add("proposal.made", author="operator/op1", proposal=name(0xA1), type="WINDOW_CLOSE",
@@ -251,11 +265,14 @@ def closing(log: LogBuilder) -> None:
             obls="HOTELS,OPERATOR,KRW,1,50,,FEE;AIRLINE,OPERATOR,KRW,1,30,,FEE")  # fmt: skip
     log.add("window.closed", author="operator/op2", window="1", currency="KRW", next="2",
             state="CLOSED")  # fmt: skip
-    log.add("window.closed", author="operator/op2", window="1", currency="USD", next="2",
-            state="SETTLED")  # fmt: skip
+    _declare(log, 0xA4, "WINDOW_SCHEDULE", SCHEDULE, "USD")
     settling(log)
     disputing(log, charged)
-    log.add("policy.set", author="operator/op2", name="LOSS_SHARING", value="BY_NET")
+    _declare(log, 0xA3, "LOSS_SHARING", "BY_NET")
+    log.add("window.due", author="system/schedule", window="1", currency="USD", missed="0",
+            proposal=name(0xA4), **DUE)  # fmt: skip
+    log.add("window.closed", author="system/schedule", window="1", currency="USD", next="2",
+            state="SETTLED")  # fmt: skip
     one = {"partner": "CAFE", "currency": "USD", "author": "operator/op2"}
     log.add("cap.set", cap="70", **one)
     log.add("funds.moved", amount="5", type="PREFUND_IN", **one)

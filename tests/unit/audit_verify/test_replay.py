@@ -11,6 +11,7 @@ from tests.unit.audit_verify.logs import (
     ACCEPTANCE,
     CONVERSION,
     DAY,
+    DUE,
     HANA,
     HASH,
     KIMM,
@@ -110,9 +111,9 @@ def test_money_between_partners(tables: dict[str, list[Row]]) -> None:
     ]
     assert shown(tables["settlement_window"], 0, 1, 2, 3, 4) == [
         "1 KRW SETTLED 3 48",
-        "1 USD SETTLED 6 49",
+        "1 USD SETTLED 6 83",
         "2 KRW OPEN 48 0",
-        "2 USD OPEN 49 0",
+        "2 USD OPEN 83 0",
     ]
     assert shown(tables["credit_line"], 0, 1, 2, 3, 4) == [
         "AIRLINE KRW 800 500000 0",
@@ -203,6 +204,8 @@ IMPOSSIBLE: list[tuple[str, str, dict[str, str]]] = [
     ("a partner owes itself", "obligation.charged", {"obls": "CAFE,CAFE,USD,1,5,,FEE"}),
     ("closes a window that is not open", "window.closed",
      {"window": "9", "currency": "KRW", "next": "10", "state": "CLOSED"}),
+    ("calls a window due that is not open", "window.due",
+     {"window": "9", "currency": "KRW", "missed": "0", **DUE}),
     ("creates a partner twice", "partner.created",
      {"partner": "CAFE", "currency": "USD", "issuer": "no", "acceptor": "no", "prefund": "0",
       "cap": "0"}),
@@ -324,6 +327,16 @@ MALFORMED: list[tuple[str, str, dict[str, str]]] = [
     ("issuer", "partner.created", {"partner": "A", "issuer": "true"}),
     ("state", "window.closed", {"window": "1", "next": "2", "state": "OPEN"}),
     ("decision", "proposal.decided", {"proposal": name(9), "decision": "MAYBE"}),
+    *(
+        (field, "window.due", {"window": "1", "missed": "0", **DUE, field: value})
+        for field, value in (
+            ("window", "0"),
+            ("missed", ""),
+            ("due", f"{DAY}T01:16:00Z"),
+            ("day", "2026-02-29"),
+            ("local", f"{DAY} 10:16"),
+        )
+    ),
 ]
 
 

@@ -13,9 +13,11 @@ from tests.unit.audit_verify.bundles import KEY
 from tests.unit.audit_verify.logs import (
     ACCEPTANCE,
     CONVERSION,
+    DAY,
     FUNDING,
     HANA,
     MINA,
+    SCHEDULE,
     at,
     every_kind,
     name,
@@ -34,7 +36,7 @@ def found(kind: str, edit: Edit, place: int = 0) -> list[str]:
     for fields in by_number.values():
         warrants.check(fields)
     warrants.finish(by_number.get)
-    return [finding.line() for finding in findings.kept]
+    return [finding.line().replace(r"\x20", " ") for finding in findings.kept]
 
 
 def swap(field: str, old: str, new: str) -> Edit:
@@ -48,6 +50,30 @@ def swap(field: str, old: str, new: str) -> Edit:
 
 
 CITED = f"{CONVERSION}.1"
+
+# What a schedule of `WEEKLY SUNDAY 10:16 Asia/Seoul KR NONE` never closes a window by.
+NOT_DUE: list[tuple[str, dict[str, str | int]]] = [
+    ("another schedule", {"proposal": name(0xA3)}),
+    ("not its time", {"due": at(51)}),  # the schedule's own
+    ("not its time", {"due": "2026-11-22T01:31:00.000000Z"}),
+    ("no time of the zone", {"due": "2026-11-22T01:16:00.000001Z"}),
+    ("no time of the zone", {"due": "2026-11-22T01:16:15.000000Z"}),
+    ("no time of the zone", {"local": "2026-11-23T10:16"}),
+    ("another time of day", {"local": f"{DAY}T10:15"}),
+    ("another weekday", {"day": "2026-11-23"}),
+    ("rolled another way", {"day": "2026-11-15"}),
+]
+# What is due, and not by these.
+OTHER_SCHEDULES = [
+    ("no schedule", "WEEKLY SUNDAY 10:16 Asia/Seoul KR NONE", "NONE"),
+    ("another time of day", "10:16", "01:16"),
+    ("no time of the zone", "Asia/Seoul", "UTC"),
+    ("another weekday", "SUNDAY", "MONDAY"),
+    ("another day of the month", "WEEKLY SUNDAY", "MONTHLY 21"),
+    ("another day of the month", "WEEKLY SUNDAY", "MONTHLY LAST"),
+    ("a schedule that cannot be read", "WEEKLY SUNDAY", "MONTHLY"),
+    ("rolled another way", "KR NONE", "KR BACKWARD"),
+]
 
 WRONG: list[tuple[str, int, Edit, str]] = [
     ("points.issued", 0, swap("lots", ",2400,", ",2401,"), "PRICE_MISMATCH.*what=cost"),
@@ -95,6 +121,17 @@ WRONG: list[tuple[str, int, Edit, str]] = [
     ("dispute.opened", 1, lambda f: f.update(line=f"{f['seq']}.0"), "DISPUTE_INVALID.*why=no"),
     ("dispute.opened", 1, lambda f: f.update(line=f"{int(f['seq']) - 1}.0"),
      "DISPUTE_INVALID.*correction"),
+    ("proposal.made", 0, swap("window", "1", "2"), "APPROVAL_MISSING.*kind=window.closed"),
+    ("proposal.decided", 0, swap("decision", "APPROVED", "REJECTED"), "APPROVAL_MISSING.*KRW"),
+    ("window.closed", 0, swap("author", "op2", "op1"), "APPROVAL_MISSING.*currency=KRW"),
+    ("obligation.charged", 0, swap("author", "op2", "op1"), "APPROVAL_MISSING.*window.closed"),
+    ("policy.set", 0, swap("value", "WEEKLY", "DAILY"), "APPROVAL_MISSING.*kind=policy.set"),
+    ("policy.set", 1, swap("value", "BY_NET", "OPERATOR"), "APPROVAL_MISSING.*kind=policy.set"),
+    ("window.due", 0, swap("window", "1", "2"), "APPROVAL_MISSING.*currency=USD"),
+    ("window.due", 0, swap("currency", "USD", "KRW"), "DUE_INVALID.*why=no schedule"),
+    ("window.due", 0, swap("author", "schedule", "expiry"), "AUTHOR_NOT_PERMITTED"),
+    *(("window.due", 0, lambda f, change=change: f.update(change), f"DUE_INVALID.*why={why}")
+      for why, change in NOT_DUE),
     ("log.genesis", 0, lambda f: f.update(origin="dure.example/x"), "CONTRACT_SIGNATURE.*NOT_SIGN"),
 ]  # fmt: skip
 
@@ -104,6 +141,67 @@ def test_what_no_contract_gives_is_told(kind: str, place: int, edit: Edit, line:
     """One amount, term, party or signature other than agreed is a finding that names it."""
     lines = found(kind, edit, place)
     assert any(re.match(line, one) for one in lines), lines
+
+
+@pytest.mark.parametrize("value", ["DAILY", "WEEKLY SUNDAY", "MONTHLY 22"])
+@pytest.mark.parametrize(
+    ("day", "roll", "good"),
+    [
+        ("2026-11-22", "NONE", True),
+        ("2026-11-22", "FOLLOWING", True),
+        ("2026-11-15", "FOLLOWING", True),
+        ("2026-11-15", "MODIFIED_FOLLOWING", True),
+        ("2026-11-15", "PRECEDING", False),
+        ("2026-11-29", "PRECEDING", True),
+        ("2026-11-29", "FOLLOWING", False),
+        ("2026-10-11", "FOLLOWING", False),
+        ("2026-10-25", "MODIFIED_FOLLOWING", False),
+    ],
+)
+def test_a_period_is_rolled_its_schedule_s_way(
+    value: str, day: str, roll: str, *, good: bool
+) -> None:
+    """What is due on the 22nd was due then, or was rolled there the declared way and not far."""
+    text = f"{value} 10:16 Asia/Seoul KR {roll}".replace("MONTHLY 22", f"MONTHLY {int(day[-2:])}")
+    assert by_schedule(text, day) == ([] if good else ["rolled another way"])
+
+
+@pytest.mark.parametrize(("why", "old", "new"), OTHER_SCHEDULES)
+def test_what_another_schedule_says_is_not_due(why: str, old: str, new: str) -> None:
+    """The same instant under a schedule that does not name it is a finding that tells why."""
+    assert old in SCHEDULE
+    assert by_schedule(SCHEDULE.replace(old, new)) == [why]
+
+
+def by_schedule(text: str, day: str = DAY) -> list[str]:
+    """Why warrants find the closing wrong where two had agreed on the schedule of this text."""
+    leaves = [decode(leaf) for leaf in every_kind(KEY.text())]
+    for fields in leaves:
+        if fields.get("value") == SCHEDULE:
+            fields["value"] = text
+        if fields["kind"] == "window.due":
+            fields["day"] = day
+    findings = Findings()
+    warrants = Warrants(findings)
+    for fields in leaves:
+        warrants.check(fields)
+    return [str(dict(finding.facts)["why"]) for finding in findings.kept]
+
+
+def test_no_period_is_closed_twice_by_one_schedule() -> None:
+    """The next window, called due for the same Sunday by the same schedule, is found."""
+    leaves = every_kind(KEY.text())
+    findings = Findings()
+    warrants = Warrants(findings)
+    *_, due, closed, _, _ = (decode(leaf) for leaf in leaves)
+    assert (due["kind"], closed["kind"]) == ("window.due", "window.closed")
+    for leaf in leaves:
+        warrants.check(decode(leaf))
+    again: dict[str, str | int] = {"window": "2", "seq": len(leaves), "time": at(9_000)}
+    warrants.check(due | again | {"due": "2026-11-22T02:16:00.000000Z"})
+    warrants.check(closed | again | {"seq": len(leaves) + 1})
+    (finding,) = findings.kept
+    assert dict(finding.facts)["why"] == "a period twice"
 
 
 def test_the_honest_log_has_its_warrants() -> None:
@@ -132,6 +230,8 @@ def test_the_honest_log_has_its_warrants() -> None:
         ("hold.captured", "partner:AIRLINE/k1", False),
         ("hold.voided", "partner:AIRLINE/k1", True),
         ("window.closed", "partner:AIRLINE/k1", False),
+        ("window.closed", "system/expiry", False),
+        ("window.due", "operator/op2", True),
         ("obligation.charged", "partner:AIRLINE/k1", False),
         ("obligation.corrected", "partner:HOTELS/k9", False),
         ("dispute.opened", "partner:HOTELS/k9", True),
@@ -143,7 +243,11 @@ def test_the_honest_log_has_its_warrants() -> None:
 def test_an_entry_is_somebodys_to_write(kind: str, author: str, *, permitted: bool) -> None:
     """A partner writes what is its own, a job its kinds, the operator's people the rest."""
     lines = found(kind, lambda fields: fields.update(author=author))
-    told = {line.partition(" ")[0] for line in lines if f"kind={kind}" in line}
+    told = {
+        line.partition(" ")[0]
+        for line in lines
+        if f"kind={kind}" in line and line.startswith("AUTHOR")
+    }
     assert told == (set() if permitted else {"AUTHOR_NOT_PERMITTED"}), lines
 
 

@@ -2,13 +2,21 @@
 
 from dataclasses import replace
 
-from domain.clock import SECOND
+from domain.clock import DAY, SECOND
 from domain.contracts.commands import AcceptContract, EndContract, ProposeContract
 from domain.ledger.commands import Command
 from domain.ledger.records import CLOSED, CONVERSION, PENDING_STATE, REJECTED, Proposal
 from domain.ledger.settling import DRAFT
 from domain.money import Ratio
-from settlement.commands import DecideProposal, ProposeSettlement, ProposeWindowClose
+from settlement.commands import (
+    CloseDueWindow,
+    DecideProposal,
+    ProposePolicy,
+    ProposeSettlement,
+    ProposeWindowClose,
+)
+from settlement.windows.due import SCHEDULER
+from settlement.windows.schedule import WINDOW_SCHEDULE
 from tests.world.faults import disputes, settlements
 from tests.world.faults import fault as f
 from tests.world.faults.fault import Case, Fault, put
@@ -133,6 +141,49 @@ CLOSE = Case(
 )
 
 
+SCHEDULE = "DAILY 18:00 Asia/Seoul KR FOLLOWING"
+
+
+def due() -> tuple[World, Command]:
+    """Two have agreed on a schedule, and its next instant has come."""
+    world = scene().world
+    proposed = ProposePolicy(
+        actor=operator("ann"), id=named("s1"), name=WINDOW_SCHEDULE, value=SCHEDULE,
+        currency="KRW", reason="AGREED",
+    )  # fmt: skip
+    world.done(proposed)
+    world.done(
+        DecideProposal(actor=operator("bob"), id=world.fresh(), proposal=proposed.id, approve=True)
+    )
+    world.now += 4 * DAY
+    return world, CloseDueWindow(actor=SCHEDULER, id=world.fresh(), currency="KRW")
+
+
+def _scheduled(value: str) -> Fault:
+    def spoil(world: World) -> None:
+        policies = world.state.reference.policies
+        key = (WINDOW_SCHEDULE, "", "KRW")
+        policies[key] = replace(policies[key], value=value)
+
+    return f.spoil(spoil)
+
+
+def _not_yet(world: World) -> None:
+    world.now -= 4 * DAY
+
+
+DUE = Case(
+    due,
+    {
+        "NOT_PERMITTED": put(actor=operator("ann")),
+        "CURRENCY_UNKNOWN": put(currency="EUR"),
+        "SCHEDULE_NONE": _scheduled("NONE"),
+        "SCHEDULE_INVALID": _scheduled("DAILY 18:00 Asia/Atlantis KR FOLLOWING"),
+        "SCHEDULE_NOT_DUE": f.spoil(_not_yet),
+    },
+)
+
+
 def approve() -> tuple[World, Command]:
     """Bob approves what Ann proposed."""
     world = scene().world
@@ -196,5 +247,6 @@ CASES: dict[type[Command], Case] = {
     AcceptContract: ACCEPT,
     EndContract: END,
     ProposeWindowClose: CLOSE,
+    CloseDueWindow: DUE,
     DecideProposal: APPROVE,
 }
