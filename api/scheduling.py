@@ -21,7 +21,7 @@ from settlement.windows.schedule import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
+    from api.schema.core.reading import Connection
 
 UPCOMING = 3  # so many closings to come are shown
 

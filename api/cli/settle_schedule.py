@@ -77,3 +77,21 @@ def next_closings(found: Upcoming) -> list[JsonValue]:
     from domain.clock import format_instant
 
     return [format_instant(due.at) for due in found.dues]
+
+
+def as_line(found: Upcoming) -> str:
+    """Return a schedule as a person reads it."""
+    late = ", which has passed: is a server running?" if found.late else ""
+    at = f"closes at {next_closings(found)[0]}{late}"
+    return f"Window {found.period} of {found.currency} {at} ({found.schedule})"
+
+
+def as_json(found: Upcoming) -> JsonValue:
+    """Return a schedule as a program reads it."""
+    return {
+        "currency": found.currency,
+        "period": found.period,
+        "schedule": str(found.schedule),
+        "next": next_closings(found),
+        "late": found.late,
+    }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def run(*, home: Home = None, json: Json = False) -> int:
     """Show what is open, closed, settling and unpaid; status 1 where something asks for action."""
-    from api.cli.settle_schedule import next_closings, read_upcoming
+    from api.cli.settle_schedule import as_json, as_line, read_upcoming
     from api.cli.settling import opened, reference_of
     from domain.clock import format_instant
     from domain.ledger.records import SETTLED
@@ -44,11 +44,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
         [[one.currency, one.period, one.state] for one in windows],
     )
     for schedule in scheduled:
-        late = ", which has passed: is a server running?" if schedule.late else ""
-        out.say(
-            f"Window {schedule.period} of {schedule.currency} closes at"
-            f" {next_closings(schedule)[0]}{late} ({schedule.schedule})"
-        )
+        out.say(as_line(schedule))
     out.table(
         "Settlements",
         ["settlement", "currency", "net", "state", "pay by"],
@@ -76,16 +72,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
                 }
                 for one in going_on
             ],
-            "schedules": [
-                {
-                    "currency": one.currency,
-                    "period": one.period,
-                    "schedule": str(one.schedule),
-                    "next": next_closings(one),
-                    "late": one.late,
-                }
-                for one in scheduled
-            ],
+            "schedules": [as_json(one) for one in scheduled],
             "alerts": [
                 {"partner": p, "currency": c, "exposure": str(e), "threshold": str(t)}
                 for p, c, e, t in high
