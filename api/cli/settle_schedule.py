@@ -10,6 +10,8 @@ from api.cli.options import As, Home, Json
 from api.cli.output import GOOD, Output
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.bootstrap import Network
     from api.cli.output import JsonValue
     from api.scheduling import Upcoming
@@ -79,11 +81,12 @@ def next_closings(found: Upcoming) -> list[JsonValue]:
     return [format_instant(due.at) for due in found.dues]
 
 
-def as_line(found: Upcoming) -> str:
-    """Return a schedule as a person reads it."""
-    late = ", which has passed: is a server running?" if found.late else ""
-    at = f"closes at {next_closings(found)[0]}{late}"
-    return f"Window {found.period} of {found.currency} {at} ({found.schedule})"
+def say_schedules(out: Output, found: Sequence[Upcoming]) -> None:
+    """Tell a person what closes when."""
+    for one in found:
+        late = ", which has passed: is a server running?" if one.late else ""
+        at = f"closes at {next_closings(one)[0]}{late}"
+        out.say(f"Window {one.period} of {one.currency} {at} ({one.schedule})")
 
 
 def as_json(found: Upcoming) -> JsonValue:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def run(*, home: Home = None, json: Json = False) -> int:
     """Show what is open, closed, settling and unpaid; status 1 where something asks for action."""
-    from api.cli.settle_schedule import as_json, as_line, read_upcoming
+    from api.cli.settle_schedule import as_json, read_upcoming, say_schedules
     from api.cli.settling import opened, reference_of
     from domain.clock import format_instant
     from domain.ledger.records import SETTLED
@@ -43,8 +43,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
         ["currency", "window", "state"],
         [[one.currency, one.period, one.state] for one in windows],
     )
-    for schedule in scheduled:
-        out.say(as_line(schedule))
+    say_schedules(out, scheduled)
     out.table(
         "Settlements",
         ["settlement", "currency", "net", "state", "pay by"],
