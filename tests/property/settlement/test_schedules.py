@@ -104,6 +104,7 @@ def test_the_next_instant_does_not_depend_on_when_it_is_asked_for(
 ) -> None:
     """Asked again at any instant before it, the same is next; what is late is the last passed."""
     first = next_dues(schedule, after, 1)[0]
+    assert next_due(str(schedule), first.at - 1) == first.at
     assert next_due(str(schedule), min(after + apart, first.at - 1)) == first.at
     assert due_by(schedule, after, first.at - 1) is None
     late = due_by(schedule, after, after + apart)

@@ -188,8 +188,15 @@ def by_schedule(text: str, day: str = DAY) -> list[str]:
     return [str(dict(finding.facts)["why"]) for finding in findings.kept]
 
 
-def test_no_period_is_closed_twice_by_one_schedule() -> None:
-    """The next window, called due for the same Sunday by the same schedule, is found."""
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"due": "2026-11-22T02:16:00.000000Z"}, "a period twice"),
+        ({"day": "2026-11-29"}, "not its time"),
+    ],
+)
+def test_a_window_is_due_once(change: dict[str, str | int], why: str) -> None:
+    """The next window is not due for the same Sunday, nor by an instant before its opening."""
     leaves = every_kind(KEY.text())
     findings = Findings()
     warrants = Warrants(findings)
@@ -198,10 +205,10 @@ def test_no_period_is_closed_twice_by_one_schedule() -> None:
     for leaf in leaves:
         warrants.check(decode(leaf))
     again: dict[str, str | int] = {"window": "2", "seq": len(leaves), "time": at(9_000)}
-    warrants.check(due | again | {"due": "2026-11-22T02:16:00.000000Z"})
+    warrants.check(due | again | change)
     warrants.check(closed | again | {"seq": len(leaves) + 1})
     (finding,) = findings.kept
-    assert dict(finding.facts)["why"] == "a period twice"
+    assert dict(finding.facts)["why"] == why
 
 
 def test_the_honest_log_has_its_warrants() -> None:

@@ -105,3 +105,17 @@ def test_fees_and_taxes_fall_due_as_at_any_closing() -> None:
         then   entries window.due, obligation.charged, window.closed
                window 1 is CLOSED; AIR is 700 in debit in window 1
     """)
+
+
+def test_a_schedule_reaches_no_further_back_than_its_own_entry() -> None:
+    """Instants that passed before two agreed on it are nobody's to close by."""
+    play("""
+        given  partner AIR; partner HOTEL
+        when   it is 2026-01-09
+        given  windows close by 'DAILY 18:00 Asia/Seoul KR FOLLOWING' as s1
+        when   the schedule closes what is due
+        then   refused SCHEDULE_NOT_DUE currency=KRW
+        when   wait 10h
+               the schedule closes what is due
+        then   due was '2026-01-09T18:00' for 2026-01-09 with 0 missed
+    """)

@@ -1,7 +1,9 @@
 """When windows are due: calendars, rolls, month ends, clocks that leap (FINANCE section 2)."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 
@@ -33,6 +35,7 @@ MONTHLY 24 18:00 Asia/Seoul KR PRECEDING | 2026-09-01T00:00Z | 23T09:00 of 24
 MONTHLY 28 18:00 Asia/Seoul KR MODIFIED_FOLLOWING | 2025-01-01T00:00Z | 31T09:00 of 28
 # Month ends. 31 January 2026 is a Saturday, 28 February too, 31 May a Sunday.
 MONTHLY LAST 18:00 UTC NONE FOLLOWING | 2026-01-31T00:00Z | 02-02T18:00 of 31, 03-02T18:00 of 02-28
+MONTHLY LAST 18:00 UTC NONE FOLLOWING | 2026-02-01T00:00Z | 02T18:00 of 01-31, 03-02T18:00 of 02-28
 MONTHLY LAST 18:00 UTC NONE MODIFIED_FOLLOWING | 2026-01-01T00:00Z | 30T18:00 of 31
 MONTHLY LAST 18:00 UTC NONE NONE | 2026-01-31T18:00Z | 02-28T18:00, 03-31T18:00, 04-30T18:00
 MONTHLY 31 18:00 UTC NONE NONE | 2026-01-31T18:00Z | 02-28T18:00, 03-31T18:00, 04-30T18:00
@@ -155,11 +158,24 @@ def test_years_without_a_server_are_looked_through_quickly() -> None:
 
 def test_threads_that_ask_at_once_find_the_same_holidays() -> None:
     """A year that one thread is still working out is no year without holidays to another."""
-    schedule = read_schedule("DAILY 18:00 Asia/Seoul KR FOLLOWING")
-    since = [parse_instant(f"{year}-01-01T00:00:00Z") for year in range(2031, 2047)] * 8
-    with ThreadPoolExecutor(16) as pool:
-        found = list(pool.map(lambda at: next(dues(schedule, at)).day[5:], since))
-    assert "01-01" not in found
+    schedule = read_schedule("WEEKLY THURSDAY 18:00 Asia/Tokyo JP FOLLOWING")
+    together = Barrier(8)
+
+    def ask(day: str) -> str:
+        together.wait()
+        return next(dues(schedule, parse_instant(f"{day}T00:00:00Z"))).local[:10]
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # so that threads take turns within the making of a year
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            # Each of these first days of a year is a Thursday.
+            for year in (2032, 2037, 2043, 2054, 2060, 2065):
+                found = set(pool.map(ask, [f"{year}-01-01"] * 8))
+                assert len(found) == 1
+                assert f"{year}-01-01" not in found
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_dates_end_before_python_does() -> None:
