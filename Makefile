@@ -42,7 +42,7 @@ faults: venv ## run the fault tests at full length and print what was broken
 simulate: venv ## simulate commands, faults and restarts against the model for ten minutes
 	$(BIN)/python -m tests.simulation --minutes 10 $(ARGS)
 
-fuzz: .cache/fuzz-venv/.ready ## fuzz the log's parsers with atheris; SECONDS=300
+fuzz: .cache/fuzz-venv/.ready ## fuzz the parsers of log and bank files with atheris; SECONDS=300
 	.cache/fuzz-venv/bin/python -m tests.fuzz -max_total_time=$(or $(SECONDS),300) -max_len=8192 $(ARGS)
 
 lint: venv ## formatting, lint, types and import rules
@@ -76,7 +76,7 @@ $(VENV)/.locked: requirements-dev.lock
 .cache/fuzz-venv/.ready: requirements.lock
 	@rm -rf .cache/fuzz-venv
 	@$(PYTHON) -m venv .cache/fuzz-venv
-	@.cache/fuzz-venv/bin/python -m pip --disable-pip-version-check install -q atheris cryptography
+	@.cache/fuzz-venv/bin/python -m pip --disable-pip-version-check install -q atheris cryptography schwifty
 	@touch $@
 
 # The project itself, in place, compiled so that its first start is as quick as any other; then GraphiQL, whose absence breaks nothing.

@@ -16,6 +16,7 @@ from api.chain_check import check_chain, check_published
 from api.outside_check import Outside
 from api.replay_apart import Apart, replay_apart
 from api.replay_check import replay
+from api.signed_check import SignedRows
 from api.warrant_check import WarrantCheck
 from audit.entry import decode
 from audit.errors import AuditError
@@ -120,11 +121,17 @@ def _themselves(network: Network, passed: Callable[[], None]) -> list[Breach]:
         for findings in doctor.each_check(connection):
             breaches += [Breach(finding.code, finding.facts) for finding in findings]
             passed()
+
+        def has_key(member: str) -> bool:
+            return members.wrapped_key(connection, member) is not None
+
+        commands = outside_queries.signed_commands(connection)
         outside = Outside(
             outside_queries.answers(connection),
             outside_queries.payloads(connection),
+            SignedRows(commands, network.vault, has_key),
             network.vault,
-            lambda member: members.wrapped_key(connection, member) is not None,
+            has_key,
         )
         warrants = WarrantCheck()
 

@@ -24,7 +24,20 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 256  # enough for the cost of a comparison to vanish
 ENTRIES_AT_ONCE = 256  # a tile of leaves; their rows stay in the cache until compared
 
-CODES = ("ROW_CHANGED", "ROW_MISSING", "ROW_EXTRA", "EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE")
+CODES = (
+    "ROW_CHANGED",
+    "ROW_MISSING",
+    "ROW_EXTRA",
+    "EFFECT_MALFORMED",
+    "EFFECT_IMPOSSIBLE",
+    "APPROVAL_MISSING",
+    "CHARGE_MISSING",
+    "CHARGE_AMOUNT",
+    "CHARGE_PARTNER",
+    "CHARGE_INVENTED",
+    "DRAW_MISMATCH",
+    "LOSS_MISMATCH",
+)
 
 
 class Compared(NamedTuple):

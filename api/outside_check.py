@@ -12,6 +12,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from api import signed_check
 from api.breach import Breach
 from domain.errors import StoreError
 from domain.ids import OPERATOR
@@ -20,8 +21,10 @@ from domain.store.requests import OF_ENTRY, OF_REFUSAL, OF_SIGNED
 from domain.store.row_check import BREACHES_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
+    from api.signed_check import SignedRows
+    from audit.entry import Fields
     from domain.ports import Vault
     from domain.store.queries.outside import KeptAnswer, KeptPayload
 
@@ -38,6 +41,7 @@ CODES = (
     PAYLOAD_ALTERED,
     PAYLOAD_MISSING,
     MEMBER_KEY_ALTERED,
+    *signed_check.CODES,
 )
 
 _PARTNER = "partner:"
@@ -62,19 +66,22 @@ class Outside:
         self,
         answers: Iterator[KeptAnswer],
         payloads: Iterator[KeptPayload],
+        signed: SignedRows,
         vault: Vault,
         has_key: Callable[[str], bool],
     ) -> None:
-        """Take both streams, each in the order of entries.
+        """Take all streams, each in the order of entries.
 
         Args:
             answers: the answers to accepted commands.
             payloads: all personal data.
+            signed: what partners signed.
             vault: what unwraps members' keys.
             has_key: tells whether a member's key is still there.
         """
         self._answers = answers
         self._payloads = payloads
+        self._signed = signed
         self._vault = vault
         self._has_key = has_key
         self._answer = next(answers, None)
@@ -82,16 +89,18 @@ class Outside:
         self.counts: Counter[str] = Counter()
         self.breaches: list[Breach] = []
 
-    def see(self, fields: Mapping[str, str | int]) -> None:
+    def see(self, fields: Fields) -> None:
         """Hold what belongs to the next entry against it."""
         seq = fields["seq"]
-        answer, payload = self._answer, self._payload
+        answer, payload, by_partner = self._answer, self._payload, False
         if answer is not None and answer.seq == seq:
             while answer is not None and answer.seq == seq:
                 self._check_answer(answer, fields)
+                by_partner = by_partner or answer.request_hash[:1] == OF_SIGNED
                 answer = self._answer = next(self._answers, None)
         elif fields["cmd"]:
             self._add(ANSWER_MISSING, seq=int(seq), id=str(fields["id"]))
+        self._signed.see(fields, wanted=by_partner)
         if payload is not None and payload.seq == seq:
             while payload is not None and payload.seq == seq:
                 self._check_payload(payload, fields)
@@ -111,20 +120,20 @@ class Outside:
             if self._payload.seq >= size:
                 self._add(PAYLOAD_ORPHAN, owner=self._payload.owner, seq=self._payload.seq)
             self._payload = next(self._payloads, None)
-        return self.breaches
+        return self.breaches + self._signed.finish()
 
     def _add(self, code: str, **facts: str | int) -> None:
         self.counts[code] += 1
         if self.counts[code] <= BREACHES_MAX:
             self.breaches.append(Breach(code, facts))
 
-    def _check_answer(self, answer: KeptAnswer, fields: Mapping[str, str | int]) -> None:
+    def _check_answer(self, answer: KeptAnswer, fields: Fields) -> None:
         why = _foreign(answer, fields)
         if why:
             facts: dict[str, str | int] = {"partner": answer.partner, "key": answer.key}
             self._add(ANSWER_FOREIGN, **facts, seq=answer.seq, why=why)
 
-    def _check_payload(self, payload: KeptPayload, fields: Mapping[str, str | int]) -> None:
+    def _check_payload(self, payload: KeptPayload, fields: Fields) -> None:
         owner, seq = payload.owner, payload.seq
         if not fields["pd"] or owner != fields.get("member", owner):
             self._add(PAYLOAD_ORPHAN, owner=owner, seq=seq)
@@ -149,7 +158,7 @@ class Outside:
         return hmac_sha256(entry_key, opened).hex() == pd
 
 
-def _foreign(answer: KeptAnswer, fields: Mapping[str, str | int]) -> str:
+def _foreign(answer: KeptAnswer, fields: Fields) -> str:
     """Return which of an entry's fields shows that the answer is not the key's; "" for none."""
     if answer.code:
         return "code"
@@ -166,7 +175,7 @@ def _foreign(answer: KeptAnswer, fields: Mapping[str, str | int]) -> str:
     return "cmd" if cmd and known and digest != cmd else ""
 
 
-def _partner(fields: Mapping[str, str | int], asked: str) -> str:
+def _partner(fields: Fields, asked: str) -> str:
     """Return in whose idempotency scope an entry was asked for."""
     own = _of(str(fields["author"]))
     if own:

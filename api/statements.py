@@ -46,7 +46,7 @@ def read_scope(
     assert last is not None
     times = statements.times_of(connection, [first.opened_seq, last.closed_seq])
     size = last.closed_seq + 1
-    earlier = statements.carried(connection, partner, currency, periods[0])
+    earlier = statements.carried(connection, partner, currency, periods[0], last.closed_seq)
     return Scope(
         origin=tables.origin,
         partner=partner,

@@ -29,6 +29,7 @@ replay       leaves to the ledger's rows, by their effects alone
 warrants     by what right an entry stands: keys, signed contracts, rates and prices
 disclosure   one entry laid open: payload, signed command, a key of its own; `disclosures` are
              those of a whole log, in a bundle
+command_check whether an entry did what the `signed_request` for it asks
 findings     what a verification can find, each with its code
 marks        what a pass over the log keeps of it for later
 evidence     what an auditor brings: a policy, older checkpoints, receipts

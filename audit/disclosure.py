@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from audit.command_check import compare
 from audit.entry import decode
 from audit.errors import AuditError
 from audit.findings import Findings
@@ -76,13 +77,17 @@ def books(fields: dict[str, str | int]) -> list[str]:
 
 
 class Shown(NamedTuple):
-    """An entry that was laid open: by whom it is named, its number, and what there was of it."""
+    """An entry that was laid open: by whom it is named, its number, and what there was of it.
+
+    `left` is what of its command could not be held against what it did.
+    """
 
     name: str
     seq: int
     payload: bool
     command: bool
     erased: bool
+    left: tuple[str, ...] = ()
 
 
 def check_disclosure(one: Disclosure, findings: Findings) -> Shown | None:
@@ -100,16 +105,24 @@ def check_disclosure(one: Disclosure, findings: Findings) -> Shown | None:
             findings.add("PAYLOAD_MISMATCH", disclosure=one.name, seq=seq)
     elif pd and not erased:
         findings.add("PAYLOAD_MISSING", disclosure=one.name, seq=seq)
+    left: tuple[str, ...] = ()
     if command is not None:
         bound = {hmac.digest(key, command, "sha256").hex() for key in keys}
         bound.add(hashlib.sha256(command).hexdigest())
         if fields["cmd"] not in bound:
             findings.add("COMMAND_MISMATCH", disclosure=one.name, seq=seq)
         try:
-            verify(unpack(command), one.signer)
+            signed = unpack(command)
+            verify(signed, one.signer)
+            differences, left = compare(fields, signed)
+            for name, wanted, done in differences:
+                findings.add(
+                    "COMMAND_DIFFERS", disclosure=one.name, seq=seq, field=name, asked=wanted,
+                    done=done,
+                )  # fmt: skip
         except SignatureError as error:
             findings.add("AUTHOR_SIGNATURE", disclosure=one.name, seq=seq, why=error.code)
-    return Shown(one.name, seq, payload is not None, command is not None, erased)
+    return Shown(one.name, seq, payload is not None, command is not None, erased, left)
 
 
 def _keys(text: bytes, fields: dict[str, str | int]) -> list[bytes]:

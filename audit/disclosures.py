@@ -22,11 +22,13 @@ import hmac
 import json
 from array import array
 from base64 import b64decode, b64encode
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from audit.bundle import ENTRIES_LAID_OPEN, BundleError, BundleReader, RowFile
+from audit.command_check import Rates, compare
 from audit.disclosure import BYTES_MAX, COMMAND, PAYLOAD, books
 from audit.entry import Fields
 from audit.findings import Findings
@@ -103,6 +105,8 @@ class Opened:
         erased: entries of which nothing can be shown, since their members were erased.
         unsigned: entries by partners of which no signed command is shown.
         sought: whether there was anything to look at.
+        compared: commands whose entries did what they ask for.
+        left: what could not be compared, with how often.
     """
 
     payloads: int = 0
@@ -110,6 +114,8 @@ class Opened:
     erased: int = 0
     unsigned: int = 0
     sought: bool = False
+    compared: int = 0
+    left: Counter[str] = field(default_factory=Counter)
 
 
 class _Owed:
@@ -157,6 +163,7 @@ class DisclosuresCheck:
         self._signing_keys: dict[str, str] = {}
         self._nonces: set[bytes] = set()  # of each partner's commands; 90 bytes each
         self._erased: set[bytes] = set()
+        self._rates = Rates()
         self._shown, self._payloads, self._commands = _Owed(), _Owed(), _Owed()
         self.opened = Opened(sought=self._present or bool(must_sign))
         if self._present:
@@ -179,6 +186,7 @@ class DisclosuresCheck:
             self._shown.add(seq, shown.owner)
         self._check_payload(seq, fields, shown)
         self._check_command(seq, fields, shown)
+        self._rates.see(fields)
         if kind == "subject.erased":
             self._erased.add(_raw(str(fields["member"])))
         elif kind in ("partner.created", "partner.updated"):
@@ -243,9 +251,18 @@ class DisclosuresCheck:
             signed = unpack(shown.command)
             verify(signed, self._signing_keys.get(partner, ""))
             self._check_use(seq, partner, signed)
+            self._check_done(seq, fields, signed)
         except SignatureError as error:
             self._findings.add("AUTHOR_SIGNATURE", seq=seq, author=author, why=error.code)
         self.opened.commands += told == self._findings.total
+
+    def _check_done(self, seq: int, fields: Fields, signed: Signed) -> None:
+        """What the entry did is what was asked for, as far as that can be seen."""
+        differences, left = compare(fields, signed, self._rates.given)
+        for name, wanted, done in differences:
+            self._findings.add("COMMAND_DIFFERS", seq=seq, field=name, asked=wanted, done=done)
+        self.opened.left.update(left)
+        self.opened.compared += not differences and not left
 
     def _check_use(self, seq: int, partner: str, signed: Signed) -> None:
         """What was signed was for this log, and for one entry: the nonce is a key of one command.

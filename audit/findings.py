@@ -44,8 +44,6 @@ CODES: Final[dict[str, str]] = {
     "AUTHOR_UNKNOWN": "an entry's author was never given a key, or is no job of the system",
     "AUTHOR_NOT_PERMITTED": "an author wrote what is not its to write",
     "KEY_REVOKED_USED": "an entry's author had no live key any more",
-    "APPROVAL_MISSING": "a window closed, or a policy was set, that no two subjects agreed on",
-    "DUE_INVALID": "a window was called due otherwise than the schedule in force says",
     # What partners agreed on, and what it gives.
     "CONTRACT_SIGNATURE": "a party's registered key has not signed the contract's terms",
     "CONTRACT_PARTIES": "a contract is not between the two whom its units and prices bind",
@@ -55,6 +53,18 @@ CODES: Final[dict[str, str]] = {
     "PRICE_MISMATCH": "money differs from what the contract's price gives",
     "REVERSAL_INVALID": "a reversal names no transfer before it, or more of it than is left",
     "DISPUTE_INVALID": "a dispute is of no line before it, or tells the line otherwise",
+    # What two people must agree on.
+    "APPROVAL_MISSING": "what two people must agree on was done without an approved proposal of it",
+    "PROPOSAL_NOT_DONE": "an approved proposal was not carried out right after its approval",
+    "DECIDER_NOT_ANOTHER": "a proposal was approved by its own maker, or by nobody who is a person",
+    "DUE_INVALID": "a window was called due otherwise than the schedule in force says",
+    # What a closing charges, and what a default takes.
+    "CHARGE_MISSING": "a fee, tax or claim that fell due was not charged",
+    "CHARGE_AMOUNT": "a fee, tax or claim is not what the policy, invoice or loss comes to",
+    "CHARGE_PARTNER": "a fee, tax or claim was charged to another partner, or for another",
+    "CHARGE_INVENTED": "something was charged that no closing and no default gives",
+    "DRAW_MISMATCH": "a default drew other than the prefund that it had to draw",
+    "LOSS_MISMATCH": "a loss is shared otherwise than by the rule that was declared",
     # What the leaves do, replayed.
     "EFFECT_MALFORMED": "a leaf's effect cannot be read as numbers, times or lists",
     "EFFECT_IMPOSSIBLE": "a leaf does what the state before it does not allow",
@@ -90,6 +100,7 @@ CODES: Final[dict[str, str]] = {
     "COMMAND_MISSING": "a partner who signs all commands has not signed this one",
     "COMMAND_REPEATED": "a command was signed for one entry, and stands under a second",
     "COMMAND_MISMATCH": "a command that is shown is not the one that the entry binds",
+    "COMMAND_DIFFERS": "an entry did other than what the signed command for it asks",
     "AUTHOR_SIGNATURE": "the author's key has not signed the command that is shown",
 }
 

@@ -5,6 +5,7 @@ A verification is a list of checks with a status each, as data; sentences are ma
 also read where nothing was sought.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -41,13 +42,17 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
         *("SIZE_MISMATCH", "ROOT_MISMATCH", "TILE_MISSING", "TILE_EXTRA", "TILE_CHANGED"),
         "ENTRIES_INVALID",
     ),
-    "authors": (
-        *("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
-        *("APPROVAL_MISSING", "DUE_INVALID"),
-    ),
+    "authors": ("AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"),
     "contracts": ("CONTRACT_SIGNATURE", "CONTRACT_PARTIES", "CONTRACT_NOT_IN_FORCE"),
     "consents": ("CONSENT_MISSING",),
     "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID", "DISPUTE_INVALID"),
+    "four_eyes": (
+        *("APPROVAL_MISSING", "PROPOSAL_NOT_DONE", "DECIDER_NOT_ANOTHER", "DUE_INVALID"),
+    ),
+    "charges": (
+        *("CHARGE_MISSING", "CHARGE_AMOUNT", "CHARGE_PARTNER", "CHARGE_INVENTED"),
+        *("DRAW_MISMATCH", "LOSS_MISMATCH"),
+    ),
     "ledger": (
         *("EFFECT_MALFORMED", "EFFECT_IMPOSSIBLE"),
         *("ROW_CHANGED", "ROW_MISSING", "ROW_EXTRA", "ROW_INVALID", "ROW_ORDER"),
@@ -63,7 +68,8 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     ),
     # Of the entries that somebody laid open.
     "author_signatures": (
-        *("COMMAND_MISMATCH", "COMMAND_MISSING", "COMMAND_REPEATED", "AUTHOR_SIGNATURE"),
+        *("COMMAND_MISMATCH", "COMMAND_MISSING", "COMMAND_REPEATED", "COMMAND_DIFFERS"),
+        "AUTHOR_SIGNATURE",
     ),
     "payloads": ("PAYLOAD_MISMATCH", "PAYLOAD_MISSING", "ERASED_SHOWN", "DISCLOSURE_INVALID"),
     # What this verifier never looks at, said in every verdict.
@@ -74,7 +80,10 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
 _UNSOUGHT: Final = frozenset({"revocations", "rules"})
 _LAID_OPEN: Final = frozenset({"author_signatures", "payloads"})
 _NEED_ALL: Final = frozenset(
-    {"keys", "entries", "tree", "authors", "contracts", "consents", "prices", "ledger"}
+    {
+        *("keys", "entries", "tree", "authors", "contracts", "consents", "prices", "four_eyes"),
+        *("charges", "ledger"),
+    }
 )
 _NEED_LEAVES: Final = _NEED_ALL - {"tree", "keys"}  # hashes, and files of their own, show those
 
@@ -339,6 +348,10 @@ def _laid_open(name: str, seen: Seen) -> dict[str, CheckFact]:
     erased = sum(one.erased for one in shown)
     single: dict[str, CheckFact] = {"shown": _numbered([(one.name, one.seq) for one in shown])}
     opened = seen.opened
+    if not payloads:
+        left = opened.left + Counter(one for each in shown for one in each.left)
+        single["compared"] = opened.compared + sum(not each.left for each in shown)
+        single["left"] = _numbered(sorted(left.items()))
     if not opened.sought:
         return {**single, "erased": erased}
     if payloads:

@@ -10,6 +10,7 @@ from typing import Final
 from audit.errors import FACT_SHOWN_MAX
 from audit.findings import CODES
 from audit.verdict import CHECKS, FAILED, NOT_CHECKED, OK, Check, CheckFact, Report
+from audit.words_failed import NOT_HELD
 from audit.words_korean import MEANINGS
 from audit.words_unchecked import UNCHECKED
 
@@ -115,6 +116,28 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             " 같습니다."
         ),
     ),
+    "four_eyes.ok": (
+        (
+            "Windows closed, settlements approved, aborted or defaulted, caps and collateral moved,"
+            " policies declared, lines corrected: each was proposed by one and approved by another,"
+            " a person, in that very form, and what was approved was done."
+        ),
+        (
+            "기간 마감, 정산의 승인·취소·채무 불이행 처리, 한도와 예치금 변경, 정책 선언, 내역"
+            " 정정은 모두 한 사람이 제안하고 다른 사람이 같은 내용으로 승인했으며, 승인된 일은"
+            " 실행되었습니다."
+        ),
+    ),
+    "charges.ok": (
+        (
+            "Fees and taxes of every closing are what the declared policies give, and every default"
+            " drew, shared and left to be claimed what the rules give; nothing else was charged."
+        ),
+        (
+            "모든 마감의 수수료와 세금은 선언된 정책으로 계산한 값과 같고, 모든 채무 불이행의"
+            " 인출, 분담, 청구는 규칙대로이며, 그 밖의 부과는 없습니다."
+        ),
+    ),
     "ledger.ok": (
         "Every row of the ledger is what the entries make, and there is none without an entry.",
         "원장의 모든 행은 항목에서 나온 그대로이며, 항목 없이 생긴 행은 없습니다.",
@@ -170,9 +193,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "author_signatures.ok": (
         (
             "Commands that were laid open are those that their entries bind, and the author's key"
-            " signed them: {shown}."
+            " signed them: {shown}. {compared} of the entries did what was asked for in the request"
+            " that was signed; not compared with it: {left}."
         ),
-        "제시된 명령은 항목에 묶인 것과 같고, 작성자의 키가 서명했습니다: {shown}.",
+        (
+            "제시된 명령은 항목에 묶인 것과 같고, 작성자의 키가 서명했습니다: {shown}. 그중"
+            " {compared}건은 서명된 요청이 시킨 그대로 실행되었습니다. 요청과 견주지 못한 것:"
+            " {left}."
+        ),
     ),
     "payloads.ok": (
         (
@@ -189,11 +217,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             "{opened} commands that are laid open are those that their entries bind, and each is"
             " signed, once, by the key that the log then named as its partner's. Of {unsigned}"
             " other entries by partners no signed command is shown. Laid open singly: {shown}."
+            " {compared} of all these entries did what was asked for in the request that was"
+            " signed; not compared with it: {left}."
         ),
         (
             "공개된 명령 {opened}건은 항목에 묶인 것과 같고, 그때 로그에 등록된 파트너의 키로 각각"
             " 한 번 서명되었습니다. 파트너의 다른 항목 {unsigned}건에는 서명된 명령이 제시되지"
-            " 않았습니다. 따로 공개된 것: {shown}."
+            " 않았습니다. 따로 공개된 것: {shown}. 그중 {compared}건은 서명된 요청이 시킨 그대로"
+            " 실행되었습니다. 요청과 견주지 못한 것: {left}."
         ),
     ),
     "payloads.log": (
@@ -209,87 +240,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     # What was sought, and did not hold.
-    "stamps.failed": (
-        "A time stamp is not what an authority that you trust says of its checkpoint.",
-        "시점 확인이 신뢰하시는 기관이 그 체크포인트에 대해 한 말이 아닙니다.",
-    ),
-    "checkpoint.failed": (
-        "The checkpoint is not one that the key {key} signed for this log.",
-        "체크포인트는 키 {key}가 이 로그에 서명한 것이 아닙니다.",
-    ),
-    "keys.failed": (
-        "The walk from the key that you trust to the key that signs today does not hold.",
-        "신뢰하시는 키에서 오늘 서명하는 키까지의 이어짐이 성립하지 않습니다.",
-    ),
-    "files.failed": (
-        "Files of the bundle are missing, unreadable, or should not be there.",
-        "묶음의 파일이 없거나 읽을 수 없거나 있어서는 안 됩니다.",
-    ),
-    "entries.failed": (
-        "Entries are out of form, out of order, or not chained ({entries} of {size} were read).",
-        "항목의 형식, 순서 또는 사슬이 어긋납니다(항목 {size}건 중 {entries}건을 읽음).",
-    ),
-    "tree.failed": (
-        "The entries or tiles are not those that the signed root stands for.",
-        "항목이나 타일이 서명된 루트가 뜻하는 것과 다릅니다.",
-    ),
-    "authors.failed": (
-        "Entries were written by authors who had no right to write them.",
-        "권한이 없는 작성자가 쓴 항목이 있습니다.",
-    ),
-    "contracts.failed": (
-        "A contract lacks a signature, binds others than its parties, or was not in force.",
-        "당사자의 서명이 없거나, 당사자 아닌 이를 묶거나, 유효하지 않을 때 인용된 계약이 있습니다.",
-    ),
-    "consents.failed": (
-        "Members' points were debited without their consent.",
-        "회원의 동의 없이 포인트를 차감한 항목이 있습니다.",
-    ),
-    "prices.failed": (
-        "Points or money differ from what the cited contracts give.",
-        "포인트나 금액이 인용된 계약으로 계산한 값과 다릅니다.",
-    ),
-    "ledger.failed": (
-        "The ledger is not what the entries make.",
-        "원장이 항목에서 나온 것과 다릅니다.",
-    ),
-    "witnesses.failed": (
-        (
-            "The witnesses whom your policy asks for do not vouch for the checkpoint; those who do:"
-            " {witnesses}."
-        ),
-        "정책이 요구하는 증인들이 체크포인트를 보증하지 않습니다. 보증한 증인: {witnesses}.",
-    ),
-    "times.failed": (
-        "Entries bear times that witnesses or time stamps contradict by over {tolerance} seconds.",
-        "항목의 시각이 증인이나 시점 확인의 시계와 {tolerance}초 넘게 어긋납니다.",
-    ),
-    "earlier.failed": (
-        "The log is not a continuation of what you kept of it.",
-        "로그는 보관하신 체크포인트를 이어 가지 않습니다.",
-    ),
-    "receipts.failed": (
-        "A receipt does not prove its entry, or the log has another entry in its place.",
-        "영수증이 항목을 증명하지 못하거나, 로그의 그 자리에 다른 항목이 있습니다.",
-    ),
-    "statements.failed": (
-        "A statement is not what the entries make of its windows.",
-        "정산서가 해당 기간의 항목에서 나온 것과 다릅니다.",
-    ),
-    "author_signatures.failed": (
-        "A command is not what its entry binds, or its author did not sign it, or not for that.",
-        "명령이 항목에 묶인 것과 다르거나, 작성자가 서명하지 않았거나 다른 데에 서명했습니다.",
-    ),
-    "payloads.failed": (
-        (
-            "A payload is not the one that its entry binds, is kept back though nobody was erased,"
-            " or is shown though its member was."
-        ),
-        (
-            "부속 자료가 항목에 묶인 것과 다르거나, 삭제된 회원이 없는데도 제시되지 않았거나,"
-            " 삭제된 회원의 것인데도 제시되었습니다."
-        ),
-    ),
+    **NOT_HELD,
     # What nobody looked at, and why.
     **UNCHECKED,
     # Names of checks, where one sentence serves several.
@@ -302,6 +253,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "contracts": ("Contracts", "계약"),
     "consents": ("Consents", "동의"),
     "prices": ("Rates and prices", "비율과 가격"),
+    "four_eyes": ("Agreed by two people", "두 사람의 합의"),
+    "charges": ("Fees, taxes and defaults", "수수료, 세금, 채무 불이행"),
     "ledger": ("Ledger", "원장"),
     "witnesses": ("Witnesses", "증인"),
     "times": ("Times", "시각"),

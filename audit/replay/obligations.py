@@ -1,13 +1,15 @@
 """What partners owe one another: obligations, positions, settlement windows.
 
 An obligation falls into a window that is open in its own entry and never moves. A position is
-the sum of a partner's obligations in one currency and window. Closing a window opens the next.
+the sum of a partner's obligations in one currency and window. Closing a window opens the next, and
+charges what its invoices come to.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from audit.replay.charging import Charges
 from audit.replay.fields import (
     Leg,
     MalformedError,
@@ -23,7 +25,8 @@ from audit.replay.report import Reporter
 from audit.replay.tables import Row
 
 OPEN: Final = "OPEN"
-_CLOSED_STATES: Final = frozenset({"CLOSED", "SETTLED"})
+_EMPTY: Final = "SETTLED"  # a window in which nothing is owed is over at once
+_CLOSED_STATES: Final = frozenset({"CLOSED", _EMPTY})
 
 
 @dataclass(slots=True)
@@ -31,15 +34,27 @@ class _Window:
     state: str
     opened_seq: int
     closed_seq: int = 0
+    # By debtor, creditor and kind; folded into the sums of each partner when the window closes.
+    owed: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    positions: dict[str, list[int]] = field(default_factory=dict)  # debits, credits
+
+    def fold(self) -> dict[str, list[int]]:
+        """Each partner's debits and credits."""
+        for (debtor, creditor, _), amount in self.owed.items():
+            self.positions.setdefault(debtor, [0, 0])[0] += amount
+            self.positions.setdefault(creditor, [0, 0])[1] += amount
+        self.owed = {}
+        return self.positions
 
 
 class Obligations:
     """The tables `obligation` (streamed), `position` and `settlement_window`."""
 
-    def __init__(self, report: Reporter) -> None:
+    def __init__(self, report: Reporter, charges: Charges) -> None:
         self._report = report
-        self._positions: dict[tuple[str, str, int], list[int]] = {}  # debits, credits
+        self._charges = charges
         self._windows: dict[tuple[int, str], _Window] = {}
+        self._strays: dict[tuple[int, str], _Window] = {}  # that no entry opened
         self._currencies: set[str] = set()
 
     def apply(self, legs: list[Leg], owed: list[Obligation]) -> list[Row]:
@@ -54,16 +69,14 @@ class Obligations:
                 self._report.impossible(
                     "owes in a window that is not open", window=period, currency=currency
                 )
-            self._position(debtor, currency, period)[0] += amount
-            self._position(creditor, currency, period)[1] += amount
+                window = window or self._strays.setdefault((period, currency), _Window("", 0))
+            key = (debtor, creditor, kind)
+            window.owed[key] = window.owed.get(key, 0) + amount
             owner = legs[0][0] if legs else debtor
             rows.append((owner, seq, n, debtor, creditor, currency, period, amount, contract, kind))
         if not legs:
             rows.sort()
         return rows
-
-    def _position(self, partner: str, currency: str, period: int) -> list[int]:
-        return self._positions.setdefault((partner, currency, period), [0, 0])
 
     def open_first(self, currency: str) -> None:
         """The first window of a currency, once."""
@@ -99,14 +112,22 @@ class Obligations:
                 currency=currency,
             )
             return
+        self._charges.close(currency, dict(window.owed))
+        if (state == _EMPTY) == bool(window.fold()):
+            self._report.impossible(
+                "is settled at once with debts in it, or waits without any",
+                window=period,
+                currency=currency,
+            )
         window.state, window.closed_seq = state, self._report.seq
         self._windows[following, currency] = _Window(OPEN, self._report.seq)
 
     def sums(self, currency: str, windows: Sequence[int]) -> dict[str, tuple[int, int]]:
         """Each partner's debits and credits over some windows."""
         found: dict[str, tuple[int, int]] = {}
-        for (partner, of, period), (debits, credits_) in self._positions.items():
-            if of == currency and period in windows:
+        for period in dict.fromkeys(windows):
+            window = self._windows.get((period, currency))
+            for partner, (debits, credits_) in window.fold().items() if window else ():
                 before = found.get(partner, (0, 0))
                 found[partner] = (before[0] + debits, before[1] + credits_)
         return found
@@ -124,8 +145,12 @@ class Obligations:
 
     def position_rows(self) -> Iterator[Row]:
         """The table `position`, in key order."""
-        for key in sorted(self._positions):
-            yield (*key, *self._positions[key])
+        yield from sorted(
+            (partner, currency, period, debits, credits_)
+            for windows in (self._windows, self._strays)
+            for (period, currency), window in windows.items()
+            for partner, (debits, credits_) in window.fold().items()
+        )
 
     def window_rows(self) -> Iterator[Row]:
         """The table `settlement_window`, in key order."""

@@ -32,7 +32,7 @@ class Partners:
         return currency
 
     def update(self, fields: Texts) -> None:
-        """All of a partner's values, set anew."""
+        """All of a partner's values, set anew; its collateral as it was, its cap no higher."""
         code = fields["partner"]
         if code not in self._seqs:
             self._report.impossible("updates an unknown partner", partner=code)
@@ -47,7 +47,13 @@ class Partners:
         )
         prefund, cap = number(fields, "prefund"), number(fields, "cap")
         self._partners[code] = row
-        self._line(code, currency)[:2] = prefund, cap
+        line = self._line(code, currency)
+        if code in self._seqs and (prefund != line[0] or cap > line[1]):
+            self._report.tell(
+                "APPROVAL_MISSING", of="partner.updated", partner=code,
+                expected=f"{line[0]},{line[1]}", found=f"{prefund},{cap}",
+            )  # fmt: skip
+        line[:2] = prefund, cap
         return currency
 
     def _line(self, partner: str, currency: str) -> list[int]:
@@ -64,6 +70,11 @@ class Partners:
             raise MalformedError("type", fields["type"])
         amount = positive(fields["amount"], "amount")
         self.move_prefund(fields["partner"], fields["currency"], signs[fields["type"]] * amount)
+
+    def prefund(self, partner: str, currency: str) -> int:
+        """A partner's collateral in a currency."""
+        line = self._lines.get((partner, currency))
+        return line[0] if line else 0
 
     def move_prefund(self, partner: str, currency: str, amount: int) -> None:
         """Add to a prefund, or draw on it where `amount` is below 0."""

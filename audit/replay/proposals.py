@@ -65,6 +65,19 @@ class Proposals:
         key = (fields["name"], fields["partner"], fields["currency"])
         self._policies[key] = (fields["value"], self._report.seq)
 
+    def policy(self, name: str, partner: str = "", currency: str = "") -> str:
+        """What is declared under a name, "" for nothing."""
+        found = self._policies.get((name, partner, currency))
+        return str(found[0]) if found else ""
+
+    def declared(self, name: str, currency: str) -> dict[str, str]:
+        """What is declared of partners in a currency, by partner, in the order of their codes."""
+        return {
+            key[1]: str(self._policies[key][0])
+            for key in sorted(self._policies)
+            if key[0] == name and key[2] == currency
+        }
+
     def policy_rows(self) -> Iterator[Row]:
         """The table `policy`, in key order."""
         for key in sorted(self._policies):

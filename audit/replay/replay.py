@@ -1,7 +1,8 @@
 """The replay itself: one entry after another, by its kind, to the rows that it makes.
 
 Nothing here knows when an exchange is allowed or what a rate gives. A leaf says what moved; replay
-moves it, refuses what arithmetic or reference forbids, and returns the rows.
+moves it, refuses what arithmetic or reference forbids, and returns the rows. What is owed because a
+window closed or a partner defaulted no partner asked for, so that alone is worked out anew.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from audit.replay import fields as read
 from audit.replay.accounts import Accounts
 from audit.replay.books import Books
 from audit.replay.caps import Caps
+from audit.replay.charging import Charges
 from audit.replay.contracts import Contracts
 from audit.replay.disputes import Disputes
 from audit.replay.fields import Leg, MalformedError, Texts
@@ -69,9 +71,12 @@ class Replay:
         self._accounts = Accounts(report, books)
         self._lots = Lots(report, books)
         self._holds = Holds(report)
-        self._obligations = Obligations(report)
         self._proposals = Proposals(report)
-        self._settlements = Settlements(report, self._obligations, self._partners)
+        self._charges = Charges(report, self._proposals)
+        self._obligations = Obligations(report, self._charges)
+        self._settlements = Settlements(
+            report, self._obligations, self._partners, self._proposals, self._charges
+        )
         self._disputes = Disputes(report)
         self._caps = Caps(books)
         self._appliers: dict[str, Callable[[Texts], None]] = {
@@ -131,6 +136,8 @@ class Replay:
                 owed = read.obligations(texts)
                 if kind == "obligation.corrected":
                     self._disputes.correct(texts, owed)
+                else:
+                    self._charges.note(owed)
                 return EntryRows(obligation=self._obligations.apply([], owed))
             self._appliers.get(kind, _unknown)(texts)
         except MalformedError as malformed:
@@ -287,6 +294,8 @@ class Replay:
 
     def finish(self) -> None:
         """Check what must hold once all entries are applied."""
+        self._charges.finish()
+        self._settlements.finish()
         for unit, left in self._accounts.clearing_left():
             self._findings.add(
                 "EFFECT_IMPOSSIBLE", why="CLEARING is not zero", unit=unit, left=left

@@ -17,3 +17,7 @@ class Reporter:
     def malformed(self, field: str, found: str) -> None:
         """The entry's effect cannot be read, and none of it is applied."""
         self._findings.add("EFFECT_MALFORMED", seq=self.seq, field=field, found=found)
+
+    def tell(self, code: str, **facts: Fact) -> None:
+        """Another finding about the entry being applied, by a code of its own."""
+        self._findings.add(code, seq=self.seq, **facts)

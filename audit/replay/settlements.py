@@ -1,16 +1,20 @@
 """Settlements: what closed windows net to, and every step until they are paid.
 
-Replay knows which state follows which, that nets are the sums of their windows, and that nothing is
-paid, drawn or lost beyond what is due. Whether a step was allowed by its proposal it leaves alone.
+Replay knows which state follows which, that nets are the sums of their windows, that nothing is
+paid, drawn or lost beyond what is due, and what a default takes from whom. Whether a step was
+allowed by its proposal the warrants say.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from audit.replay.charging import Charges
+from audit.replay.defaulting import LOSS_SHARING, OPERATOR, Default, Party, taken
 from audit.replay.fields import MalformedError, Texts, number, numbers, positive, time_us
 from audit.replay.obligations import Obligations
 from audit.replay.partners import Partners
+from audit.replay.proposals import Proposals
 from audit.replay.report import Reporter
 from audit.replay.tables import Row
 
@@ -59,10 +63,20 @@ class _Settlement:
 class Settlements:
     """The tables of settlements, by the entries that made them."""
 
-    def __init__(self, report: Reporter, obligations: Obligations, partners: Partners) -> None:
+    def __init__(
+        self,
+        report: Reporter,
+        obligations: Obligations,
+        partners: Partners,
+        proposals: Proposals,
+        charges: Charges,
+    ) -> None:
         self._report = report
         self._obligations = obligations
         self._partners = partners
+        self._proposals = proposals
+        self._charges = charges
+        self._default: Default | None = None  # as far as its entries have come
         self._settlements: dict[str, _Settlement] = {}
         self._nets: dict[str, dict[str, _Net]] = {}
         self._changes: dict[tuple[str, int], Row] = {}
@@ -135,8 +149,14 @@ class Settlements:
             )
         if windows != (found.windows if fields["window_state"] else []):
             self._report.impossible("moves other windows than its own", settlement=id_)
-        if to == "SETTLED" and self._is_due(id_, found):
-            self._report.impossible("settles what is not paid in full", settlement=id_)
+        if to == "DEFAULTED":
+            self._defaulting(id_, found).compare(self._report)
+            self._default = None
+        if to == "SETTLED":
+            if self._is_due(id_, found):
+                self._report.impossible("settles what is not paid in full", settlement=id_)
+            shares = {key[1:]: int(row[0]) for key, row in self._shares.items() if key[0] == id_}
+            self._charges.claim(found.currency, shares)
         found.state, found.changed_seq = to, self._report.seq
         self._changes[id_, self._report.seq] = (to, fields["reason"])
         if fields["window_state"]:
@@ -145,10 +165,39 @@ class Settlements:
             )
 
     def _is_due(self, settlement: str, found: _Settlement) -> bool:
-        """Whether anything is unpaid; through clearing, the operator's own net needs no payment."""
-        needless = "OPERATOR" if found.terms[1] == "CLEARING" else ""
+        """Whether anything is unpaid that needs a payment."""
+        needless = _needless(found)
         nets = self._nets[settlement].items()
         return any(net.due for partner, net in nets if partner != needless)
+
+    def _defaulting(self, settlement: str, found: _Settlement) -> Default:
+        """The default that this entry belongs to, begun by it where none is under way."""
+        going = self._default
+        if going and going.settlement == settlement and going.next == self._report.seq:
+            return going
+        self._lapse()
+        parties = [
+            Party(
+                partner,
+                net.debits - net.credits,
+                net.due,
+                self._partners.prefund(partner, found.currency),
+            )
+            for partner, net in self._nets[settlement].items()
+        ]
+        due = taken(parties, _needless(found), self._proposals.policy(LOSS_SHARING))
+        self._default = Default(settlement, self._report.seq, due)
+        return self._default
+
+    def _lapse(self) -> None:
+        """What was drawn and shared up to here no default followed."""
+        if self._default is not None:
+            self._default.compare(self._report, moved=False)
+            self._default = None
+
+    def finish(self) -> None:
+        """No entry comes any more."""
+        self._lapse()
 
     def _find(self, fields: Texts, states: frozenset[str] = frozenset()) -> _Settlement | None:
         found = self._settlements.get(fields["settlement"])
@@ -173,15 +222,19 @@ class Settlements:
 
     def _draw(self, fields: Texts) -> None:
         amount = positive(fields["amount"], "amount")
-        if self._find(fields, _PAYING) is not None:
+        found = self._find(fields, _PAYING)
+        if found is not None:
+            self._defaulting(fields["settlement"], found).draw(fields["partner"], amount)
             self._owing(fields["settlement"], fields["partner"], amount).drawn += amount
             self._partners.move_prefund(fields["partner"], fields["currency"], -amount)
 
     def _share(self, fields: Texts) -> None:
         id_, debtor, creditor = (fields[name] for name in ("settlement", "debtor", "creditor"))
         amount = positive(fields["amount"], "amount")
-        if self._find(fields, _PAYING) is None:
+        found = self._find(fields, _PAYING)
+        if found is None:
             return
+        self._defaulting(id_, found).share(debtor, creditor, amount)
         if (id_, debtor, creditor) in self._shares:
             self._report.impossible("shares a loss twice", debtor=debtor, creditor=creditor)
         self._shares[id_, debtor, creditor] = (amount, self._report.seq)
@@ -189,7 +242,7 @@ class Settlements:
         net = self._nets[id_].get(creditor)
         if net is not None and net.credits > net.debits:
             # The operator also bears what no creditor has still to get.
-            part = min(amount, net.due) if creditor == "OPERATOR" else amount
+            part = min(amount, net.due) if creditor == OPERATOR else amount
             self._owing(id_, creditor, part).shared += part
 
     def _pay(self, fields: Texts) -> None:
@@ -254,6 +307,11 @@ class Settlements:
             for partner, net in sorted(self._nets[id_].items()):
                 paid = (net.paid, net.drawn, net.shared)
                 yield (id_, partner, net.debits, net.credits, *paid)
+
+
+def _needless(found: _Settlement) -> str:
+    """Who has to pay nothing by bank though it owes: through clearing, the operator."""
+    return OPERATOR if found.terms[1] == "CLEARING" else ""
 
 
 def _keyed(rows: dict[tuple[str, int], Row] | dict[tuple[str, str, str], Row]) -> Iterator[Row]:

@@ -8,10 +8,11 @@ specification.
 authors     who may write which kind of entry, and with which key
 agreements  units, contracts, both parties' signatures, and what was in force
 consents    whose points another may debit
-arithmetic  points and money, floors and splits
 obligors    who stands behind each lot
 prices      what issues, redemptions, holds and exchanges must have given
 reversals   what parts of a transfer turned round must have given back
+schedules   windows that are due
+four_eyes   what one proposed and another approved, and what was done of it
 warrants    one entry after another through all of these
 =========== ==================================================================
 """

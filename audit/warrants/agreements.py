@@ -17,8 +17,8 @@ from audit.errors import KeyRejected
 from audit.findings import Findings
 from audit.keys import screen_public_key
 from audit.kinds import KINDS
+from audit.replay.arithmetic import Ratio, ratio
 from audit.replay.fields import MalformedError, Texts, number, yes_no
-from audit.warrants.arithmetic import Ratio, ratio
 
 SIGNED_FIRST: Final = b"dure-contract/v1\n"
 CONVERSION: Final = "conversion"

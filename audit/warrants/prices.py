@@ -13,6 +13,7 @@ from typing import Final
 
 from audit.findings import Findings
 from audit.replay import fields as read
+from audit.replay.arithmetic import Rate, conversion, money, split
 from audit.replay.fields import Leg, MalformedError, NewLot, Obligation, Texts
 from audit.warrants.agreements import (
     ACCEPTANCE,
@@ -22,7 +23,6 @@ from audit.warrants.agreements import (
     Contract,
     Unit,
 )
-from audit.warrants.arithmetic import Rate, conversion, money, split
 
 OPERATOR: Final = "OPERATOR"  # to whom fees are owed
 

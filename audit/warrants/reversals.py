@@ -14,9 +14,9 @@ from typing import Final, NamedTuple, cast
 from audit.entry import Fields
 from audit.findings import Findings
 from audit.replay import fields as read
+from audit.replay.arithmetic import Rate
 from audit.replay.fields import Leg, MalformedError, Texts
 from audit.warrants.agreements import Agreements, Contract, Unit
-from audit.warrants.arithmetic import Rate
 from audit.warrants.prices import (
     Debts,
     Draws,

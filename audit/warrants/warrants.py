@@ -7,10 +7,10 @@ from audit.entry import Fields
 from audit.findings import Findings
 from audit.replay.fields import MalformedError, Texts
 from audit.warrants.agreements import Agreements
-from audit.warrants.approvals import Approvals
 from audit.warrants.authors import Authors
 from audit.warrants.consents import Consents
 from audit.warrants.disputes import Disputes
+from audit.warrants.four_eyes import FourEyes
 from audit.warrants.obligors import Obligors
 from audit.warrants.prices import Prices
 from audit.warrants.reversals import Reversals
@@ -30,9 +30,9 @@ class Warrants:
         self._obligors = obligors = Obligors()
         self._prices = Prices(agreements, obligors, findings)
         self._disputes = Disputes(findings)
+        self._four_eyes = four_eyes = FourEyes(findings)
         self._reversals = Reversals(agreements, self._prices, obligors, findings)
-        self._approvals = approvals = Approvals(findings)
-        self._settings: dict[str, Callable[[int, Texts], None]] = {
+        self._settings: dict[str, Callable[[int, Texts], object]] = {
             "log.genesis": lambda _, fields: agreements.begin(fields),
             "partner.created": lambda _, fields: agreements.set_partner(fields),
             "partner.updated": lambda _, fields: agreements.set_partner(fields),
@@ -44,16 +44,18 @@ class Warrants:
             "consent.granted": lambda _, fields: consents.grant(fields),
             "consent.revoked": consents.revoke,
             "dispute.opened": self._disputes.note,
-            "proposal.made": approvals.propose,
-            "proposal.tabled": approvals.table,
-            "proposal.decided": approvals.decide,
-            "obligation.charged": approvals.charge,
-            "policy.set": approvals.declare,
-            "window.due": approvals.fall_due,
-            "window.closed": approvals.close,
-            "key.granted": lambda _, fields: self._authors.grant(fields),
-            "key.revoked": lambda _, fields: self._authors.revoke(fields),
+            "key.granted": self._grant,
+            "key.revoked": self._revoke,
+            **four_eyes.checks(),
         }
+
+    def _grant(self, _seq: int, fields: Texts) -> None:
+        self._authors.grant(fields)
+        self._four_eyes.grant(fields)
+
+    def _revoke(self, _seq: int, fields: Texts) -> None:
+        self._authors.revoke(fields)
+        self._four_eyes.revoke(fields)
 
     def check(self, fields: Mapping[str, str | int]) -> None:
         """Check one entry."""
@@ -77,6 +79,7 @@ class Warrants:
 
     def finish(self, read: Callable[[int], Fields | None]) -> None:
         """Check what needs a second look at entries long passed; `read` finds one by number."""
+        self._four_eyes.finish()
         self._reversals.finish(read)
         self._disputes.finish(read)
 

@@ -104,8 +104,8 @@ def _fee(state: State, partner: str, period: int, currency: str) -> Obligation |
     rows = state.positions.get((partner, currency), ())
     gross = sum(row.debits for row in rows if row.period == period)
     amount = fee.fixed + gross * fee.part.num // fee.part.den if fee else 0
-    if not amount:
-        return None
+    if not amount or partner == OPERATOR:
+        return None  # nobody owes itself
     return Obligation(partner, OPERATOR, currency, period, amount, "", PERIODIC_FEE)
 
 

@@ -9,7 +9,8 @@ minor units, instants RFC 3339 in UTC, sequences integers.
     opened       {sequence, time} of the entry that opened the first window
     closed       {sequence, time} of the entry that closed the last
     checkpoint   {size, root}: the tree right after that entry; root in hex (RFC 6962)
-    carried      earlier windows not settled by then: {window, payable, receivable}
+    carried      earlier windows not settled by then: {window, payable, receivable}; what was paid
+                 for them by then on the other side
     totals       {opening, payable, receivable, supplies, fees, tax, net, closing}
     sums         by counterparty and kind: {counterparty, kind, payable, payableLines, receivable,
                  receivableLines, net, contracts}

@@ -62,7 +62,10 @@ class Moment(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What an earlier window, not yet settled, brings forward."""
+    """What an earlier window, not settled by then, brings forward.
+
+    What was paid of it by then counts on the other side: a debtor's payment as a receivable.
+    """
 
     period: int
     payable: int

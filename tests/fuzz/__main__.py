@@ -1,11 +1,11 @@
-"""`make fuzz`: atheris against every parser of the log's formats, until its time is up."""
+"""`make fuzz`: atheris against every parser of the log's and banks' files, until time is up."""
 
 import sys
 from pathlib import Path
 
 import atheris  # type: ignore[import-untyped]  # installed by `make fuzz`, beside the lock
 
-with atheris.instrument_imports(include=["audit"]):
+with atheris.instrument_imports(include=["audit", "settlement"]):
     from tests.fuzz.parsers import feed, samples
 
 CORPUS = Path("build") / "fuzz"

@@ -1,9 +1,12 @@
 """What hostile bytes meet, one function for each format: nothing but a named error, or the truth.
 
+The log's formats are here, and what a partner's signed request asks for; a bank's are in `bank`.
+
 `feed` is what fuzzers call, Hypothesis in the suite and atheris under `make fuzz`: its first byte
 names the format, the rest is the input. Whatever is accepted must be what was signed or proved.
 """
 
+import json
 from collections.abc import Callable
 from typing import Final
 
@@ -14,7 +17,9 @@ from audit.errors import AuditError
 from audit.note import VerifierKey, parse_note
 from audit.policy import Policy, parse_policy
 from audit.proof import Receipt, verify_receipt
+from audit.signed_request import asked
 from audit.tiles import Tile, decode_entries, encode_entries
+from domain.errors import InvalidValueError
 from tests.acceptance.tamper.forging import (
     POLICY,
     WITNESS_KEYS,
@@ -23,6 +28,7 @@ from tests.acceptance.tamper.forging import (
     receipt,
     signed,
 )
+from tests.fuzz import bank
 from tests.unit.audit_verify.bundles import KEY
 
 LEAVES: Final = honest_leaves()
@@ -97,6 +103,24 @@ def _witness_key(data: bytes) -> None:
     assert WitnessKey.parse(text).text() == text
 
 
+REQUEST: Final = json.dumps(
+    {
+        "query": "mutation M($i: X!) @d(a: [1]) { # all\n b: a(input: $i) { c } }",
+        "variables": {"i": {"idempotencyKey": "k", "amount": "7"}},
+        "operationName": "M",
+    }
+).encode()
+
+
+def _request(data: bytes) -> None:
+    found = asked(data, "k")
+    if found is None:
+        raise AuditError("UNREADABLE")
+    assert found.input["idempotencyKey"] == "k"
+    # A name stands in the document as it is told, and nowhere else is it from.
+    assert found.mutation in json.loads(data)["query"]
+
+
 TARGETS: Final[tuple[tuple[Callable[[bytes], None], bytes], ...]] = (
     (_note, NOTE.encode()),
     (_checkpoint, BODY.encode()),
@@ -109,6 +133,8 @@ TARGETS: Final[tuple[tuple[Callable[[bytes], None], bytes], ...]] = (
     (_leaf, LEAVES[INDEX]),
     (_verifier_key, KEY.text().encode()),
     (_witness_key, WITNESS_KEYS["w1"].text().encode()),
+    (_request, REQUEST),
+    *bank.SAMPLES,
 )
 
 
@@ -121,13 +147,15 @@ def feed(data: bytes) -> bool:
     """Feed one input to the format that its first byte names; tells whether it was accepted.
 
     Raises AssertionError where what was accepted is not what it says, and whatever a parser raises
-    that is no AuditError.
+    that is no AuditError, nor InvalidValueError.
     """
     if not data:
         return False
     target, _ = TARGETS[data[0] % len(TARGETS)]
     try:
         target(data[1:])
+    except InvalidValueError as error:
+        refused = error.code
     except AuditError as error:
         refused = error.diagnostics()
     else:

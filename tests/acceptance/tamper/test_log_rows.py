@@ -28,7 +28,7 @@ from tests.unit.audit_verify.bundles import SIGNER
 from tests.unit.audit_verify.logs import HASH, ORIGIN, LogBuilder, name, replayed
 
 TEXT = "checkpoint"
-ENTRIES = "tile/entries/000.p/86"
+ENTRIES = "tile/entries/000.p/101"
 
 
 @pytest.fixture
@@ -83,9 +83,9 @@ def test_03_rewritten_and_signed_by_the_operator(forged: Forged) -> None:
 def test_04_tail_cut_or_rewound(forged: Forged) -> None:
     """Fewer entries than the size says; or an older genuine checkpoint than one that was saved."""
     honest = forged.leaves
-    forged.checkpoint, forged.leaves = signed(honest), honest[:-5]
+    forged.checkpoint, forged.leaves = signed(honest), honest[:-4]
     assert "SIZE_MISMATCH" in forged.write().codes()
-    rewound = Forged(forged.folder.with_name("rewound"), honest[:-5]).write()
+    rewound = Forged(forged.folder.with_name("rewound"), honest[:-4]).write()
     assert rewound.codes() == set()
     rewound.saved = [signed(honest)]
     assert rewound.codes() == {"REWOUND"}
@@ -159,8 +159,8 @@ def test_08_key_swapped_signature_forged_small_order(
 @pytest.mark.parametrize(
     ("edit", "codes"),
     [
-        (lambda t: t.replace("\n86\n", "\n49\n"), {"SIGNATURE_INVALID"}),
-        (lambda t: t.replace("\n86\n", "\n086\n"), {"CHECKPOINT_INVALID"}),
+        (lambda t: t.replace("\n101\n", "\n49\n"), {"SIGNATURE_INVALID"}),
+        (lambda t: t.replace("\n101\n", "\n0101\n"), {"CHECKPOINT_INVALID"}),
         (lambda t: t.replace("\n\n", "\nextension\n\n", 1), {"CHECKPOINT_INVALID"}),
         (lambda t: t.replace("=\n\n", "\n\n", 1), {"CHECKPOINT_INVALID"}),
         (lambda t: t[: t.index("=\n\n") - 1] + "B" + t[t.index("=\n\n") :], {"CHECKPOINT_INVALID"}),
@@ -185,7 +185,7 @@ def test_10_another_origin_under_the_same_key(forged: Forged) -> None:
         lambda leaf: leaf[:-1] + b',"v":1}',
         lambda leaf: leaf.replace(b'":"', b'": "', 1),
         lambda leaf: leaf.replace(b'"v":1}', b'"v":1.0}'),
-        lambda leaf: leaf.replace(b"funds.moved", b"funds\\u002emoved"),
+        lambda leaf: leaf.replace(b"dispute.closed", b"dispute\\u002eclosed"),
     ],
     ids=["duplicate key", "space", "number", "escape"],
 )

@@ -293,7 +293,10 @@ def replay_makes(world: World) -> None:
     for leaf in world.leaves:
         replay.apply(decode(leaf))
     replay.finish()
-    assert [finding.line() for finding in findings.kept] == []
+    # Debts come by entries of their own here, which no closing gives.
+    given = [one for one in findings.kept if dict(one.facts).get("of") == "FEE"]
+    assert {one.code for one in given} <= {"CHARGE_INVENTED"}
+    assert [one.line() for one in findings.kept if one not in given] == []
     tables = {name: list(rows) for name, rows in replay.tables().items()}
     state, reference = world.state, world.state.reference
     known: dict[str, list[tuple[str | int, ...]]] = {

@@ -68,7 +68,36 @@ class LogBuilder:
         self._prev = leaf_hash(leaf).hex()
         return seq
 
-    def partner(self, code: str, currency: str = "KRW") -> int:
+    def agree(self, type_: str, **own: str) -> str:
+        """What one of the operator's people proposes, and another approves; the proposal."""
+        proposal, reason = name(0xA000 + self.seq), "CHECKED"
+        if "window" in own:
+            self.add("proposal.made", author="operator/op1", proposal=proposal, type=type_,
+                     reason="MONTH_END", **own)  # fmt: skip
+        else:
+            self.add("proposal.tabled", author="operator/op1", proposal=proposal, type=type_,
+                     reason=reason, **{"amount": "0", **own})  # fmt: skip
+        self.add("proposal.decided", author="operator/op2", proposal=proposal, reason=reason,
+                 decision="APPROVED")  # fmt: skip
+        return proposal
+
+    def declare(self, policy: str, **own: str) -> str:
+        """A policy that two people agree on; the proposal."""
+        proposal = self.agree(f"POLICY_{policy}", **own)
+        self.add("policy.set", author="operator/op2", name=policy, **own)
+        return proposal
+
+    def close(self, currency: str, state: str, *charged: str) -> int:
+        """The first window of a currency closed; returns the first of its charges."""
+        self.agree("WINDOW_CLOSE", window="1", currency=currency)
+        seq = self.seq
+        for obls in charged:
+            self.add("obligation.charged", author="operator/op2", obls=obls)
+        self.add("window.closed", author="operator/op2", window="1", currency=currency, next="2",
+                 state=state)  # fmt: skip
+        return seq
+
+    def partner(self, code: str, currency: str = "KRW", prefund: str = "1000") -> int:
         """A partner that issues and accepts."""
         return self.add(
             "partner.created",
@@ -77,7 +106,7 @@ class LogBuilder:
             currency=currency,
             issuer="yes",
             acceptor="yes",
-            prefund="1000",
+            prefund=prefund,
             cap="500000",
             reversal="REFUSE",
             signing_key=(HOTELS_FIRST if code == "HOTELS" else SIGNERS[code]).public_key.hex(),
@@ -91,7 +120,7 @@ class LogBuilder:
             key=key,
             partner=partner,
             subject=subject,
-            person="no",
+            person="no" if partner else "yes",
             role=role,
             scopes="points:write;points:read",
             hash=HASH,
@@ -144,10 +173,10 @@ def genesis(log: LogBuilder, key: str) -> None:
 
 def setting(log: LogBuilder) -> None:
     """Two partners with a unit each, three contracts, two members, keys, consents."""
-    log.partner("AIRLINE")
+    log.partner("AIRLINE", prefund="200")
     log.partner("HOTELS")
     log.add("partner.updated", author="operator/op1", partner="HOTELS", currency="USD",
-            issuer="yes", acceptor="no", prefund="2000", cap="0", reversal="ALLOW_DEBT",
+            issuer="yes", acceptor="no", prefund="0", cap="0", reversal="ALLOW_DEBT",
             signing_key=SIGNERS["HOTELS"].public_key.hex())  # fmt: skip
     log.partner("CAFE", "USD")
     for key, partner in (("k1", "AIRLINE"), ("k2", "AIRLINE"), ("k9", "HOTELS")):
@@ -243,39 +272,27 @@ SCHEDULE = "WEEKLY SUNDAY 10:16 Asia/Seoul KR NONE"
 DUE = {"due": "2026-11-22T01:16:00.000000Z", "day": DAY, "local": f"{DAY}T10:16"}
 
 
-def _declare(log: LogBuilder, number: int, policy: str, value: str, currency: str = "") -> None:
-    """A policy that one subject proposed and another approved."""
-    log.add("proposal.tabled", author="operator/op1", proposal=name(number), amount="0",
-            type=f"POLICY_{policy}", currency=currency, value=value, reason="CHECKED")  # fmt: skip
-    log.add("proposal.decided", author="operator/op2", proposal=name(number), decision="APPROVED",
-            reason="CHECKED")  # fmt: skip
-    log.add("policy.set", author="operator/op2", name=policy, currency=currency, value=value)
-
-
 def closing(log: LogBuilder) -> None:
     """A member come and gone, a window closed by two, another by its schedule, and settled."""
     log.add("member.enrolled", member=KIMM, partner="AIRLINE", commitment="ee" * 32)
     log.add("subject.erased", author="operator/op1", member=KIMM, commitment="ee" * 32)
-    log.add("proposal.made", author="operator/op1", proposal=name(0xA1), type="WINDOW_CLOSE",
-            window="1", currency="KRW", reason="MONTH_END")  # fmt: skip
-    log.add("proposal.decided", author="operator/op2", proposal=name(0xA1), decision="APPROVED",
-            reason="CHECKED")  # fmt: skip
-    charged = log.seq
-    log.add("obligation.charged", author="operator/op2",
-            obls="HOTELS,OPERATOR,KRW,1,50,,FEE;AIRLINE,OPERATOR,KRW,1,30,,FEE")  # fmt: skip
-    log.add("window.closed", author="operator/op2", window="1", currency="KRW", next="2",
-            state="CLOSED")  # fmt: skip
-    _declare(log, 0xA4, "WINDOW_SCHEDULE", SCHEDULE, "USD")
+    for partner, fee in (("AIRLINE", "30"), ("HOTELS", "50")):
+        log.declare("PERIODIC_FEE", partner=partner, currency="KRW", value=f"{fee} 0/1")
+    charged = log.close("KRW", "CLOSED", "HOTELS,OPERATOR,KRW,1,50,,PERIODIC_FEE",
+                        "AIRLINE,OPERATOR,KRW,1,30,,PERIODIC_FEE")  # fmt: skip
+    schedule = log.declare("WINDOW_SCHEDULE", value=SCHEDULE, currency="USD")
     settling(log)
-    disputing(log, charged)
-    _declare(log, 0xA3, "LOSS_SHARING", "BY_NET")
+    log.declare("LOSS_SHARING", value="BY_NET")
     log.add("window.due", author="system/schedule", window="1", currency="USD", missed="0",
-            proposal=name(0xA4), **DUE)  # fmt: skip
+            proposal=schedule, **DUE)  # fmt: skip
     log.add("window.closed", author="system/schedule", window="1", currency="USD", next="2",
             state="SETTLED")  # fmt: skip
-    one = {"partner": "CAFE", "currency": "USD", "author": "operator/op2"}
-    log.add("cap.set", cap="70", **one)
-    log.add("funds.moved", amount="5", type="PREFUND_IN", **one)
+    one = {"partner": "CAFE", "currency": "USD"}
+    log.agree("CAP", amount="70", **one)
+    log.add("cap.set", author="operator/op2", cap="70", **one)
+    log.agree("PREFUND_IN", amount="5", **one)
+    log.add("funds.moved", author="operator/op2", amount="5", type="PREFUND_IN", **one)
+    disputing(log, charged)
 
 
 SETTLEMENT = name(0x5E)
@@ -291,10 +308,7 @@ def settling(log: LogBuilder) -> None:
                 **one)  # fmt: skip
     log.add("settlement.created", windows="1", method="CLEARING", pay_by=at(9_000), gross="549",
             net="359", **one)  # fmt: skip
-    log.add("proposal.tabled", proposal=name(0xA2), type="SETTLEMENT_APPROVE", amount="0",
-            reason="CHECKED", **one)  # fmt: skip
-    log.add("proposal.decided", author="operator/op2", proposal=name(0xA2), decision="APPROVED",
-            reason="CHECKED")  # fmt: skip
+    log.agree("SETTLEMENT_APPROVE", settlement=SETTLEMENT, currency="KRW")
     _move(log, "APPROVED")
     log.add("payment.written", partner="AIRLINE", leg="PAY_IN", message=name(0xF1), hash=HASH,
             **one)  # fmt: skip
@@ -303,6 +317,8 @@ def settling(log: LogBuilder) -> None:
     _move(log, "PARTIALLY_PAID")
     log.add("settlement.evidenced", author="operator/op1", settlement=SETTLEMENT,
             partner="AIRLINE", type="REJECTION", evidence=HASH, note="")  # fmt: skip
+    log.agree("SETTLEMENT_DEFAULT", settlement=SETTLEMENT, currency="KRW")
+    one["author"] = "operator/op2"
     log.add("settlement.drawn", partner="AIRLINE", amount="200", **one)
     for creditor, share in (("HOTELS", "78"), ("OPERATOR", "22")):
         log.add("settlement.shared", debtor="AIRLINE", creditor=creditor, amount=share, **one)
@@ -325,6 +341,7 @@ def disputing(log: LogBuilder, charged: int) -> None:
                 note=note, **fee, **own)  # fmt: skip
         ended = {"dispute": name(number), "reason": "CHECKED"}
         if number == 0xD1:
+            log.agree("DISPUTE_UPHOLD", currency="KRW", value=name(number), amount="20")
             log.add("obligation.corrected", author="operator/op2", line=fee["line"],
                     corrected="20", obls="OPERATOR,HOTELS,KRW,2,30,,CORRECTION",
                     **ended)  # fmt: skip
@@ -336,8 +353,9 @@ def disputing(log: LogBuilder, charged: int) -> None:
 
 
 def _move(log: LogBuilder, state: str, **windows: str) -> None:
-    log.add("settlement.moved", author="operator/op1", settlement=SETTLEMENT, currency="KRW",
-            state=state, reason="CHECKED", **windows)  # fmt: skip
+    author = "operator/op2" if state in {"APPROVED", "DEFAULTED"} else "operator/op1"
+    log.add("settlement.moved", author=author, settlement=SETTLEMENT, currency="KRW", state=state,
+            reason="CHECKED", **windows)  # fmt: skip
 
 
 def _pay(log: LogBuilder, partner: str, leg: str, amount: int, excess: str = "0") -> None:

@@ -1,9 +1,7 @@
-"""Four eyes: a window closes, and a policy is declared, because two subjects agreed just before.
+"""Windows that are due: by a schedule that two people agreed on, the system closes them alone.
 
-A decision's entries stand together: `proposal.decided`, what closing charges, and then what was
-agreed, all by the one who approved. A schedule is a policy, so two subjects agreed on it; by it the
-system closes windows alone, and `window.due` stands in the decision's place. It names the proposal
-of the schedule in force, the period, and the instant as UTC and as the schedule's zone counted it.
+`window.due` stands where the closing's decision would (`four_eyes`). It names the proposal of the
+schedule in force, the period, and the instant as UTC and as the schedule's zone counted it.
 
 Held against the schedule is what needs neither a calendar of holidays nor the zones' history: its
 time, its period and which way it was rolled, that the instant had come, lay after the window's
@@ -18,7 +16,6 @@ from typing import Final
 from audit.findings import Findings
 from audit.replay.fields import Texts, day_us, time_us, wall_us
 
-WINDOW_CLOSE: Final = "WINDOW_CLOSE"
 WINDOW_SCHEDULE: Final = "WINDOW_SCHEDULE"
 
 _MINUTE: Final = 60_000_000
@@ -32,19 +29,6 @@ _WEEKDAYS: Final = (
 )
 _EPOCH_WEEKDAY: Final = 3  # 1970 began on a Thursday
 
-# What is agreed on: type, partner, currency, and the number of a window or a policy's value.
-Subject = tuple[str, str, str, str]
-
-
-@dataclass(slots=True)
-class _Agreed:
-    """What may happen in the entry `following`, by `author`."""
-
-    subject: Subject
-    proposal: str
-    author: str
-    following: int
-
 
 @dataclass(slots=True)
 class _Schedule:
@@ -56,45 +40,20 @@ class _Schedule:
     day: str = ""
 
 
-class Approvals:
-    """Proposals, schedules and open windows so far."""
+class Schedules:
+    """Schedules and open windows so far."""
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
-        self._proposals: dict[str, Subject] = {}
         self._schedules: dict[str, _Schedule] = {}
         self._opened: dict[str, str] = {}  # a currency -> the time of its last closing
-        self._agreed: _Agreed | None = None
 
-    def propose(self, _seq: int, fields: Texts) -> None:
-        """A proposal of a window."""
-        subject = (fields["type"], "", fields["currency"], fields["window"])
-        self._proposals[fields["proposal"]] = subject
-
-    def table(self, _seq: int, fields: Texts) -> None:
-        """A proposal of anything else."""
-        subject = (fields["type"], fields["partner"], fields["currency"], fields["value"])
-        self._proposals[fields["proposal"]] = subject
-
-    def decide(self, seq: int, fields: Texts) -> None:
-        """A decision; that it was another subject's the replay looks at."""
-        subject = self._proposals.get(fields["proposal"])
-        if subject is not None and fields["decision"] == "APPROVED":
-            self._agreed = _Agreed(subject, fields["proposal"], fields["author"], seq + 1)
-
-    def charge(self, seq: int, fields: Texts) -> None:
-        """What a closing charges stands before it."""
-        agreed = self._agreed
-        if agreed is not None and (agreed.following, agreed.author) == (seq, fields["author"]):
-            agreed.following += 1
-
-    def declare(self, seq: int, fields: Texts) -> None:
-        """A policy, which was proposed as it is."""
-        name, currency = fields["name"], fields["currency"]
-        subject = ("POLICY_" + name, fields["partner"], currency, fields["value"])
-        proposal = self._take(seq, fields, subject)
-        if name == WINDOW_SCHEDULE:
-            self._schedules[currency] = _Schedule(fields["value"], proposal, fields["time"])
+    def declare(self, fields: Texts, proposal: str) -> None:
+        """A policy, with the proposal of which it came; it may be a schedule."""
+        if fields["name"] == WINDOW_SCHEDULE:
+            self._schedules[fields["currency"]] = _Schedule(
+                fields["value"], proposal, fields["time"]
+            )
 
     def fall_due(self, seq: int, fields: Texts) -> None:
         """A window that is due by the schedule of its currency."""
@@ -106,26 +65,10 @@ class Approvals:
                 "DUE_INVALID", seq=seq, window=fields["window"], currency=currency, why=why
             )
         schedule.day = max(schedule.day, fields["day"])
-        subject = (WINDOW_CLOSE, "", currency, fields["window"])
-        self._agreed = _Agreed(subject, fields["proposal"], fields["author"], seq + 1)
 
-    def close(self, seq: int, fields: Texts) -> None:
-        """A closing, which two subjects agreed on, or which is due."""
-        currency = fields["currency"]
-        self._take(seq, fields, (WINDOW_CLOSE, "", currency, fields["window"]))
-        self._opened[currency] = fields["time"]
-
-    def _take(self, seq: int, fields: Texts, subject: Subject) -> str:
-        """The proposal by which this happens; it happens once."""
-        agreed, self._agreed = self._agreed, None
-        if agreed is not None and (agreed.subject, agreed.author, agreed.following) == (
-            subject,
-            fields["author"],
-            seq,
-        ):
-            return agreed.proposal
-        self._findings.add("APPROVAL_MISSING", seq=seq, kind=fields["kind"], currency=subject[2])
-        return ""
+    def close(self, fields: Texts) -> None:
+        """A closing, which opens the next window."""
+        self._opened[fields["currency"]] = fields["time"]
 
     def _not_due(self, schedule: _Schedule, fields: Texts) -> str:
         """Why the schedule does not say so; "" where it does."""
