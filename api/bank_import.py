@@ -158,7 +158,9 @@ def _count(
         partner=payment.payee if out else payment.payer,
         leg=payment.leg,
         counterparty=payment.payee if payment.leg == DIRECT else "",
-        amount=abs(one.line.amount),
+        # What is beyond this payment takes the place of no other one.
+        amount=one.amount,
+        excess=abs(one.line.amount) - one.amount,
         statement=file.sha256,
         line=one.line.n + 1,
         end_to_end=payment.end_to_end_id,

@@ -140,6 +140,8 @@ class StatementCheck:
                 self.windows[1] = _Window((int(fields["seq"]), texts["time"]))
         elif kind == "window.closed" and texts["currency"] == self.claim.currency:
             self._close(texts, int(fields["seq"]))
+        elif kind == "settlement.moved" and texts["currency"] == self.claim.currency:
+            self._settle(texts)
 
     def _owe(self, kind: str, texts: Texts, seq: int) -> None:
         claim = self.claim
@@ -196,6 +198,12 @@ class StatementCheck:
                 and not one.settled
                 and (one.payable or one.receivable)
             ]
+
+    def _settle(self, texts: Texts) -> None:
+        """Carry no window forward that was settled before the statement's last one closed."""
+        if texts["window_state"] == _SETTLED:
+            for number, window in self.windows.items():
+                window.settled |= str(number) in texts["windows"].split(";")
 
     def finish(self, origin: str, marks: Marks) -> bool:
         """Compare what the log makes with what the statement says; returns whether it agrees."""

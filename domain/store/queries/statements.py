@@ -128,14 +128,13 @@ def _whole(connection: Connection, rows: Sequence[StatementLine]) -> Iterator[St
 
 
 def carried(connection: Connection, partner: str, currency: str, before: int) -> list[Position]:
-    """Return a partner's sums in the windows before ``before`` that are not yet settled."""
-    # pk_position, its first two columns; pk_settlement_window
+    """Return a partner's sums in the windows before ``before``, settled or not."""
+    # pk_position, its first two columns
     rows = connection.execute(
         text(
-            "SELECT p.partner, p.currency, p.period, p.debits, p.credits FROM position p"
-            " JOIN settlement_window w ON w.period = p.period AND w.currency = p.currency"
-            " WHERE p.partner = :partner AND p.currency = :currency AND p.period < :before"
-            " AND w.state <> 'SETTLED' ORDER BY p.period"
+            "SELECT partner, currency, period, debits, credits FROM position"
+            " WHERE partner = :partner AND currency = :currency AND period < :before"
+            " ORDER BY period"
         ),
         {"partner": partner, "currency": currency, "before": before},
     )

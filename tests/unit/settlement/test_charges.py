@@ -2,7 +2,12 @@
 
 import pytest
 
+from domain.errors import Refusal
+from domain.ids import OPERATOR
 from settlement.charges.charging import read_fee, read_tax
+from settlement.commands import ProposePolicy
+from settlement.controls.policies import decide_policy
+from tests.world.network import World, operator
 from tests.world.script import play
 
 NETWORK = """
@@ -34,6 +39,20 @@ def test_a_fee_alone_is_something_to_settle() -> None:
         {CLOSED}
         then   window 1 is CLOSED; AIR is 7 in debit in window 1
     """)
+
+
+def test_the_operator_owes_itself_no_fee() -> None:
+    """A fee of the operator's own is refused: it would owe it to itself."""
+    refused = decide_policy(
+        World().state,
+        ProposePolicy(
+            actor=operator("ann"), id="0" * 32, name="PERIODIC_FEE", partner=OPERATOR,
+            currency="KRW", value="1000 0/1", reason="CHECKED",
+        ),
+        0,
+    )  # fmt: skip
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.path) == ("VALUE_INVALID", ("input", "partner"))
 
 
 def test_tax_is_on_the_net_of_an_invoice_at_its_creditor_s_rate() -> None:
