@@ -13,11 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from api.files import write_set
 from api.payments import payments_of
 from domain.errors import DureError, InvalidValueError, StoreError
-from domain.ledger.settling import DEFAULTED, DIRECT, PARTIALLY_PAID, PAY_OUT, SUBMITTED
+from domain.ledger.settling import (
+    APPROVED,
+    DEFAULTED,
+    DIRECT,
+    PARTIALLY_PAID,
+    PAY_OUT,
+    SUBMITTED,
+)
 from domain.store.engine import reading
-from domain.store.queries import reference, settlements
+from domain.store.queries import reference, settlements, statements
 from settlement.bank.lines import is_imported
 from settlement.bank.matching import expected, match
+from settlement.bank.standing import first_day, paid_so_far
 from settlement.commands import MatchBankLine
 
 if TYPE_CHECKING:
@@ -80,22 +88,28 @@ def import_bank_file(
         open_ = [one for one in tables.settlements.values() if one.state in OPEN]
         details = settlements.details(connection, [one.id for one in open_])
         seen = settlements.counted(connection, file.sha256, [line.identity for line in file.lines])
+        approved = {
+            change.settlement: change.seq for change in details.changes if change.state == APPROVED
+        }
+        times = statements.times_of(connection, sorted(approved.values()))
     due: dict[str, tuple[str, Payment]] = {}
+    paid: dict[str, int] = {}
+    since: dict[str, str] = {}
     for one in open_:
         nets = [net for net in details.nets if net.settlement == one.id]
-        for payment in payments_of(network.origin, one, nets):
-            due[payment.end_to_end_id] = one.id, payment
+        mine = payments_of(network.origin, one, nets)
+        due.update((payment.end_to_end_id, (one.id, payment)) for payment in mine)
+        paid |= paid_so_far(one, mine, details.payments)
+        since |= dict.fromkeys(
+            (payment.end_to_end_id for payment in mine), first_day(times[approved[one.id]])
+        )
     _hold_accounts([payment for _, payment in due.values()], accounts)
-    paid: dict[str, int] = {}
-    for row in details.payments:
-        paid[row.end_to_end] = paid.get(row.end_to_end, 0) + row.amount
     known = {
         line.identity for line in file.lines if line.identity in seen.references
         or line.n + 1 in seen.lines
     }  # fmt: skip
-    found = match(
-        expected([payment for _, payment in due.values()], accounts, paid), file.lines, known
-    )
+    awaited = expected([payment for _, payment in due.values()], accounts, paid, since)
+    found = match(awaited, file.lines, known)
     return _write(network, actor, file, due, found, advance)
 
 
