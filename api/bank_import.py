@@ -97,7 +97,7 @@ def import_bank_file(
     since: dict[str, str] = {}
     for one in open_:
         nets = [net for net in details.nets if net.settlement == one.id]
-        mine = payments_of(network.origin, one, nets)
+        mine = payments_of(network.origin, one, nets, details.payments)
         due.update((payment.end_to_end_id, (one.id, payment)) for payment in mine)
         paid |= paid_so_far(one, mine, details.payments)
         since |= dict.fromkeys(

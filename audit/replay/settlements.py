@@ -145,8 +145,12 @@ class Settlements:
             )
 
     def _is_due(self, settlement: str, found: _Settlement) -> bool:
-        """Whether anything is unpaid; through clearing, the operator's own net needs no payment."""
-        needless = "OPERATOR" if found.terms[1] == "CLEARING" else ""
+        """Whether anything is unpaid.
+
+        Through clearing, and after a default, the operator's own net needs no payment.
+        """
+        own = found.terms[1] == "CLEARING" or found.state == "DEFAULTED"
+        needless = "OPERATOR" if own else ""
         nets = self._nets[settlement].items()
         return any(net.due for partner, net in nets if partner != needless)
 

@@ -157,14 +157,17 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
         return Refusal("FILE_KNOWN", ("input", "messageId"), facts)
     nets = banked(settlement, state.nets[settlement.id].values())
     waiting = sum(net.due for net in nets if net.net < 0)
-    if settlement.method != CLEARING or not waiting:
+    by_operator = settlement.method == CLEARING or settlement.state == DEFAULTED
+    if not by_operator or not waiting:
         facts = {"partner": OPERATOR, "leg": PAY_OUT}
         return Refusal("PAYMENT_UNEXPECTED", PATH, facts)
     # What came in or was drawn, less what was paid out; and what is the operator's own to pay. What
     # it is owed itself must have come in too: of what a debtor still lacks every creditor may yet
     # lose a share, which cannot be taken off a file that is out.
     own = state.nets[settlement.id].get(OPERATOR)
-    owed = max(0, own.net) if own is not None else 0
+    owed = 0
+    if own is not None and own.net > 0:
+        owed = own.net if settlement.method == CLEARING else own.paid
     required = waiting + (own.due if own is not None and own.net < 0 else 0)
     covered = sum(net.matched for net in nets) + borne(state, settlement) + owed
     if covered < required:

@@ -1,6 +1,9 @@
 """What belongs to one payment, settlement or creditor is not taken from another."""
 
+from api.payments import payments_of
+from tests.property.settlement.test_histories import replay_makes
 from tests.unit.settlement.test_settlements import DRAFTED, NETWORK
+from tests.world.network import named
 from tests.world.script import play
 
 
@@ -64,3 +67,54 @@ def test_a_draft_waits_for_an_older_window_that_is_closed_again() -> None:
                bob approves p3
         then   s2 is APPROVED
     """)
+
+
+# AIR owes HOTEL 60, SHOP 40 and the operator 100, directly; of HOTEL's 60 it pays 10. Its prefund
+# is 60, so 130 are lost, by nets of 60, 40 and 100.
+DIRECTLY = """
+given  partner AIR with prefund 60 cap 900; partner HOTEL; partner SHOP
+       PERIODIC_FEE of AIR is '100 0/1'
+       AIR owes HOTEL 60 from now on
+       AIR owes SHOP 40 from now on
+       ann proposes to close window 1 as w1
+       bob approves w1
+       ann settles windows 1 directly as s1
+       ann proposes to APPROVE s1 as p1
+       bob approves p1
+       ann submits s1 with files of AIR
+       line 1 has AIR pay HOTEL 10 in s1
+       wait 2d
+       ann proposes to DEFAULT s1 as d1
+       bob approves d1
+"""
+
+
+def test_after_a_default_the_operator_pays_out_what_it_drew() -> None:
+    """Also where partners were to pay one another; what it is owed itself it has already."""
+    scene = play(f"""{DIRECTLY}
+        then   s1 is DEFAULTED; HOTEL is due 11 in s1; SHOP is due 14 in s1
+        when   ann releases s1
+        then   entries payment.written
+    """)
+    state = scene.world.state
+    settlement = state.reference.settlements[named("s1")]
+    lines = [*state.bank_lines.values()]
+    nets = [*state.nets[settlement.id].values()]
+    made = payments_of("here", settlement, nets, lines)
+    assert sorted((one.payer, one.payee, one.amount, one.leg) for one in made) == [
+        ("AIR", "HOTEL", 60, "DIRECT"),
+        ("AIR", "OPERATOR", 100, "DIRECT"),
+        ("AIR", "SHOP", 40, "DIRECT"),
+        ("OPERATOR", "HOTEL", 11, "PAY_OUT"),
+        ("OPERATOR", "SHOP", 14, "PAY_OUT"),
+    ]
+    play(
+        """
+        when   line 2 has HOTEL get 11 out of s1
+        then   s1 is DEFAULTED
+        when   line 3 has SHOP get 14 out of s1
+        then   s1 is SETTLED; AIR is 130 in debit in window 2
+        """,
+        scene,
+    )
+    replay_makes(scene.world)
