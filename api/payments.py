@@ -9,10 +9,8 @@ out, or nothing does. (The time of submission cannot stand in a file whose hash 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.clock import SECOND
 from domain.errors import DureError, InvalidValueError, StoreError
 from domain.ids import OPERATOR
 from domain.ledger.settling import ABORTED, APPROVED, CLEARING, DIRECT, DRAFT, PAY_OUT, banked
@@ -20,7 +18,7 @@ from domain.store.engine import reading
 from domain.store.queries import reference, settlements, statements
 from settlement.commands import ReleasePayouts, SubmitSettlement, WrittenFile
 from settlement.netting.transfers import Transfer, direct, through_clearing
-from settlement.payments.orders import Submission, payment_files, payments
+from settlement.payments.orders import Submission, last_day, payment_files, payments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,7 +112,8 @@ def order_payments(
         actor: who submits.
         id_: the settlement.
         accounts: by partner code; the operator's is the clearing account.
-        execute_on: the day on which banks are to pay, YYYY-MM-DD; the day of ``pay_by`` by default.
+        execute_on: the day on which banks are to pay, YYYY-MM-DD; by default the last one that
+            is in time for ``pay_by``.
 
     Raises:
         InvalidValueError: ``SETTLEMENT_UNKNOWN``, and what accounts and files refuse.
@@ -183,7 +182,7 @@ def _submission(
     approval = next(change.seq for change in details.changes if change.state == APPROVED)
     with reading(network.engine) as connection:
         approved_at = statements.times_of(connection, [approval])[approval]
-    day = execute_on or datetime.fromtimestamp(settlement.pay_by // SECOND, UTC).date().isoformat()
+    day = execute_on or last_day(settlement.pay_by)
     return Submission(network.origin, settlement.id, approved_at, day, network.origin)
 
 
