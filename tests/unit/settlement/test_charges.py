@@ -2,11 +2,10 @@
 
 import pytest
 
-from domain.errors import Refusal
 from domain.ids import OPERATOR
-from settlement.charges.charging import read_fee, read_tax
+from domain.ledger.settling import Policy
+from settlement.charges.charging import PERIODIC_FEE, charges, read_fee, read_tax
 from settlement.commands import ProposePolicy
-from settlement.controls.policies import decide_policy
 from tests.world.network import World, operator
 from tests.world.script import play
 
@@ -42,17 +41,17 @@ def test_a_fee_alone_is_something_to_settle() -> None:
 
 
 def test_the_operator_owes_itself_no_fee() -> None:
-    """A fee of the operator's own is refused: it would owe it to itself."""
-    refused = decide_policy(
-        World().state,
-        ProposePolicy(
-            actor=operator("ann"), id="0" * 32, name="PERIODIC_FEE", partner=OPERATOR,
-            currency="KRW", value="1000 0/1", reason="CHECKED",
-        ),
-        0,
+    """A fee of the operator's own is refused; one that stands declared makes no obligation."""
+    world = World()
+    world.partner("AIR")
+    fee = ProposePolicy(
+        actor=operator("ann"), id=world.fresh(), name=PERIODIC_FEE, partner=OPERATOR,
+        currency="KRW", value="7 0/1", reason="AGREED",
     )  # fmt: skip
-    assert isinstance(refused, Refusal)
-    assert (refused.code, refused.path) == ("VALUE_INVALID", ("input", "partner"))
+    assert world.refused(fee) == "VALUE_INVALID"
+    key = (PERIODIC_FEE, OPERATOR, "KRW")
+    world.state.reference.policies[key] = Policy(*key, "7 0/1", 1)
+    assert charges(world.state, 1, "KRW") == []
 
 
 def test_tax_is_on_the_net_of_an_invoice_at_its_creditor_s_rate() -> None:
