@@ -10,22 +10,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.bank_standing import standing
 from api.files import write_set
 from api.payments import payments_of
 from domain.errors import DureError, InvalidValueError, StoreError
-from domain.ledger.settling import (
-    APPROVED,
-    DEFAULTED,
-    DIRECT,
-    PARTIALLY_PAID,
-    PAY_OUT,
-    SUBMITTED,
-)
+from domain.ledger.settling import DEFAULTED, DIRECT, PARTIALLY_PAID, PAY_OUT, SUBMITTED
 from domain.store.engine import reading
-from domain.store.queries import reference, settlements, statements
+from domain.store.queries import reference, settlements
 from settlement.bank.lines import is_imported
 from settlement.bank.matching import expected, match
-from settlement.bank.standing import first_day, paid_so_far
 from settlement.commands import MatchBankLine
 
 if TYPE_CHECKING:
@@ -83,26 +76,17 @@ def import_bank_file(
     Raises InvalidValueError ``ACCOUNT_MISSING`` where a partner that pays or is paid has no
     account, before anything is written; DureError by a fault's code.
     """
+    due: dict[str, tuple[str, Payment]] = {}
     with reading(network.engine) as connection:
         tables = reference.load(connection)
         open_ = [one for one in tables.settlements.values() if one.state in OPEN]
         details = settlements.details(connection, [one.id for one in open_])
         seen = settlements.counted(connection, file.sha256, [line.identity for line in file.lines])
-        approved = {
-            change.settlement: change.seq for change in details.changes if change.state == APPROVED
-        }
-        times = statements.times_of(connection, sorted(approved.values()))
-    due: dict[str, tuple[str, Payment]] = {}
-    paid: dict[str, int] = {}
-    since: dict[str, str] = {}
-    for one in open_:
-        nets = [net for net in details.nets if net.settlement == one.id]
-        mine = payments_of(network.origin, one, nets, details.payments)
-        due.update((payment.end_to_end_id, (one.id, payment)) for payment in mine)
-        paid |= paid_so_far(one, mine, details.payments)
-        since |= dict.fromkeys(
-            (payment.end_to_end_id for payment in mine), first_day(times[approved[one.id]])
-        )
+        for one in open_:
+            nets = [net for net in details.nets if net.settlement == one.id]
+            for payment in payments_of(network.origin, one, nets, details.payments):
+                due[payment.end_to_end_id] = one.id, payment
+        paid, since = standing(connection, due, details)
     _hold_accounts([payment for _, payment in due.values()], accounts)
     known = {
         line.identity for line in file.lines if line.identity in seen.references

@@ -1,4 +1,4 @@
-"""How far a settlement's payments are paid before a bank's file is read, and since when they stand.
+"""How far payments are paid before a bank's file is read, and since when they stand.
 
 A payment stands from the day before its settlement's approval: west of Greenwich it is still that
 day. After a default nothing more is due of those who owed: what they lacked was drawn or became
@@ -11,26 +11,29 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from domain.clock import DAY, to_datetime
-from domain.ledger.settling import DEFAULTED, PAY_OUT
+from domain.ledger.settling import PAY_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Mapping
 
-    from domain.ledger.settling import BankLine, Settlement
+    from domain.ledger.settling import BankLine
     from settlement.payments.orders import Payment
 
 
 def paid_so_far(
-    settlement: Settlement, payments: Iterable[Payment], lines: Iterable[BankLine]
+    due: Mapping[str, tuple[str, Payment]], lines: Iterable[BankLine], defaulted: Container[str]
 ) -> dict[str, int]:
-    """Return what of each payment nobody waits for any more, by end-to-end id."""
+    """Return what of each payment nobody waits for any more, by end-to-end id.
+
+    ``due`` are payments with their settlements, ``lines`` those matched so far, ``defaulted`` the
+    settlements in default.
+    """
     counted: Counter[str] = Counter()
     for line in lines:
         counted[line.end_to_end] += line.amount
-    over = settlement.state == DEFAULTED
     return {
-        one.end_to_end_id: one.amount if over and one.leg != PAY_OUT else counted[one.end_to_end_id]
-        for one in payments
+        id_: one.amount if settlement in defaulted and one.leg != PAY_OUT else counted[id_]
+        for id_, (settlement, one) in due.items()
     }
 
 
