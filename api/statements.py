@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from api.schema.audit.evidence import root_of
 from domain.ids import OPERATOR
-from domain.ledger.settling import SETTLED
 from domain.store.queries import reference, statements
 from settlement.statements.derive import require_closed, statement_of, summary_of
 from settlement.statements.model import (
@@ -47,18 +46,7 @@ def read_scope(
     assert last is not None
     times = statements.times_of(connection, [first.opened_seq, last.closed_seq])
     size = last.closed_seq + 1
-    # What was settled since then stays: a statement does not change by the day on which it is made.
-    settled = {
-        period
-        for one in tables.settlements.values()
-        if one.currency == currency and one.state == SETTLED and one.changed_seq < last.closed_seq
-        for period in one.windows
-    }
-    earlier = [
-        one
-        for one in statements.carried(connection, partner, currency, periods[0])
-        if one.period not in settled
-    ]
+    earlier = statements.carried(connection, partner, currency, periods[0], last.closed_seq)
     return Scope(
         origin=tables.origin,
         partner=partner,

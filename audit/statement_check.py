@@ -16,7 +16,7 @@ from audit.errors import AuditError
 from audit.evidence import Saved
 from audit.findings import Fact, Findings
 from audit.marks import Marks
-from audit.replay.fields import MalformedError, Texts, obligations
+from audit.replay.fields import MalformedError, Texts, number, numbers, obligations
 from audit.replay.replay import TRANSFER_KINDS
 from audit.statement_sums import Json, Line, invoices, sums, totals
 
@@ -48,6 +48,15 @@ class _Window:
     payable: int = 0
     receivable: int = 0
     settled: bool = False
+
+
+@dataclass(slots=True)
+class _Settling:
+    """What the log says of one settlement: its oldest window, and what the partner paid for it."""
+
+    oldest: int
+    owes: bool
+    paid: int = 0
 
 
 @dataclass(slots=True)
@@ -116,6 +125,8 @@ class StatementCheck:
     windows: dict[int, _Window] = field(default_factory=dict)
     kept: list[Line] = field(default_factory=list)
     carried: list[Json] = field(default_factory=list)
+    settling: dict[str, _Settling] = field(default_factory=dict)
+    owing: set[str] = field(default_factory=set)  # settlements in which the partner's net is a debt
 
     @property
     def lines(self) -> int:
@@ -140,8 +151,11 @@ class StatementCheck:
                 self.windows[1] = _Window((int(fields["seq"]), texts["time"]))
         elif kind == "window.closed" and texts["currency"] == self.claim.currency:
             self._close(texts, int(fields["seq"]))
-        elif kind == "settlement.moved" and texts["currency"] == self.claim.currency:
-            self._settle(texts)
+        elif kind.startswith("settlement.") and texts.get("currency") == self.claim.currency:
+            try:
+                self._settle(kind, texts)
+            except MalformedError:
+                return  # the replay tells of it
 
     def _owe(self, kind: str, texts: Texts, seq: int) -> None:
         claim = self.claim
@@ -176,6 +190,40 @@ class StatementCheck:
                     )
                 )
 
+    def _settle(self, kind: str, texts: Texts) -> None:
+        """What was paid for earlier windows, or that they are settled."""
+        id_, partner = texts["settlement"], self.claim.partner
+        if kind == "settlement.netted" and texts["partner"] == partner:
+            if number(texts, "debits") > number(texts, "credits"):
+                self.owing.add(id_)
+        elif kind == "settlement.created":
+            oldest = numbers(texts, "windows")[0]
+            self.settling[id_] = _Settling(oldest, id_ in self.owing)
+        elif kind in {"settlement.paid", "settlement.drawn"} and id_ in self.settling:
+            if partner in (texts["partner"], texts.get("counterparty")):
+                self.settling[id_].paid += number(texts, "amount")
+        elif kind == "settlement.moved" and texts["window_state"] == _SETTLED:
+            self.settling.pop(id_, None)
+            for period in numbers(texts, "windows"):
+                if period in self.windows:
+                    self.windows[period].settled = True
+
+    def _carried(self) -> list[Json]:
+        """What earlier windows bring forward; what was paid for them stands on the other side."""
+        first = self.claim.windows[0]
+        sums = {
+            period: [one.payable, one.receivable]
+            for period, one in self.windows.items()
+            if period < first and not one.settled and (one.payable or one.receivable)
+        }
+        for one in self.settling.values():
+            if one.oldest < first and one.paid:
+                sums.setdefault(one.oldest, [0, 0])[one.owes] += one.paid
+        return [
+            {"window": period, "payable": str(payable), "receivable": str(receivable)}
+            for period, (payable, receivable) in sorted(sums.items())
+        ]
+
     def _close(self, texts: Texts, seq: int) -> None:
         try:
             period, following = int(texts["window"]), int(texts["next"])
@@ -187,23 +235,7 @@ class StatementCheck:
         window.settled = texts["state"] == _SETTLED
         self.windows[following] = _Window(moment)
         if period == self.claim.windows[-1]:
-            self.carried = [
-                {
-                    "window": number,
-                    "payable": str(one.payable),
-                    "receivable": str(one.receivable),
-                }
-                for number, one in sorted(self.windows.items())
-                if number < self.claim.windows[0]
-                and not one.settled
-                and (one.payable or one.receivable)
-            ]
-
-    def _settle(self, texts: Texts) -> None:
-        """Carry no window forward that was settled before the statement's last one closed."""
-        if texts["window_state"] == _SETTLED:
-            for number, window in self.windows.items():
-                window.settled |= str(number) in texts["windows"].split(";")
+            self.carried = self._carried()
 
     def finish(self, origin: str, marks: Marks) -> bool:
         """Compare what the log makes with what the statement says; returns whether it agrees."""

@@ -127,18 +127,74 @@ def _whole(connection: Connection, rows: Sequence[StatementLine]) -> Iterator[St
             yield line
 
 
-def carried(connection: Connection, partner: str, currency: str, before: int) -> list[Position]:
-    """Return a partner's sums in the windows before ``before``, settled or not."""
-    # pk_position, its first two columns
+def carried(
+    connection: Connection, partner: str, currency: str, before: int, closed: int
+) -> list[Position]:
+    """Return what windows before ``before`` bring forward as of the entry ``closed``.
+
+    These are a partner's sums in the windows that no settlement had settled by then. What was paid
+    or drawn for it by then stands on the other side, in the oldest window of its settlement: so a
+    statement is the same whether it is made before the money came or after.
+    """
+    going = _going(connection, partner, currency, closed)
+    later = {period for windows, _ in going for period in windows}
+    # pk_position, its first two columns; pk_settlement_window
     rows = connection.execute(
         text(
-            "SELECT partner, currency, period, debits, credits FROM position"
-            " WHERE partner = :partner AND currency = :currency AND period < :before"
-            " ORDER BY period"
+            "SELECT p.partner, p.currency, p.period, p.debits, p.credits, w.state FROM position p"
+            " JOIN settlement_window w ON w.period = p.period AND w.currency = p.currency"
+            " WHERE p.partner = :partner AND p.currency = :currency AND p.period < :before"
+            " AND (w.state <> 'SETTLED' OR p.period >= :oldest) ORDER BY p.period"
         ),
-        {"partner": partner, "currency": currency, "before": before},
+        {
+            "partner": partner,
+            "currency": currency,
+            "before": before,
+            "oldest": min(later, default=before),
+        },
     )
-    return [Position(*row) for row in rows]
+    found = {
+        row.period: [row.debits, row.credits]
+        for row in rows
+        if row.state != "SETTLED" or row.period in later
+    }
+    for windows, paid in going:
+        if windows[0] < before and paid:
+            sums = found.setdefault(windows[0], [0, 0])
+            sums[1 if paid > 0 else 0] += abs(paid)
+    return [Position(partner, currency, period, *sums) for period, sums in sorted(found.items())]
+
+
+def _going(
+    connection: Connection, partner: str, currency: str, closed: int
+) -> list[tuple[list[int], int]]:
+    """Return settlements that were not over by the entry ``closed``, nor aborted since.
+
+    Each with its windows, and what the partner had paid by then; below 0, what it had got.
+    """
+    # Settlements are some hundreds a year; pk_settlement_net; ix_bank_line_settlement_seq;
+    # pk_settlement_change.
+    rows = connection.execute(
+        text(
+            "SELECT s.windows, n.debits - n.credits AS net,"
+            " (SELECT COALESCE(SUM(b.amount), 0) FROM bank_line b WHERE b.settlement = s.id"
+            " AND b.seq <= :closed AND :partner IN (b.partner, b.counterparty)) AS paid,"
+            " CASE WHEN EXISTS (SELECT 1 FROM settlement_change c WHERE c.settlement = s.id"
+            " AND c.state = 'DEFAULTED' AND c.seq <= :closed) THEN n.drawn ELSE 0 END AS drawn"
+            " FROM settlement s"
+            " LEFT JOIN settlement_net n ON n.settlement = s.id AND n.partner = :partner"
+            " WHERE s.currency = :currency AND s.state <> 'ABORTED'"
+            " AND (s.state <> 'SETTLED' OR s.changed_seq > :closed)"
+        ),
+        {"partner": partner, "currency": currency, "closed": closed},
+    )
+    return [
+        (
+            [int(period) for period in row.windows.split(";")],
+            (int(row.paid) + int(row.drawn or 0)) * (1 if (row.net or 0) > 0 else -1),
+        )
+        for row in rows
+    ]
 
 
 def times_of(connection: Connection, seqs: Sequence[int]) -> dict[int, int]:
