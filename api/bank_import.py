@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.bank_standing import standing
 from api.files import write_set
 from api.payments import payments_of
 from domain.errors import DureError, InvalidValueError, StoreError
@@ -75,27 +76,24 @@ def import_bank_file(
     Raises InvalidValueError ``ACCOUNT_MISSING`` where a partner that pays or is paid has no
     account, before anything is written; DureError by a fault's code.
     """
+    due: dict[str, tuple[str, Payment]] = {}
     with reading(network.engine) as connection:
         tables = reference.load(connection)
         open_ = [one for one in tables.settlements.values() if one.state in OPEN]
         details = settlements.details(connection, [one.id for one in open_])
         seen = settlements.counted(connection, file.sha256, [line.identity for line in file.lines])
-    due: dict[str, tuple[str, Payment]] = {}
-    for one in open_:
-        nets = [net for net in details.nets if net.settlement == one.id]
-        for payment in payments_of(network.origin, one, nets):
-            due[payment.end_to_end_id] = one.id, payment
+        for one in open_:
+            nets = [net for net in details.nets if net.settlement == one.id]
+            for payment in payments_of(network.origin, one, nets, details.payments):
+                due[payment.end_to_end_id] = one.id, payment
+        paid, since = standing(connection, due, details)
     _hold_accounts([payment for _, payment in due.values()], accounts)
-    paid: dict[str, int] = {}
-    for row in details.payments:
-        paid[row.end_to_end] = paid.get(row.end_to_end, 0) + row.amount
     known = {
         line.identity for line in file.lines if line.identity in seen.references
         or line.n + 1 in seen.lines
     }  # fmt: skip
-    found = match(
-        expected([payment for _, payment in due.values()], accounts, paid), file.lines, known
-    )
+    awaited = expected([payment for _, payment in due.values()], accounts, paid, since)
+    found = match(awaited, file.lines, known)
     return _write(network, actor, file, due, found, advance)
 
 
@@ -158,7 +156,9 @@ def _count(
         partner=payment.payee if out else payment.payer,
         leg=payment.leg,
         counterparty=payment.payee if payment.leg == DIRECT else "",
-        amount=abs(one.line.amount),
+        # What is beyond this payment takes the place of no other one.
+        amount=one.amount,
+        excess=abs(one.line.amount) - one.amount,
         statement=file.sha256,
         line=one.line.n + 1,
         end_to_end=payment.end_to_end_id,

@@ -8,24 +8,24 @@ out, or nothing does. (The time of submission cannot stand in a file whose hash 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.clock import SECOND
 from domain.errors import DureError, InvalidValueError, StoreError
-from domain.ledger.settling import ABORTED, APPROVED, CLEARING, DRAFT, PAY_OUT, banked
+from domain.ids import OPERATOR
+from domain.ledger.settling import ABORTED, APPROVED, CLEARING, DIRECT, DRAFT, PAY_OUT, banked
 from domain.store.engine import reading
 from domain.store.queries import reference, settlements, statements
 from settlement.commands import ReleasePayouts, SubmitSettlement, WrittenFile
 from settlement.netting.transfers import Transfer, direct, through_clearing
-from settlement.payments.orders import Submission, payment_files, payments
+from settlement.payments.orders import Submission, last_day, payment_files, payments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from api.bootstrap import Network
     from domain.ledger.commands import Actor
-    from domain.ledger.settling import Net, Settlement
+    from domain.ledger.settling import BankLine, Net, Settlement
     from domain.store.queries.settlements import Details
     from settlement.payments.accounts import BankAccount
     from settlement.payments.orders import Payment, PaymentFile
@@ -59,11 +59,20 @@ def read_settlement(network: Network, id_: str) -> tuple[Settlement, Details]:
         return found, settlements.details(connection, [id_])
 
 
-def payments_of(origin: str, settlement: Settlement, nets: Sequence[Net]) -> tuple[Payment, ...]:
-    """Return a settlement's payments; after a default, creditors get what is not lost to them."""
+def payments_of(
+    origin: str, settlement: Settlement, nets: Sequence[Net], lines: Sequence[BankLine]
+) -> tuple[Payment, ...]:
+    """Return a settlement's payments; after a default, creditors get what is not lost to them.
+
+    ``lines`` are those matched so far: who was paid in part directly gets the rest from the
+    operator, who has drawn it.
+    """
     signed = {net.partner: net.net for net in nets if net.net}
     if settlement.method != CLEARING:
-        return payments(origin, settlement.id, settlement.currency, direct(signed).transfers)
+        transfers = [*direct(signed).transfers]
+        if any(net.drawn or net.shared for net in nets):
+            transfers += _left_by_default(nets, lines)
+        return payments(origin, settlement.id, settlement.currency, transfers)
     lost = {net.partner: net.shared for net in banked(settlement, nets) if net.net < 0}
     transfers = [
         Transfer(one.payer, one.payee, one.amount - lost[one.payee], one.leg)
@@ -73,6 +82,20 @@ def payments_of(origin: str, settlement: Settlement, nets: Sequence[Net]) -> tup
     ]
     left = [one for one in transfers if one.amount]
     return payments(origin, settlement.id, settlement.currency, left)
+
+
+def _left_by_default(nets: Sequence[Net], lines: Sequence[BankLine]) -> list[Transfer]:
+    """Return what the operator pays out where partners were to pay one another."""
+    got: Counter[str] = Counter()
+    for line in lines:
+        if line.settlement == nets[0].settlement and line.leg == DIRECT:
+            got[line.counterparty] += line.amount
+    found = [
+        Transfer(OPERATOR, net.partner, -net.net - net.shared - got[net.partner], "PAY_OUT")
+        for net in nets
+        if net.net < 0 and net.partner != OPERATOR
+    ]
+    return [one for one in found if one.amount]
 
 
 def order_payments(
@@ -89,7 +112,8 @@ def order_payments(
         actor: who submits.
         id_: the settlement.
         accounts: by partner code; the operator's is the clearing account.
-        execute_on: the day on which banks are to pay, YYYY-MM-DD; the day of ``pay_by`` by default.
+        execute_on: the day on which banks are to pay, YYYY-MM-DD; by default the last one that
+            is in time for ``pay_by``.
 
     Raises:
         InvalidValueError: ``SETTLEMENT_UNKNOWN``, and what accounts and files refuse.
@@ -102,7 +126,7 @@ def order_payments(
         raise StoreError("SETTLEMENT_STATE", settlement=id_, state=settlement.state)
     made = payment_files(
         _submission(network, settlement, details, execute_on),
-        payments_of(network.origin, settlement, details.nets),
+        payments_of(network.origin, settlement, details.nets, details.payments),
         accounts,
     )
     first = tuple(file for file in made if file.leg != PAY_OUT)
@@ -158,7 +182,7 @@ def _submission(
     approval = next(change.seq for change in details.changes if change.state == APPROVED)
     with reading(network.engine) as connection:
         approved_at = statements.times_of(connection, [approval])[approval]
-    day = execute_on or datetime.fromtimestamp(settlement.pay_by // SECOND, UTC).date().isoformat()
+    day = execute_on or last_day(settlement.pay_by)
     return Submission(network.origin, settlement.id, approved_at, day, network.origin)
 
 

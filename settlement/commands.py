@@ -142,6 +142,7 @@ class MatchBankLine(Command):
 
     ``statement`` is SHA-256 of the statement's bytes, ``line`` its place in it from 1. ``partner``
     is whose net it pays; ``counterparty`` whom it pays in a direct payment, empty through clearing.
+    ``excess`` is what the line has beyond ``amount``, which is all that its payment came to.
     ``reference`` is SHA-256 of account and the bank's own reference, empty where it gave none: the
     same payment told in two statements counts once.
     """
@@ -155,6 +156,7 @@ class MatchBankLine(Command):
     counterparty: str = ""
     end_to_end: str = ""
     reference: str = ""
+    excess: int = 0
 
     def needs(self, needs: Needs) -> None:
         """Add the line, and whichever bears its reference."""

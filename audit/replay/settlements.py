@@ -165,8 +165,8 @@ class Settlements:
             )
 
     def _is_due(self, settlement: str, found: _Settlement) -> bool:
-        """Whether anything is unpaid that needs a payment."""
-        needless = _needless(found)
+        """Whether anything is unpaid that needs a payment; after a default not the operator's."""
+        needless = OPERATOR if found.state == "DEFAULTED" else _needless(found)
         nets = self._nets[settlement].items()
         return any(net.due for partner, net in nets if partner != needless)
 

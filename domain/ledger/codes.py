@@ -290,6 +290,11 @@ CODES: dict[str, CodeRow] = {
         "A correction is not disputed; dispute the corrected line.",
         "정정 내역에는 이의를 제기할 수 없습니다. 정정된 원래 내역에 제기해 주십시오.",
     ),
+    "TOO_MANY_DISPUTES": CodeRow(
+        ("partner", "maximum"),
+        "Too many disputes of this partner are open.",
+        "이 제휴사의 진행 중인 이의 제기가 너무 많습니다.",
+    ),
     "DISPUTE_PENDING": CodeRow(
         ("dispute",), "The line is disputed already.", "이미 이의가 제기된 거래 내역입니다."
     ),

@@ -91,8 +91,12 @@ class Net:
 
 
 def banked(settlement: Settlement, nets: Iterable[Net]) -> list[Net]:
-    """Return the nets that banks move; through clearing the operator's own stays where it is."""
-    through = settlement.method == CLEARING
+    """Return the nets that banks move.
+
+    Through clearing the operator's own stays where it is; and after a default, whatever the method,
+    for what is left is the operator's to pay out, and none to itself.
+    """
+    through = settlement.method == CLEARING or settlement.state == DEFAULTED
     return [net for net in nets if not (through and net.partner == OPERATOR)]
 
 

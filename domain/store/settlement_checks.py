@@ -56,7 +56,8 @@ SETTLEMENT_CHECKS = (
         "SELECT n.settlement, n.partner, ABS(n.debits - n.credits) - n.paid - n.drawn - n.shared"
         " AS due FROM settlement_net n JOIN settlement s ON s.id = n.settlement"
         " WHERE ABS(n.debits - n.credits) < n.paid + n.drawn + n.shared OR (s.state = 'SETTLED'"
-        " AND NOT (s.method = 'CLEARING' AND n.partner = 'OPERATOR')"
+        " AND NOT (n.partner = 'OPERATOR' AND (s.method = 'CLEARING' OR EXISTS (SELECT 1"
+        " FROM settlement_change c WHERE c.settlement = s.id AND c.state = 'DEFAULTED')))"
         " AND ABS(n.debits - n.credits) <> n.paid + n.drawn + n.shared)",
     ),
     Check(

@@ -7,5 +7,6 @@ line is matched once, by what it names, and where that is not certain it waits f
 - ``xml_events``: XML as bounded, streamed events: no document type, no entity, nothing fetched
 - ``camt053``: ISO 20022 ``camt.053.001.02`` and ``.08``
 - ``csv_mapping``: a declared mapping of a bank's CSV export; ``csv_statement``: reading by it
+- ``standing``: what of the payments is still waited for, and since when
 - ``matching``: lines to payments
 """

@@ -70,10 +70,10 @@ def read_camt053(stream: BinaryIO) -> BankFile:
     if not reader.statements:
         raise InvalidValueError("STATEMENT_INCOMPLETE", path="BkToCstmrStmt/Stmt")
     found, start = [], 0
-    lines = placed((line for one in reader.statements for line in one.lines), sha256)
     for one in reader.statements:
-        mine = lines[start : start + len(one.lines)]
-        start += len(one.lines)
+        # Two statements of a file may tell of the same day, as two files may.
+        mine = placed(one.lines, sha256, start)
+        start += len(mine)
         found.append(Statement(one.account, one.id, one.sequence, mine))
     return BankFile(sha256, reader.message_id, tuple(found))
 

@@ -2,8 +2,8 @@
 
 Money that came in is positive, money that went out negative, in minor units. A *file* is known by
 the hash of its bytes and by its message's and statements' ids. A *line* is known by what its bank
-says of it, so that files whose days overlap do not tell of one payment twice; where two lines of a
-file agree in all of that, they are told apart by which of them comes first.
+says of it, so that statements whose days overlap do not tell of one payment twice, in one file or
+two; where two lines of one agree in all of that, they are told apart by which comes first.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class BankLine:
     ``value_date`` is YYYY-MM-DD; ``amount`` is never 0. ``counterparty`` is the other account's
     number, ``bank_reference`` the bank's own name for the line. ``returned`` is set where the bank
     calls it a reversal or a return. ``n`` is its place in the file, ``occurrence`` its number among
-    lines of the file that agree in everything else.
+    lines of the statement that agree in everything else.
     """
 
     account: str
@@ -114,11 +114,11 @@ def is_imported(file: BankFile, hashes: Container[str], names: Mapping[str, str]
     return False
 
 
-def placed(lines: Iterable[BankLine], file: str) -> tuple[BankLine, ...]:
-    """Return a file's lines with their places and occurrences."""
+def placed(lines: Iterable[BankLine], file: str, first: int = 0) -> tuple[BankLine, ...]:
+    """Return a statement's lines with their occurrences, and places in the file from ``first``."""
     alike: Counter[BankLine] = Counter()
     found: list[BankLine] = []
-    for n, line in enumerate(lines):
+    for n, line in enumerate(lines, first):
         found.append(replace(line, file=file, n=n, occurrence=alike[line]))
         alike[line] += 1
     return tuple(found)

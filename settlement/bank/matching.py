@@ -17,7 +17,7 @@ it can be, and but one line for it. Nothing is guessed: every other line waits, 
 | RETURN_EXCEEDS_PAID | more comes back than was paid |
 | REVERSAL_UNCLEAR | the bank calls it a reversal, but it goes the payment's own way |
 | AMBIGUOUS | by amount and account it can be several payments, or another line is as good |
-| NO_CANDIDATE | no payment of this amount with this account |
+| NO_CANDIDATE | no payment of this amount with this account, or none that was asked for by then |
 
 A return takes back what it names. The outcome is a function of the set of lines, in any order.
 """
@@ -56,7 +56,8 @@ Reason = Literal[
 class Expected(NamedTuple):
     """A payment as it would show: on ``account``, coming in or not; ``paid`` is matched already.
 
-    ``counterparty`` is "" where the other side's number is not that partner's alone.
+    ``counterparty`` is "" where the other side's number is not that partner's alone. ``since`` is
+    the first day, YYYY-MM-DD, on which a line that does not name the payment can be it; "": any.
     """
 
     end_to_end_id: str
@@ -67,6 +68,7 @@ class Expected(NamedTuple):
     account: str
     counterparty: str
     incoming: bool
+    since: str = ""
 
 
 class Match(NamedTuple):
@@ -94,9 +96,14 @@ class Matching(NamedTuple):
 
 
 def expected(
-    payments: Iterable[Payment], accounts: Mapping[str, BankAccount], paid: Mapping[str, int]
+    payments: Iterable[Payment],
+    accounts: Mapping[str, BankAccount],
+    paid: Mapping[str, int],
+    since: Mapping[str, str] | None = None,
 ) -> list[Expected]:
-    """Return payments as they would show; ``paid`` is what is matched so far by end-to-end id.
+    """Return payments as they would show; ``paid`` and ``since`` are by end-to-end id.
+
+    ``paid`` is what is matched so far. Before its day in ``since`` a payment was not yet asked for.
 
     A number that two partners have, at two banks perhaps, tells neither from the other: by it no
     line is matched, so that nobody's money pays what another owes.
@@ -112,6 +119,7 @@ def expected(
                 one.end_to_end_id, one.reference, one.currency, one.amount,
                 paid.get(one.end_to_end_id, 0), payer if out else payee,
                 other if held[other] == 1 else "", not out,
+                (since or {}).get(one.end_to_end_id, ""),
             )
         )  # fmt: skip
     return found
@@ -219,7 +227,14 @@ class _Run:
         for id_, one in self._payments.items():
             left = one.amount - self.paid[id_]
             open_[one.currency, one.account, one.counterparty, one.incoming, left].append(id_)
-        candidates = {line.identity: open_.get(_shown(line), []) for line in lines}
+        candidates = {
+            line.identity: [
+                id_
+                for id_ in open_.get(_shown(line), [])
+                if self._payments[id_].since <= line.value_date
+            ]
+            for line in lines
+        }
         wanted: dict[str, int] = defaultdict(int)
         for ids in candidates.values():
             for id_ in ids:

@@ -80,6 +80,8 @@ NAMES: dict[Account, str] = {
 # Kept by unit of points, as the liability report is.
 BY_UNIT = frozenset({Account.CONTRACT_LIABILITY, Account.BREAKAGE_RELEASED})
 
+# What begins with a sign, a spreadsheet would take for a formula.
+_VERSION = re.compile(rf"[0-9A-Za-z][ -~]{{0,{VERSION_MAX - 1}}}\Z")
 _NAME = re.compile(r"(Assets|Liabilities|Equity|Income|Expenses)(:[A-Z0-9][A-Za-z0-9-]*)+\Z")
 
 
@@ -147,9 +149,8 @@ def _estimates(told: object, path: str) -> dict[str, Estimate]:
         version, share = fields.get("version"), fields.get("share")
         if not is_code(unit) or fields.keys() != {"version", "share"}:
             raise _invalid(f"{path}.{unit}", "a unit's code with version and share")
-        plain = isinstance(version, str) and version.isascii() and version.isprintable()
-        if not isinstance(version, str) or not plain or not 0 < len(version) <= VERSION_MAX:
-            raise _invalid(f"{path}.{unit}.version", f"1 to {VERSION_MAX} printable letters")
+        if not isinstance(version, str) or not _VERSION.match(version):
+            raise _invalid(f"{path}.{unit}.version", f"1 to {VERSION_MAX}, a letter or digit first")
         try:
             ratio = Ratio.parse(share if isinstance(share, str) else "")
         except InvalidValueError:

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from domain.ledger.state import State
     from settlement.commands import OpenDispute
 
+# Of one party at once. Every batch has the open ones in memory, and a month of that many objections
+# is a quarrel about a price: one line of it, disputed, settles the others.
+DISPUTES_OPEN_MAX = 1_000
+
 OPEN_CODES = (
     "NOT_PERMITTED",
     "VALUE_INVALID",
     "LINE_UNKNOWN",
     "LINE_NOT_DISPUTABLE",
     "DISPUTE_PENDING",
+    "TOO_MANY_DISPUTES",
 )
 
 
@@ -49,14 +54,18 @@ def decide_open(state: State, command: OpenDispute, now: int) -> Decision | Refu
         return Refusal("LINE_UNKNOWN", path, dict(facts))
     if owed.kind == CORRECTION:
         return Refusal("LINE_NOT_DISPUTABLE", path, dict(facts))
-    stands, latest = owed.amount, -1
+    stands, latest, waiting = owed.amount, -1, 0
     for dispute in state.disputes.values():
+        waiting += dispute.state == OPEN and dispute.party == command.party
         if dispute.line != line:
             continue
         if dispute.state == OPEN:
             return Refusal("DISPUTE_PENDING", path, {"dispute": dispute.id})
         if dispute.seq > latest:
             stands, latest = dispute.corrected, dispute.seq
+    if waiting >= DISPUTES_OPEN_MAX:
+        many: dict[str, str | int] = {"partner": command.party, "maximum": DISPUTES_OPEN_MAX}
+        return Refusal("TOO_MANY_DISPUTES", ("input", "partner"), many)
     note = hmac_sha256(command.note_key, command.note.encode()).hex() if command.note else ""
     fields = {
         "dispute": command.id,

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.clock import to_datetime
 from domain.errors import InvalidValueError
 from settlement.netting.transfers import DIRECT, PAY_IN, PAY_OUT
 from settlement.payments import pain001
@@ -69,6 +70,14 @@ class PaymentFile:
     def sha256(self) -> str:
         """The hash of its bytes, 64 hex digits."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+def last_day(pay_by: int) -> str:
+    """Return the last day, YYYY-MM-DD in UTC, on which a payment can be in time for ``pay_by``.
+
+    Where that is a midnight it is the day before: what is paid on the day itself is late.
+    """
+    return to_datetime(pay_by - 1).date().isoformat()
 
 
 def payments(

@@ -80,7 +80,7 @@ def default(state: State, settlement: Settlement, reason: str) -> list[Effect]:
             shares.append(Share(settlement.id, partner, creditor, amount))
     effects += [_shared(settlement, share) for share in shares]
     effects.append(moved(settlement, DEFAULTED, reason))
-    if not any(waiting[net.partner] for net in paid_by_bank if net.net < 0):
+    if not any(due for creditor, due in waiting.items() if creditor != OPERATOR):
         effects += settled(state, settlement, shares, reason)
     return effects
 

@@ -25,6 +25,7 @@ from domain.ledger.settling import (
     SUBMITTED,
     banked,
 )
+from domain.money import AMOUNT_MAX
 from settlement.checks import bad_hash, invalid, numbered
 from settlement.settlements.default import borne, settled
 from settlement.settlements.moves import EVIDENCE, MATCH, RELEASE, SUBMIT, find
@@ -156,15 +157,21 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
         return Refusal("FILE_KNOWN", ("input", "messageId"), facts)
     nets = banked(settlement, state.nets[settlement.id].values())
     waiting = sum(net.due for net in nets if net.net < 0)
-    if settlement.method != CLEARING or not waiting:
+    by_operator = settlement.method == CLEARING or settlement.state == DEFAULTED
+    if not by_operator or not waiting:
         facts = {"partner": OPERATOR, "leg": PAY_OUT}
         return Refusal("PAYMENT_UNEXPECTED", PATH, facts)
-    # What came in or was drawn, less what was paid out; and what is the operator's own to pay.
+    # What came in or was drawn, less what was paid out; and what is the operator's own to pay. What
+    # it is owed itself must have come in too: of what a debtor still lacks every creditor may yet
+    # lose a share, which cannot be taken off a file that is out.
     own = state.nets[settlement.id].get(OPERATOR)
-    owed = max(0, own.net) if own is not None else 0
+    owed = 0
+    if own is not None and own.net > 0:
+        owed = own.net if settlement.method == CLEARING else own.paid
+    required = waiting + (own.due if own is not None and own.net < 0 else 0)
     covered = sum(net.matched for net in nets) + borne(state, settlement) + owed
-    if covered < waiting:
-        return Refusal("PAYOUT_NOT_COVERED", PATH, {"available": covered, "required": waiting})
+    if covered < required:
+        return Refusal("PAYOUT_NOT_COVERED", PATH, {"available": covered, "required": required})
     fields = {
         "settlement": settlement.id,
         "partner": OPERATOR,
@@ -219,6 +226,8 @@ def _bad_line(command: MatchBankLine) -> Refusal | None:
         refusal = invalid("line", str(command.line), f"1 to {LINE_MAX}")
     elif command.end_to_end and not is_id(command.end_to_end):
         refusal = invalid("endToEndId", command.end_to_end, "32 lower-case hex digits")
+    elif not 0 <= command.excess <= AMOUNT_MAX:
+        refusal = invalid("excess", str(command.excess), f"0 to {AMOUNT_MAX}")
     return refusal
 
 
@@ -253,7 +262,7 @@ def _paid(settlement: Settlement, command: MatchBankLine, amount: int) -> Effect
         "counterparty": command.counterparty,
         "currency": settlement.currency,
         "amount": str(amount),
-        "excess": str(command.amount - amount),
+        "excess": str(command.excess + command.amount - amount),
         "end_to_end": command.end_to_end,
         "statement": command.statement,
         "line": str(command.line),

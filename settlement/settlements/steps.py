@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from domain.errors import Refusal
 from domain.ledger.checks import not_permitted
 from domain.ledger.model import Decision, Effect
-from domain.ledger.records import PENDING_STATE, Proposal
+from domain.ledger.records import CLOSED, PENDING_STATE, Proposal
 from domain.ledger.settling import ABORTED, APPROVED, SUBMITTED, banked
 from settlement.checks import bad_reason, invalid, pending
 from settlement.disputes.blocking import blocked
@@ -33,6 +33,7 @@ PROPOSE_CODES = (
     "REJECTION_MISSING",
     "PAY_BY_NOT_REACHED",
     "NOTHING_UNPAID",
+    "WINDOW_SKIPPED",
     "DISPUTE_OPEN",
     "PROPOSAL_PENDING",
 )
@@ -92,8 +93,23 @@ def ready(
         nets = banked(settlement, state.nets[settlement.id].values())
         if not any(net.net > 0 and net.due for net in nets):
             return Refusal("NOTHING_UNPAID", path, facts)
-    refusal = blocked(state, settlement, path) if step == APPROVE else None
+    refusal = None
+    if step == APPROVE:
+        refusal = _skipping(state, settlement, path) or blocked(state, settlement, path)
     return refusal or settlement
+
+
+def _skipping(state: State, settlement: Settlement, path: tuple[str, ...]) -> Refusal | None:
+    """Refuse to settle past a window that was closed again: the draft of it was given up."""
+    older = [
+        window.period
+        for window in state.reference.windows.values()
+        if window.currency == settlement.currency
+        and window.state == CLOSED
+        and window.period < settlement.windows[0]
+    ]
+    facts: dict[str, str | int] = {"period": min(older, default=0), "currency": settlement.currency}
+    return Refusal("WINDOW_SKIPPED", path, facts) if older else None
 
 
 def act(

@@ -91,6 +91,7 @@ def _release(scene: Scene, words: Words) -> None:
 
 @line(STEP, "line <n> has <p> pay <amount> into <name>")
 @line(STEP, "line <n> has <p> get <amount> out of <id>")
+@line(STEP, "line <n> has <p> pay <q> <amount> and <pending> more in <name>")
 @line(STEP, "line <n> has <p> pay <q> <amount> in <name>")
 def _match(scene: Scene, words: Words) -> None:
     leg, settlement = PAY_IN, words.get("name", "")
@@ -109,6 +110,7 @@ def _match(scene: Scene, words: Words) -> None:
             amount=int(words["amount"]),
             statement=HASH,
             line=int(words["n"]),
+            excess=int(words.get("pending") or 0),
         )
     )
 

@@ -19,7 +19,7 @@ from api.schema.settlement.settlement import (
     SettlementShare,
     SettlementStatus,
 )
-from domain.ledger.settling import banked
+from domain.ledger.settling import SETTLED, banked
 from domain.store.queries import settlements as queries
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ async def _shown(info: Info, rows: list[Row]) -> list[Settlement]:
             gross=MinorUnits(row.gross) if caller.sees_all else None,
             net=MinorUnits(row.net) if caller.sees_all else None,
             nets=[
-                _net(one, banked(row, [one]))
+                _net(one, [] if row.state == SETTLED else banked(row, [one]))
                 for one in details.nets
                 if one.settlement == row.id and sees(one.partner)
             ],

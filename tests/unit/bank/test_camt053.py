@@ -314,3 +314,14 @@ def test_the_same_file_is_known_and_another_of_its_name_is_refused() -> None:
         is_imported(other_message, hashes, names)
     next_day = read(good().replace(b"2026-11-03/1", b"2026-11-04/1"))
     assert not is_imported(next_day, hashes, names)
+
+
+def test_two_statements_of_one_file_tell_of_a_day_once() -> None:
+    """What both of them tell is the same line, as if they had come in two files."""
+    content = good()
+    inside = re.search(rb"<Stmt>.*</Stmt>", content, re.DOTALL)
+    assert inside is not None
+    again = inside[0].replace(b"<Id>2026-11-03/1</Id>", b"<Id>2026-11-03/2</Id>")
+    first, second = read(content.replace(inside[0], inside[0] + again)).statements
+    assert [one.identity for one in first.lines] == [one.identity for one in second.lines]
+    assert [one.n for one in (*first.lines, *second.lines)] == list(range(6))

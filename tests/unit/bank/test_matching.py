@@ -161,3 +161,16 @@ def test_a_number_of_two_partners_names_neither() -> None:
     assert told(match(payments, placed([line_of("40@AIR")], "a" * 64))) == ("", "40 NO_CANDIDATE")
     named = match(payments, placed([line_of("40@AIR id=cafe"), line_of("100 id=air")], "a" * 64))
     assert told(named) == ("air 100, cafe 40", "")
+
+
+def test_an_old_line_pays_nothing_by_its_amount() -> None:
+    """Last month's equal sum is none of this month's; a line that names the payment is."""
+    rows = expected(PAYMENTS, KOREAN, {}, {IDS["air"].end_to_end_id: "2026-11-04"})
+    for text, outcome in (
+        ("100@AIR day=3", ("", "100 NO_CANDIDATE")),
+        ("100@AIR day=4", ("air 100", "")),
+        ("100@AIR day=3 id=air", ("air 100", "")),
+        ("100@AIR day=3; 100@AIR day=4", ("air 100", "100 NO_CANDIDATE")),
+    ):
+        found = match(rows, placed(map(line_of, text.split(";")), "a" * 64))
+        assert told(found) == outcome, text

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.clock import parse_instant
 from domain.errors import InvalidValueError
 from domain.ids import OPERATOR, is_id
 from settlement.payments.accounts import BankAccount
 from settlement.payments.identifiers import check_digits, end_to_end_id, message_id
-from settlement.payments.orders import payment_files
+from settlement.payments.orders import last_day, payment_files
 from tests.schemas import PAIN_001, faults, value
 from tests.unit.payments.papers import EUROPEAN, KOREAN, ORIGIN, SETTLEMENT, files_of, submission
 
@@ -190,3 +191,17 @@ def test_what_cannot_be_paid_is_refused_before_a_byte_is_written() -> None:
         with pytest.raises(InvalidValueError, match=code):
             payment_files(order, [one], accounts)
     assert payment_files(submission(), [], KOREAN) == ()
+
+
+@pytest.mark.parametrize(
+    ("pay_by", "day"),
+    [
+        ("2026-12-31T00:00:00Z", "2026-12-30"),
+        ("2026-12-31T00:00:00.000001Z", "2026-12-31"),
+        ("2026-12-31T15:00:00Z", "2026-12-31"),
+        ("2027-01-01T00:00:00Z", "2026-12-31"),
+    ],
+)
+def test_banks_are_asked_to_pay_before_it_is_a_default(pay_by: str, day: str) -> None:
+    """A deadline at midnight is over before any bank of that day has opened."""
+    assert last_day(parse_instant(pay_by)) == day

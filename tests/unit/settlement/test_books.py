@@ -70,6 +70,7 @@ def test_a_policy_is_read() -> None:
         ('{"AIR": {"breakage": {"mile": {"version": "1", "share": "1/2"}}}}', "AIR.breakage.mile"),
         ('{"AIR": {"breakage": {"MI": {"version": "", "share": "1/2"}}}}', f"{MI}.version"),
         ('{"AIR": {"breakage": {"MI": {"version": 1, "share": "1/2"}}}}', f"{MI}.version"),
+        ('{"AIR": {"breakage": {"MI": {"version": "=1+1", "share": "1/2"}}}}', f"{MI}.version"),
         ('{"AIR": {"breakage": {"MI": {"version": "1", "share": "2/2"}}}}', f"{MI}.share"),
         ('{"AIR": {"breakage": {"MI": {"version": "1", "share": 0.5}}}}', f"{MI}.share"),
     ],

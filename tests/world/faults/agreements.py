@@ -233,7 +233,7 @@ APPROVE = Case(
             code: _of_settlement(settlements.PROPOSE.faults[code])
             for code in (
                 "SETTLEMENT_UNCHANGED", "SETTLEMENT_STATE", "REJECTION_MISSING", "NOTHING_UNPAID",
-                "DISPUTE_OPEN",
+                "WINDOW_SKIPPED", "DISPUTE_OPEN",
             )
         },
         "DISPUTE_STATE": disputes.over,

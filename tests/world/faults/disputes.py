@@ -8,6 +8,7 @@ from domain.ledger.disputes import OPEN, REJECTED, UPHELD, UPHOLD, Dispute
 from domain.ledger.model import Obligation
 from domain.ledger.records import PENDING_STATE, Proposal
 from settlement.commands import OpenDispute, ResolveDispute, WithdrawDispute
+from settlement.disputes.opening import DISPUTES_OPEN_MAX
 from tests.world.faults import fault as f
 from tests.world.faults.fault import Case, put
 from tests.world.faults.ledger import scene
@@ -32,6 +33,14 @@ def _line(kind: str) -> Callable[[World], None]:
     return put_line
 
 
+def _quarrel(world: World) -> None:
+    disputed(world)
+    one = world.state.disputes.pop(ONE)
+    for seq in range(DISPUTES_OPEN_MAX):
+        id_ = named(f"dispute {seq}")
+        world.state.disputes[id_] = replace(one, id=id_, line_seq=100 + seq)
+
+
 def open_() -> tuple[World, Command]:
     """HOTEL disputes a line by which AIR owes it something."""
     world = scene().world
@@ -54,6 +63,7 @@ OPENING = Case(
         "LINE_UNKNOWN": put(n=5),
         "LINE_NOT_DISPUTABLE": f.spoil(_line("CORRECTION")),
         "DISPUTE_PENDING": f.spoil(disputed),
+        "TOO_MANY_DISPUTES": f.spoil(_quarrel),
     },
 )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from domain.clock import DAY
 from domain.ledger.commands import Command
-from domain.ledger.records import CLOSED, PENDING_STATE, SETTLED, Proposal
+from domain.ledger.records import CLOSED, PENDING_STATE, SETTLED, Proposal, Window
 from domain.ledger.settling import (
     APPROVED,
     CLEARING,
@@ -175,6 +175,9 @@ PROPOSE = Case(
         "REJECTION_MISSING": REJECTION_MISSING,
         "PAY_BY_NOT_REACHED": NOT_YET,
         "NOTHING_UNPAID": ALL_PAID,
+        "WINDOW_SKIPPED": f.spoil(
+            lambda world: world.state.reference.put_window(Window(0, "KRW", CLOSED, 0, 0))
+        ),
         "DISPUTE_OPEN": f.spoil(_disputed),
         "PROPOSAL_PENDING": _proposed,
     },

@@ -1,0 +1,22 @@
+"""What of a settlement's payments is still waited for."""
+
+from domain.clock import parse_instant
+from domain.ledger.settling import PAY_IN, BankLine
+from settlement.bank.standing import first_day, paid_so_far
+from tests.unit.payments.papers import SETTLEMENT, files_of
+
+PAYMENTS = files_of({"AIR": 100, "CAFE": 40, "HOTEL": -140})[0]
+
+
+def test_after_a_default_nothing_is_due_of_debtors() -> None:
+    """A defaulter's late money is over; what creditors have still to get is waited for."""
+    named = PAYMENTS[0].end_to_end_id
+    line = BankLine("a" * 64, 1, SETTLEMENT, "AIR", PAY_IN, "", 60, 0, named, "", 2)
+    due = {one.end_to_end_id: (SETTLEMENT, one) for one in PAYMENTS}
+    assert [*paid_so_far(due, [line], {"another"}).values()] == [60, 0, 0]
+    assert [*paid_so_far(due, [line], {SETTLEMENT}).values()] == [100, 40, 0]
+
+
+def test_a_payment_stands_from_the_day_before_its_approval() -> None:
+    """Where the operator's day has begun, a bank's in the west may not have."""
+    assert first_day(parse_instant("2026-03-01T00:30:00Z")) == "2026-02-28"
