@@ -5,7 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -55,6 +55,7 @@ class Month:
     stand: Stand
     bob: str
     due: str
+    tokens: tuple[str, ...]  # of the one and of the other
 
     @property
     def work(self) -> Path:
@@ -63,7 +64,7 @@ class Month:
 
     def on(self, stand: Stand) -> "Month":
         """The same month on a copy of the stand."""
-        return Month(stand, self.bob, self.due)
+        return replace(self, stand=stand)
 
     def settled(self) -> tuple[Settlement, Details] | None:
         """Return the one settlement there is, and what belongs to it."""
@@ -80,7 +81,10 @@ def prepared(stands: Stands) -> Month:
     stand = stands.copy()
     with stand.opened() as network:
         bob = network.ids.member()
-        assert grant_key(network, INIT_ACTOR, "", bob, Role.OPERATOR, frozenset(Scope))
+        tokens = tuple(
+            grant_key(network, INIT_ACTOR, "", who, Role.OPERATOR, frozenset(Scope))
+            for who in (ANN, bob)
+        )
         world = World(network.engine, network.clock, network.runner, network.vault)
         cafe = CreatePartner(
             actor=OPERATOR_ACTOR, id=new_id(), key=new_id(), partner="CAFE", currency=CURRENCY,
@@ -98,7 +102,7 @@ def prepared(stands: Stands) -> Month:
         world.must(cafe, fee, agreed, *exchanges)
         due = format_instant(network.clock.now() + 10 * DAY)
     (stand.home / "bank-accounts.json").write_text(json.dumps(ACCOUNTS))
-    return Month(stand, bob, due)
+    return Month(stand, bob, due, tokens)
 
 
 class Step(NamedTuple):

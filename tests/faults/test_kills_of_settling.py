@@ -19,7 +19,7 @@ Calmly = Callable[[Stand, list[str]], tuple[int, str]]
 # Points after which what the verb does to the log, or its folder's name, is there.
 DONE = (
     "after COMMIT",
-    "before the high-water file",
+    "before the high water file",
     "before the answer",
     "before the verb answers",
     "the folder has its name",
