@@ -104,7 +104,7 @@ def _fee(state: State, partner: str, period: int, currency: str) -> Obligation |
     rows = state.positions.get((partner, currency), ())
     gross = sum(row.debits for row in rows if row.period == period)
     amount = fee.fixed + gross * fee.part.num // fee.part.den if fee else 0
-    if not amount:
+    if not amount or partner == OPERATOR:  # who owes itself owes nothing
         return None
     return Obligation(partner, OPERATOR, currency, period, amount, "", PERIODIC_FEE)
 

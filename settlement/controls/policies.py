@@ -121,6 +121,8 @@ def _bad_form(command: ProposePolicy) -> Refusal | None:
         return invalid("name", command.name, " ".join(FORMS))
     if bool(command.partner) != form.of_partner:
         return invalid("partner", command.partner, "a partner" if form.of_partner else "none")
+    if command.name == PERIODIC_FEE and command.partner == OPERATOR:
+        return invalid("partner", command.partner, "a partner; the operator owes itself nothing")
     if bool(command.currency) != form.of_currency:
         return invalid("currency", command.currency, "a currency" if form.of_currency else "none")
     fault = form.fault(command.value)

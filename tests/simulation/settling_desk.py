@@ -73,7 +73,8 @@ def _funds(book: Register, command: c.ProposeFunds, _: int) -> str:
 
 def _declare(book: Register, command: c.ProposePolicy, _: int) -> str:
     actor = (command.actor.partner, command.actor.author)
-    if actor[0] == OPERATOR and command.value == BAD_VALUE:
+    own_fee = (command.name, command.partner) == ("PERIODIC_FEE", OPERATOR)
+    if actor[0] == OPERATOR and (own_fee or command.value == BAD_VALUE):
         return "VALUE_INVALID"
     type_ = f"POLICY_{command.name}"
     wanted = Suggestion(0, actor[1], type=type_, partner=command.partner, value=command.value)

@@ -2,7 +2,11 @@
 
 import pytest
 
-from settlement.charges.charging import read_fee, read_tax
+from domain.ids import OPERATOR
+from domain.ledger.settling import Policy
+from settlement.charges.charging import PERIODIC_FEE, charges, read_fee, read_tax
+from settlement.commands import ProposePolicy
+from tests.world.network import World, operator
 from tests.world.script import play
 
 NETWORK = """
@@ -34,6 +38,20 @@ def test_a_fee_alone_is_something_to_settle() -> None:
         {CLOSED}
         then   window 1 is CLOSED; AIR is 7 in debit in window 1
     """)
+
+
+def test_the_operator_owes_itself_no_fee() -> None:
+    """A fee of the operator's own is refused; one that stands declared makes no obligation."""
+    world = World()
+    world.partner("AIR")
+    fee = ProposePolicy(
+        actor=operator("ann"), id=world.fresh(), name=PERIODIC_FEE, partner=OPERATOR,
+        currency="KRW", value="7 0/1", reason="AGREED",
+    )  # fmt: skip
+    assert world.refused(fee) == "VALUE_INVALID"
+    key = (PERIODIC_FEE, OPERATOR, "KRW")
+    world.state.reference.policies[key] = Policy(*key, "7 0/1", 1)
+    assert charges(world.state, 1, "KRW") == []
 
 
 def test_tax_is_on_the_net_of_an_invoice_at_its_creditor_s_rate() -> None:
