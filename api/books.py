@@ -119,7 +119,7 @@ def export_books(
                 made = _write(connection, beside, policies, zone, advance)
             beside.rename(out)
     except OSError as error:
-        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # another was quicker
+        if error.errno == errno.ENOTEMPTY:  # another was quicker
             raise BooksError("BOOKS_EXIST", path=str(out)) from None
         reason = error.strerror or ""
         raise BooksError("BOOKS_NOT_WRITTEN", path=str(out), reason=reason) from None
