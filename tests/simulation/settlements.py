@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from random import Random
+from typing import Any
 
 from domain.clock import DAY, MINUTE
 from domain.ids import OPERATOR
@@ -14,6 +15,7 @@ from tests.simulation.settling_desk import BAD_VALUE
 
 CURRENCY = "KRW"
 UNKNOWN = "f" * 32
+OVER = ("SETTLED", "ABORTED")
 HASH = "ab" * 32
 TIMES_TO_PAY = (3 * MINUTE, 20 * MINUTE, DAY, DAY, 9 * DAY, 40 * DAY, 0, 400 * DAY)
 FUNDS = ("CAP", "CAP", "PREFUND_IN", "PREFUND_OUT")
@@ -49,20 +51,38 @@ class SettlementTraffic:
             return fit[-1]
         return self.rng.choice(known) if known else None
 
+    def go_on(self) -> Command:
+        """What a settlement needs next, as people who know their work would do it."""
+        rng, book = self.rng, self.book
+        found = [one for one in book.settlements.values() if one.state not in OVER]
+        state = rng.choice(found).state if found else ""
+        if any(one.state == "PENDING" for one in book.suggestions.values()) and rng.random() < 0.5:
+            return self.decide()
+        if "CLOSED" in book.windows.values() and rng.random() < 0.3:
+            return self.net()
+        if state == "APPROVED":
+            return self.submit()
+        if state in ("SUBMITTED", "PARTIALLY_PAID", "DEFAULTED"):
+            return rng.choice((self.pay, self.pay, self.pay, self.release, self.step))()
+        return self.step() if state == "DRAFT" and rng.random() < 0.8 else self.close()
+
     def close(self) -> Command:
         """Somebody proposes to close the window."""
         period = self.book.period + self.rng.choice((0, 0, 0, 0, 0, -1, 1))
         return c.ProposeWindowClose(**self._who(), period=period, currency=CURRENCY)
 
     def decide(self) -> Command:
-        """Another of the operator's people decides."""
+        """Another of the operator's people decides; rarely the very same, or no person."""
         waiting = [id_ for id_, one in self.book.suggestions.items() if one.state == "PENDING"]
         known = waiting if waiting and self.rng.random() < 0.9 else list(self.book.suggestions)
-        return c.DecideProposal(
-            **self.callers.operator(),
-            proposal=self.rng.choice(known) if known else UNKNOWN,
-            approve=self.rng.random() < 0.85,
-        )
+        proposal = self.rng.choice(known) if known else UNKNOWN
+        maker = self.book.suggestions[proposal].maker if known else ""
+        who = self.callers.operator()
+        for _ in range(3):
+            if who["actor"].person and who["actor"].author != maker:
+                break
+            who = self.callers.operator()
+        return c.DecideProposal(**who, proposal=proposal, approve=self.rng.random() < 0.85)
 
     def net(self) -> Command:
         """Closed windows are netted: all of them, or those that are named."""
@@ -85,7 +105,7 @@ class SettlementTraffic:
         """Somebody proposes a settlement's next step, or another."""
         rng = self.rng
         states = {"APPROVE": ("DRAFT",), "ABORT": ("DRAFT", "APPROVED", "SUBMITTED")}
-        step = rng.choice(("APPROVE", "APPROVE", "APPROVE", "ABORT", "DEFAULT", "DEFAULT"))
+        step = rng.choice(("APPROVE",) * 6 + ("ABORT",) + ("DEFAULT",) * 3)
         found = self._one(*states.get(step, ("SUBMITTED", "PARTIALLY_PAID")))
         id_ = found.id if found else UNKNOWN
         return c.ProposeSettlement(**self._who(), settlement=id_, step=step, reason="CHECKED")
@@ -118,7 +138,9 @@ class SettlementTraffic:
         nets = found.banked if found else {}
         owing = [code for code, one in nets.items() if one.net > 0 and one.due]
         owed = [code for code, one in nets.items() if one.net < 0 and one.due]
-        partner, other, leg = rng.choice([*owing, *owed] or [self.callers.brand()]), "", "PAY_OUT"
+        # Mostly debtors first, so that the operator's own file is covered some time.
+        some = owing if owing and rng.random() < 0.7 else [*owing, *owed]
+        partner, other, leg = rng.choice(some or [self.callers.brand()]), "", "PAY_OUT"
         if partner in owing:
             leg = "PAY_IN"
         if found and found.method == "DIRECT" and found.state != "DEFAULTED" and owing and owed:
@@ -127,20 +149,26 @@ class SettlementTraffic:
             leg = rng.choice(("PAY_IN", "PAY_OUT", "DIRECT"))
         due = [nets.get(code, Net()).due for code in (partner, other) if code]
         amount = rng.choice((min(due), min(due), min(due), max(due), min(due) // 2, 1)) or 1
-        self._lines += 1
-        line = self._lines if rng.random() < 0.95 else rng.randrange(1, self._lines + 1)
-        bank = line if rng.random() < 0.97 else rng.randrange(1, self._lines + 1)
-        reference = sha256(f"line {bank}".encode()).hexdigest() if rng.random() < 0.8 else ""
-        return c.MatchBankLine(
-            **self._who(),
+        return self._line(
             settlement=found.id if found else UNKNOWN,
             partner=partner,
             leg=leg,
             amount=amount,
-            statement=HASH,
-            line=line,
             counterparty=other,
-            reference=reference,
+        )
+
+    def _line(self, **paid: Any) -> Command:  # noqa: ANN401 -- fields of the command
+        """A payment under a place and a name of the bank's that are new; some are known."""
+        rng = self.rng
+        self._lines += 1
+        line, known = self._lines, list(self.book.papers)
+        reference = sha256(f"line {line}".encode()).hexdigest() if rng.random() < 0.8 else ""
+        if known and rng.random() < 0.05:
+            line = rng.choice(known)[1]
+        if self.book.references_of_bank and rng.random() < 0.1:
+            reference = rng.choice(sorted(self.book.references_of_bank))
+        return c.MatchBankLine(
+            **self._who(), **paid, statement=HASH, line=line, reference=reference
         )
 
     def evidence(self) -> Command:
