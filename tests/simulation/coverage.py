@@ -7,8 +7,8 @@ from tests.simulation.faults import CRASHES, ERRORS
 from tests.simulation.figures import Figures
 from tests.simulation.simulation import WRONG
 
-# Closings by schedule hang on calendars, of which the model has none: `tests/faults` and
-# `tests/unit/settlement` try them.
+# Closings by schedule hang on calendars, of which the model has none; theirs are
+# `tests/property/settlement/test_schedules.py` and `tests/integration/store/test_schedules.py`.
 ELSEWHERE = frozenset({commands.CloseDueWindow})
 OTHER_FAULTS = ("power cut", "queue full", "clock frozen", *WRONG)
 
