@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
+import errno
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.files import folder_beside
 from api.schema.audit.evidence import root_of
 from domain.clock import zone as time_zone
 from domain.store.engine import scanning
@@ -113,17 +113,16 @@ def export_books(
     time_zone(zone)
     if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise BooksError("BOOKS_EXIST", path=str(out))
-    beside = out.with_name(f".{out.name}.{secrets.token_hex(8)}.partial")
     try:
-        beside.mkdir(parents=True)
-        with scanning(network.engine) as connection:
-            made = _write(connection, beside, policies, zone, advance)
-        beside.rename(out)
+        with folder_beside(out.absolute()) as beside:
+            with scanning(network.engine) as connection:
+                made = _write(connection, beside, policies, zone, advance)
+            beside.rename(out)
     except OSError as error:
+        if error.errno == errno.ENOTEMPTY:  # another was quicker
+            raise BooksError("BOOKS_EXIST", path=str(out)) from None
         reason = error.strerror or ""
         raise BooksError("BOOKS_NOT_WRITTEN", path=str(out), reason=reason) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return made
 
 

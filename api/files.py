@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import secrets
+import shutil
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from domain.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
+PARTIAL = ".partial"  # ends the name of a folder that is still being written
+_DRAWN = "[0-9a-f]{16}"  # what parts the names of two that write the same
 
 
 def refuse_newer(path: Path, data: bytes, known: str) -> None:
@@ -37,10 +43,7 @@ def write_private(path: Path, data: bytes) -> None:
     try:
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
         try:
-            with os.fdopen(handle, "wb") as opened:
-                opened.write(data)
-                opened.flush()
-                os.fsync(opened.fileno())
+            _fill(handle, data)
             # A hard link refuses a name that is taken, where a rename would replace it.
             os.link(beside, path)
         finally:
@@ -52,25 +55,87 @@ def write_private(path: Path, data: bytes) -> None:
         raise StoreError("FILE_NOT_WRITTEN", path=str(path), reason=error.strerror or "") from None
 
 
+def _fill(handle: int, data: bytes) -> None:
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
 def write_set(out: Path, files: Mapping[str, bytes]) -> None:
     """Write files that belong together into a folder, made where there is none; none is replaced.
 
     One that is there with the very same bytes is left as it is, so that a repeated command
-    succeeds. Raises StoreError ``FILE_EXISTS`` before anything is written, ``FILE_NOT_WRITTEN``.
+    succeeds; two at once on one folder take turns. What a killed one left half written goes.
+    Raises StoreError ``FILE_EXISTS`` before anything is written, ``FILE_NOT_WRITTEN``.
     """
     try:
         out.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-        missing = {}
-        for name, data in files.items():
-            path = out / name
-            if not path.exists() and not path.is_symlink():
-                missing[path] = data
-            elif not path.is_file() or path.read_bytes() != data:
-                raise StoreError("FILE_EXISTS", path=str(path))
+        with _locked(out) as alone:
+            if alone:
+                _sweep(out, files)
+            missing = {}
+            for name, data in files.items():
+                path = out / name
+                if not path.exists() and not path.is_symlink():
+                    missing[path] = data
+                elif not path.is_file() or path.read_bytes() != data:
+                    raise StoreError("FILE_EXISTS", path=str(path))
+            for path, data in missing.items():
+                write_private(path, data)
     except OSError as error:
         raise StoreError("FILE_NOT_WRITTEN", path=str(out), reason=error.strerror or "") from None
-    for path, data in missing.items():
-        write_private(path, data)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Have a folder to oneself; say so, for some file systems have no locks."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        alone = True
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError:
+            alone = False
+        yield alone
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path, names: Mapping[str, bytes]) -> None:
+    """Remove what was begun under these names by processes that are gone."""
+    for path in list(folder.iterdir()):
+        begun = re.fullmatch(rf"\.(.+)\.{_DRAWN}", path.name)
+        if begun is not None and begun[1] in names:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_beside(out: Path) -> Iterator[Path]:
+    """Lend a new folder beside ``out``, to be renamed to it; one that is not, goes.
+
+    So does what killed processes left: whoever lives holds a lock on his. Raises OSError.
+    """
+    begun = re.compile(rf"\.{re.escape(out.name)}\.{_DRAWN}{re.escape(PARTIAL)}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for path in [path for path in out.parent.iterdir() if begun.fullmatch(path.name)]:
+        with suppress(OSError):  # it is another's, or where no locks are nobody knows whose
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path)
+            finally:
+                os.close(handle)
+    beside = out.with_name(f".{out.name}.{secrets.token_hex(8)}{PARTIAL}")
+    beside.mkdir()
+    handle = os.open(beside, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield beside
+    finally:
+        os.close(handle)
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def sync(path: Path) -> None:

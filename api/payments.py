@@ -131,13 +131,9 @@ def order_payments(
     )
     first = tuple(file for file in made if file.leg != PAY_OUT)
     outs = tuple(file for file in made if file.leg == PAY_OUT)
-    submitted = settlement.state == APPROVED
-    if submitted:
-        files = tuple(WrittenFile(one.debtor, one.message_id, one.sha256) for one in first)
-        submit = SubmitSettlement(actor=actor, id=network.ids.entity(), settlement=id_, files=files)
-        _done(network, submit)
-    else:
-        _hold(first, details)
+    submitted = settlement.state == APPROVED and _submit(network, actor, id_, first)
+    _, details = read_settlement(network, id_)  # as it stands now, whoever submitted it
+    _hold(first, details)
     known = {file.message for file in details.files}
     if all(file.message_id in known for file in outs):
         _hold(outs, details)
@@ -145,6 +141,19 @@ def order_payments(
     waiting = _release(network, actor, id_, outs)
     files_now = first if waiting else (*first, *outs)
     return Orders(files_now, submitted, released=waiting is None, waiting=waiting)
+
+
+def _submit(network: Network, actor: Actor, id_: str, files: Sequence[PaymentFile]) -> bool:
+    """Submit the net debtors' files; say whether it was not done by another a moment ago."""
+    named = tuple(WrittenFile(one.debtor, one.message_id, one.sha256) for one in files)
+    submit = SubmitSettlement(actor=actor, id=network.ids.entity(), settlement=id_, files=named)
+    try:
+        _done(network, submit)
+    except DureError as error:
+        if error.code != "SETTLEMENT_UNCHANGED":
+            raise
+        return False
+    return True
 
 
 def _release(
@@ -162,6 +171,9 @@ def _release(
         try:
             _done(network, release)
         except DureError as error:
+            if error.code == "FILE_KNOWN":  # another released it a moment ago
+                _hold(outs, read_settlement(network, id_)[1])
+                continue
             if error.code != "PAYOUT_NOT_COVERED":
                 raise
             return Waiting(int(error.facts["available"]), int(error.facts["required"]))

@@ -8,6 +8,7 @@ import typer
 
 from api.cli.options import As, Home, Json
 from api.cli.output import GOOD, Output
+from api.cli.settle_statement import PERIOD_MAX
 from domain.errors import DureError, InvalidValueError
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ def run(
     due: Annotated[
         bool, typer.Option("--due", help="Close what is due by schedules; it needs no subject.")
     ] = False,
+    window: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=PERIOD_MAX,
+            help="Its number, so that a repeated command proposes no other; else the open one.",
+        ),
+    ] = None,
     reason: Annotated[str, typer.Option(help="A reason code.")] = "PERIOD_END",
     home: Home = None,
     subject: As = None,
@@ -43,7 +52,7 @@ def run(
         raise InvalidValueError("CURRENCY_MISSING")
     with opened(home, writes=True) as network:
         actor = acting(network, subject)
-        period = reference_of(network).open_periods.get(currency, 0)
+        period = window or reference_of(network).open_periods.get(currency, 0)
         command = ProposeWindowClose(
             actor=actor, id=network.ids.entity(), period=period, currency=currency, reason=reason
         )
@@ -51,10 +60,10 @@ def run(
             command.id, WINDOW_CLOSE, period, currency, "", PENDING_STATE, "", reason, 0, 0
         )
         proposal = by_four_eyes(network, actor, wanted, command)
-        window = reference_of(network).windows[period, currency]
+        state = reference_of(network).windows[period, currency].state
     tell(
         out, proposal, f"Closing window {period} of {currency}",
-        period=period, currency=currency, window=window.state,
+        period=period, currency=currency, window=state,
     )  # fmt: skip
     return GOOD
 

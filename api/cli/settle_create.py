@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import As, Home, Json
 from api.cli.output import GOOD, Output
+
+if TYPE_CHECKING:
+    from api.bootstrap import Network
+    from settlement.commands import CreateSettlement
+
+# What a draft that was made before may be refused with when it is asked for again.
+TAKEN = ("NOTHING_TO_SETTLE", "WINDOW_STATE")
 
 
 def run(
@@ -23,9 +30,13 @@ def run(
     subject: As = None,
     json: Json = False,
 ) -> int:
-    """Net closed windows, oldest first; the draft is approved with `dure settle approve`."""
+    """Net closed windows, oldest first; the draft is approved with `dure settle approve`.
+
+    Asked for again, with the same time to pay, the draft that was made is shown.
+    """
     from api.cli.settling import acting, opened, written
     from domain.clock import parse_instant
+    from domain.errors import DureError
     from domain.store.engine import reading
     from domain.store.queries import settlements
     from settlement.commands import CreateSettlement
@@ -41,24 +52,44 @@ def run(
             pay_by=due,
             windows=tuple(window or ()),
         )
-        written(network, command)
+        try:
+            written(network, command)
+            made = command.id
+        except DureError as error:
+            made = _draft(network, command) if error.code in TAKEN else ""
+            if not made:
+                raise
         with reading(network.engine) as connection:
-            nets = settlements.details(connection, [command.id]).nets
+            nets = settlements.details(connection, [made]).nets
     gross = sum(net.debits for net in nets)
     owed = sum(max(0, net.net) for net in nets)
     out.table(
-        f"Settlement {command.id}, {currency}",
+        f"Settlement {made}, {currency}",
         ["partner", "owes", "is owed", "net"],
         [[net.partner, net.debits, net.credits, net.net] for net in nets],
     )
-    out.say(f"Gross {gross:,}, net {owed:,}. Next: dure settle approve {command.id} --as SUBJECT")
+    out.say(f"Gross {gross:,}, net {owed:,}. Next: dure settle approve {made} --as SUBJECT")
     out.result(
         {
-            "settlement": command.id,
+            "settlement": made,
             "state": "DRAFT",
+            "repeated": made != command.id,
             "gross": str(gross),
             "net": str(owed),
             "nets": {net.partner: str(net.net) for net in nets},
         }
     )
     return GOOD
+
+
+def _draft(network: Network, wanted: CreateSettlement) -> str:
+    """Return the draft that is what is wanted, "" where there is none."""
+    from api.cli.settling import reference_of
+    from domain.ledger.settling import DRAFT
+
+    asked = (DRAFT, wanted.currency, wanted.method, wanted.pay_by)
+    for one in reference_of(network).settlements.values():
+        same = (one.state, one.currency, one.method, one.pay_by) == asked
+        if same and wanted.windows in ((), one.windows):
+            return one.id
+    return ""

@@ -129,3 +129,49 @@ def rotation_points(database: str) -> dict[str, Point]:
     # The first call looks for what an earlier rotation left.
     points["before the names"] = points["before the names"]._replace(nth=2)
     return points
+
+
+def decision_points(database: str) -> dict[str, Point]:
+    """Return the points of a verb that writes one batch, in their order."""
+    answers = _points(before_the_verb_answers=("api.cli.output:Output.result", "call"))
+    return writer_points(database) | answers
+
+
+_FILES = _points(
+    a_file_begun=("api.files:_fill", "call"),
+    a_file_without_its_name=("api.files:_fill", "return"),
+    between_two_files=("api.files:write_private", "return"),
+    all_files_written=("api.files:write_set", "return"),
+)
+
+
+def payments_points(database: str) -> dict[str, Point]:
+    """Return the points of the payment files, from their hashes in the log to the last of them."""
+    hashes = _points(all_hashes_in_the_log=("api.payments:order_payments", "return"))
+    return writer_points(database) | hashes | _FILES
+
+
+def import_bank_points(database: str) -> dict[str, Point]:
+    """Return the points of a bank's statement: a batch a line, then the statement is kept."""
+    lines = _points(
+        between_two_lines=("api.bank_import:_count", "return"),
+        before_it_is_kept=("api.bank_import:keep_file", "call"),
+    )
+    return writer_points(database) | lines | _FILES
+
+
+def statement_points(_: str) -> dict[str, Point]:
+    """Return the points of a partner's statement in its forms."""
+    forms = _points(between_two_forms=("settlement.statements.formats:rendered", "return"))
+    third = {"before the third file": _FILES["a file begun"]._replace(nth=3)}
+    return forms | _FILES | third
+
+
+def books_points(_: str) -> dict[str, Point]:
+    """Return the points of the books: their folder, its files, its name."""
+    return _points(
+        a_folder_begun=("api.books:_write", "call"),
+        before_the_journals=("api.books:_Folder.finish", "call"),
+        a_folder_without_its_name=("api.books:_write", "return"),
+        the_folder_has_its_name=("pathlib:Path.rename", "return"),
+    )

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from api.auth.scopes import Role, Scope
 from api.bootstrap import INIT_ACTOR, Network, create_network, grant_key, open_network
 from api.bundles import export_bundle
@@ -129,11 +131,16 @@ class Stands:
 
     def copy(self) -> Stand:
         """Return a network that nobody has touched."""
+        return self.copy_of(self._first)
+
+    def copy_of(self, stand: Stand) -> Stand:
+        """Return a copy of a network that nobody has open."""
         self._made += 1
         home = self._root / f"home{self._made}"
-        shutil.copytree(self._first.home, home)
-        database = "" if self._server is None else self._server.copy_database(self._database)
-        return Stand(home, self._url(home, database), self._first.members, self._first.tokens)
+        shutil.copytree(stand.home, home)
+        database = make_url(stand.url).database or ""
+        copy = "" if self._server is None else self._server.copy_database(database)
+        return Stand(home, self._url(home, copy), stand.members, stand.tokens)
 
     def _url(self, home: Path, database: str) -> str:
         if self._server is not None:

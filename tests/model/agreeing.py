@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tests.model import disputing, settling
 from tests.model.facts import OPERATOR, Deal
 from tests.model.register import CLOSED, OPEN, SETTLED, Offer, Register, Suggestion
 
@@ -136,14 +137,12 @@ def suggest_closing(book: Register, actor: str, author: str, id: str, period: in
     state = book.windows.get(period)
     if state != OPEN:
         return "WINDOW_STATE" if state else "WINDOW_UNKNOWN"
-    if any((s.period, s.state) == (period, "PENDING") for s in book.suggestions.values()):
-        return "PROPOSAL_PENDING"
-    book.suggestions[id] = Suggestion(period, author)
-    book.size += 1
-    return ""
+    return book.suggest(id, Suggestion(period, author))
 
 
-def decide(book: Register, actor: tuple[str, str, bool], id: str, approve: bool) -> str:
+def decide(
+    book: Register, actor: tuple[str, str, bool], id: str, now: int, *, approve: bool
+) -> str:
     """Another person of the operator decides; `actor` is partner, author, whether a person."""
     partner, author, person = actor
     if partner != OPERATOR:
@@ -157,12 +156,33 @@ def decide(book: Register, actor: tuple[str, str, bool], id: str, approve: bool)
         return "PROPOSAL_DECIDED"
     if suggestion.maker == author:
         return "SAME_SUBJECT"
-    suggestion.state = "APPROVED" if approve else "REJECTED"
     book.size += 1
-    if approve:
-        moved = any(period == suggestion.period for _, period in book.in_window)
-        book.windows[suggestion.period] = CLOSED if moved else SETTLED
-        book.period = suggestion.period + 1
-        book.windows[book.period] = OPEN
-        book.size += 1
+    code = _act(book, suggestion, now) if approve else ""
+    book.size -= bool(code)
+    if not code:
+        suggestion.state = "APPROVED" if approve else "REJECTED"
+    return code
+
+
+def _act(book: Register, suggestion: Suggestion, now: int) -> str:
+    if suggestion.type == "WINDOW_CLOSE":
+        return _close(book, suggestion.period)
+    if suggestion.type.startswith("SETTLEMENT_"):
+        return settling.take(book, suggestion, now)
+    if suggestion.type.startswith("POLICY_"):
+        return disputing.enact(book, suggestion)
+    if suggestion.type == "DISPUTE_UPHOLD":
+        return disputing.uphold(book, suggestion)
+    return disputing.move_funds(book, suggestion)
+
+
+def _close(book: Register, period: int) -> str:
+    if book.windows[period] != OPEN:
+        return "WINDOW_STATE"
+    disputing.charge_window(book)
+    moved = any(of == period for _, of in book.in_window)
+    book.windows[period] = CLOSED if moved else SETTLED
+    book.period = period + 1
+    book.windows[book.period] = OPEN
+    book.size += 1
     return ""

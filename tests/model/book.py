@@ -169,8 +169,11 @@ class Book:
 
     def exposure(self, partner: str) -> int:
         """What a partner may still come to owe."""
-        owed = max(0, self.debits[partner] - self.credits[partner])
-        return owed + self.brands[partner].reserved
+        return max(0, self.standing(partner)) + self.brands[partner].reserved
+
+    def standing(self, partner: str) -> int:
+        """What a partner owes, less what it is owed."""
+        return self.debits[partner] - self.credits[partner]
 
     def too_much(self, owed: Owed, reserve: dict[str, int], ending: list[Pending]) -> bool:
         """Tell whether debts lift any exposure above its limit, `ending` holds left out."""
@@ -178,7 +181,7 @@ class Book:
             kept = brand.reserved - sum(hold.reserve.get(partner, 0) for hold in ending)
             more = sum(m for (debtor, _, _), m in owed.items() if debtor == partner)
             less = sum(m for (_, creditor, _), m in owed.items() if creditor == partner)
-            net = self.debits[partner] - self.credits[partner]
+            net = self.standing(partner)
             before = max(0, net) + kept
             after = max(0, net + more - less) + kept + reserve.get(partner, 0)
             if after > brand.limit and after > before:

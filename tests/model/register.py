@@ -1,10 +1,11 @@
 """The model of a whole network: its ledger, and everything that the operator keeps about it.
 
-One currency and many settlement windows; brands, units, API keys, memberships and offers.
+One currency, many settlement windows and their settlements; brands, units, API keys, memberships
+and offers.
 """
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 
 from tests.model.book import Book, Owed
 from tests.model.facts import OPERATOR, Deal
@@ -41,6 +42,85 @@ class Suggestion:
     period: int
     maker: str
     state: str = "PENDING"
+    type: str = "WINDOW_CLOSE"
+    settlement: str = ""
+    partner: str = ""
+    amount: int = 0
+    value: str = ""
+
+    @property
+    def of(self) -> tuple[str | int, ...]:
+        """What it is of: of two that share it one waits."""
+        dispute = self.value if self.type == "DISPUTE_UPHOLD" else ""
+        return self.type, self.period, self.settlement, self.partner, dispute
+
+
+@dataclass
+class Net:
+    """One partner's sums in a settlement; `shared` is what it, or others by it, lost."""
+
+    debits: int = 0
+    credits: int = 0
+    paid: int = 0
+    drawn: int = 0
+    shared: int = 0
+
+    @property
+    def net(self) -> int:
+        """Positive where it owes."""
+        return self.debits - self.credits
+
+    @property
+    def due(self) -> int:
+        """What is still to be paid."""
+        return abs(self.net) - self.paid - self.drawn - self.shared
+
+    @property
+    def matched(self) -> int:
+        """What payments took off its exposure; below 0 where it was paid."""
+        return self.paid + self.drawn if self.net > 0 else -self.paid
+
+
+@dataclass
+class Netted:
+    """A settlement; `shares` are what creditors lost, as (debtor, creditor, amount)."""
+
+    id: str
+    method: str
+    windows: tuple[int, ...]
+    pay_by: int
+    nets: dict[str, Net]
+    state: str = "DRAFT"
+    rejected: bool = False
+    shares: list[tuple[str, str, int]] = field(default_factory=list)
+
+    @property
+    def banked(self) -> dict[str, Net]:
+        """The nets that banks move: through clearing all but the operator's own."""
+        own = OPERATOR if self.method == "CLEARING" else ""
+        return {code: one for code, one in self.nets.items() if code != own}
+
+
+@dataclass
+class Line:
+    """What one partner owes another by an entry that makes nobody else owe anything."""
+
+    debtor: str
+    creditor: str
+    kind: str
+    amount: int
+    period: int
+
+
+@dataclass
+class Disputed:
+    """A dispute of a line: what it came to before, and what it comes to since."""
+
+    line: tuple[int, int]
+    party: str
+    stands: int
+    comes_to: int
+    state: str = OPEN
 
 
 class Register(Book):
@@ -51,7 +131,15 @@ class Register(Book):
         self.period = 1
         self.windows: dict[int, str] = {}
         self.in_window: dict[tuple[str, int], list[int]] = {}
+        self.invoiced: defaultdict[int, Owed] = defaultdict(Counter)
+        self.lines: dict[tuple[int, int], Line] = {}
         self.suggestions: dict[str, Suggestion] = {}
+        self.settlements: dict[str, Netted] = {}
+        self.policies: dict[tuple[str, str], str] = {}
+        self.disputes: dict[str, Disputed] = {}
+        self.messages: set[str] = set()  # of payment files
+        self.papers: dict[tuple[str, int], tuple[str, str, int, int]] = {}
+        self.references_of_bank: set[str] = set()
         self.credentials: dict[str, Credential] = {}
         self.memberships: set[tuple[str, str]] = set()
         self.references: dict[tuple[str, str], str] = {}  # whose each is
@@ -59,15 +147,47 @@ class Register(Book):
 
     def owe(self, owed: Owed, sign: int = 1) -> None:
         """Post money between partners, in the window open now."""
-        before = Counter(self.debits), Counter(self.credits)
         super().owe(owed, sign)
-        for partner in (*self.brands, OPERATOR):
-            more = self.debits[partner] - before[0][partner]
-            less = self.credits[partner] - before[1][partner]
-            if more or less:
+        made: list[Line] = []
+        for (debtor, creditor, kind), amount in owed.items():
+            signed = sign * amount
+            payer, payee = (debtor, creditor) if signed > 0 else (creditor, debtor)
+            if signed:
+                made.append(Line(payer, payee, kind, abs(signed), self.period))
+                self.invoiced[self.period][payer, payee, kind] += abs(signed)
+            for partner, place in ((payer, 0), (payee, 1)) if signed else ():
                 sums = self.in_window.setdefault((partner, self.period), [0, 0])
-                sums[0] += more
-                sums[1] += less
+                sums[place] += abs(signed)
+        if len(made) == 1:
+            self.lines[self.size, 0] = made[0]
+
+    def charge(self, debtor: str, creditor: str, kind: str, amount: int) -> None:
+        """Post money by an entry of its own."""
+        self.owe(Counter({(debtor, creditor, kind): amount}))
+        self.size += 1
+
+    def standing(self, partner: str) -> int:
+        """Debits less credits of windows that are not settled, less what was paid of them."""
+        owed = sum(
+            debits - credits_
+            for (of, period), (debits, credits_) in self.in_window.items()
+            if of == partner and self.windows[period] != SETTLED
+        )
+        paid = sum(
+            one.nets[partner].matched
+            for one in self.settlements.values()
+            if partner in one.nets and one.state not in (SETTLED, "ABORTED")
+        )
+        return owed - paid
+
+    def suggest(self, id: str, wanted: Suggestion) -> str:
+        """Let a second subject decide, unless the same waits to be decided."""
+        for one in self.suggestions.values():
+            if one.state == "PENDING" and one.of == wanted.of:
+                return "PROPOSAL_PENDING"
+        self.suggestions[id] = wanted
+        self.size += 1
+        return ""
 
     def accept(self, offer: Offer) -> None:
         """Put an offer in force, after all that were accepted before."""

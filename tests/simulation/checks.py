@@ -40,7 +40,23 @@ _SAME_FORM = {
         " MIN(valid_to, ended_at), accepted_seq > 0 FROM contract"
     ),
     "windows": "SELECT period, state FROM settlement_window",
-    "suggestions": "SELECT id, period, maker, state FROM proposal",
+    "suggestions": (
+        "SELECT id, period, maker, state, type, COALESCE(settlement, ''), COALESCE(partner, ''),"
+        " COALESCE(amount, 0), COALESCE(value, '') FROM proposal"
+        " LEFT JOIN proposal_subject USING (id)"
+    ),
+    "settlements": "SELECT id, method, pay_by, state, rejected_seq > 0 FROM settlement",
+    "nets": (
+        "SELECT settlement, partner, debits, credits, paid, drawn, shared FROM settlement_net"
+    ),
+    "policies": "SELECT name, partner, value FROM policy",
+    "disputes": "SELECT id, line_seq, line_n, party, stands, corrected, state FROM dispute",
+    "papers": "SELECT statement, line, settlement, partner, amount, excess FROM bank_line",
+    "messages": "SELECT message FROM payment_file",
+    "lines": (
+        "SELECT seq, n, debtor, creditor, kind, amount, period FROM obligation"
+        " GROUP BY seq HAVING COUNT(*) = 1"
+    ),
     "in window": "SELECT partner, period, debits, credits FROM position WHERE debits + credits > 0",
     "consents": "SELECT id, used, revoked_seq > 0 FROM consent",
     "quotes": "SELECT id, target, used_seq > 0 FROM quote",
@@ -125,10 +141,37 @@ def told_by_book(book: Register) -> Told:
             for o in book.offers.values()
         },
         "windows": set(book.windows.items()),
-        "suggestions": {(id_, s.period, s.maker, s.state) for id_, s in book.suggestions.items()},
+        **_settling_by_book(book),
         "in window": {(*key, *sums) for key, sums in book.in_window.items()},
     }
     return {**told, **flat}
+
+
+def _settling_by_book(book: Register) -> Told:
+    settlements = book.settlements.values()
+    return {
+        "suggestions": {
+            (id_, s.period, s.maker, s.state, s.type, s.settlement, s.partner, s.amount, s.value)
+            for id_, s in book.suggestions.items()
+        },
+        "settlements": {(s.id, s.method, s.pay_by, s.state, s.rejected) for s in settlements},
+        "nets": {
+            (s.id, partner, n.debits, n.credits, n.paid, n.drawn, n.shared)
+            for s in settlements
+            for partner, n in s.nets.items()
+        },
+        "policies": {(*key, value) for key, value in book.policies.items()},
+        "disputes": {
+            (id_, *d.line, d.party, d.stands, d.comes_to, d.state)
+            for id_, d in book.disputes.items()
+        },
+        "papers": {(*place, *paid) for place, paid in book.papers.items()},
+        "messages": {(message,) for message in book.messages},
+        "lines": {
+            (*place, o.debtor, o.creditor, o.kind, o.amount, o.period)
+            for place, o in book.lines.items()
+        },
+    }
 
 
 def _difference(model: object, rows: object) -> str:

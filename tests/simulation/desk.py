@@ -6,6 +6,7 @@ what no rule of the model asks is checked: whether unit and member are known, ho
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from domain.contracts import commands as agree
@@ -17,6 +18,7 @@ from settlement import commands as settle
 from tests.model import admitting, agreeing, erasing, pending, reversing, spending, trading
 from tests.model.facts import Brand, Deal, Move, Permission, Points, Promise
 from tests.model.register import Credential, Offer, Register
+from tests.simulation import settling_desk
 
 NO_DEAL = Deal("", "", "", "", Fraction(0))  # replaced when the quote is given
 
@@ -72,6 +74,7 @@ class Desk:
             agree.EndContract: self._end,
             settle.ProposeWindowClose: self._suggest_closing,
             settle.DecideProposal: self._decide,
+            **{kind: partial(rule, self.book) for kind, rule in settling_desk.RULES.items()},
         }
 
     def run(self, command: ask.Command, clock: int) -> Expected:
@@ -303,4 +306,4 @@ class Desk:
 
     def _decide(self, command: settle.DecideProposal, now: int) -> str:
         actor = (command.actor.partner, command.actor.author, command.actor.person)
-        return agreeing.decide(self.book, actor, command.proposal, command.approve)
+        return agreeing.decide(self.book, actor, command.proposal, now, approve=command.approve)

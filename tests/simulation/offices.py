@@ -12,7 +12,6 @@ from domain.contracts.terms import Terms
 from domain.ledger.commands import Command, EnrollMember, EraseMember, LinkMember
 from domain.money import ZERO, Ratio
 from domain.partners.commands import CreatePartner, CreateUnit, GrantKey, RevokeKey, UpdatePartner
-from settlement.commands import DecideProposal, ProposeWindowClose
 from tests.simulation.callers import Callers
 from tests.simulation.desk import Desk
 from tests.simulation.process import ORIGIN, VAULT
@@ -40,7 +39,7 @@ def signer_of(brand: str, turn: int = 0) -> Ed25519Signer:
 
 
 class OfficeTraffic:
-    """Commands on brands, units, API keys, members, contracts and settlement windows."""
+    """Commands on brands, units, API keys, members and contracts."""
 
     def __init__(self, rng: Random, desk: Desk, callers: Callers) -> None:
         self.rng, self.desk, self.book, self.callers = rng, desk, desk.book, callers
@@ -273,19 +272,4 @@ class OfficeTraffic:
             contract=terms.contract,
             version=terms.version,
             ends_at=at,
-        )
-
-    def suggest_closing(self) -> Command:
-        """The operator proposes to close the window."""
-        period = self.book.period + self.rng.choice((0, 0, 0, 0, 0, -1, 1))
-        return ProposeWindowClose(**self.callers.operator(), period=period, currency=CURRENCY)
-
-    def decide(self) -> Command:
-        """Another of the operator's people decides."""
-        waiting = [id_ for id_, one in self.book.suggestions.items() if one.state == "PENDING"]
-        known = waiting if waiting and self.rng.random() < 0.9 else list(self.book.suggestions)
-        return DecideProposal(
-            **self.callers.operator(),
-            proposal=self.rng.choice(known) if known else "f" * 32,
-            approve=self.rng.random() < 0.7,
         )

@@ -3,7 +3,7 @@
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 
@@ -203,9 +203,10 @@ class Simulation:
         trap = process.trap
         process.set_clock(self.time)
         clock = process.clock.now()
-        try:
+        answers: list[Answer] = []
+        with suppress(CrashError):
             answers = process.run(batch)
-        except CrashError:
+        if trap.dead:  # also where what it tidied up, dying, was answered in its stead
             self.figures.faults[trap.kind] += 1
             self._after_crash(process, batch, clock)
             return
@@ -252,8 +253,8 @@ class Simulation:
                 victim = not trap.victim or command.id == trap.victim or answer.fault != INTERNAL
                 hold(victim, "another command's fault", trap, command, answer)
         if trap.kind in BREAKING:
-            # A batch of one has no neighbours to be saved; reversals cut batches.
-            alone = len(batch) == 1 or any(isinstance(one, ReverseTransfer) for one in batch)
+            # A batch of one has no neighbours to be saved; some commands cut batches.
+            alone = len(batch) == 1 or any(_cuts(one) for one in batch)
             broken = sum(answer.fault == INTERNAL for answer in answers)
             hold(broken <= alone, "neighbours went with a broken batch", trap, broken)
         self.figures.batches += 1
@@ -265,7 +266,7 @@ class Simulation:
         """Carry into the model what was done, in its order, answered or not."""
         silent = any(a is None or a.fault == UNAVAILABLE for a in answers)
         there = committed(self.home, batch) if silent else set()
-        # A reversal cuts a batch: what the first half lost, the second may have done.
+        # Some commands cut a batch: what the first half lost, the second may have done.
         there -= {
             (one.actor.partner, one.key)
             for one, answer in zip(batch, answers, strict=True)
@@ -322,6 +323,11 @@ class Simulation:
 
     def _count_check(self, name: str) -> None:
         self.figures.checks[name] += 1
+
+
+def _cuts(command: Command) -> bool:
+    """Tell whether a batch may be cut at a command."""
+    return isinstance(command, ReverseTransfer) or command.begins_batch()
 
 
 def _is_first(answer: Answer) -> bool:

@@ -10,6 +10,7 @@ from tests.simulation.callers import Callers
 from tests.simulation.desk import Desk
 from tests.simulation.offices import OfficeTraffic
 from tests.simulation.points import PointsTraffic
+from tests.simulation.settlements import SettlementTraffic
 
 JOB = Actor(SYSTEM, "system/expiry")
 RECENT = 40  # what callers retry is mostly as young as that many commands
@@ -25,6 +26,7 @@ class Traffic:
         self.callers = Callers(rng, desk.book)
         self.points = points = PointsTraffic(rng, desk, self.callers)
         self.offices = offices = OfficeTraffic(rng, desk, self.callers)
+        settling = SettlementTraffic(rng, desk, self.callers)
         self._sent: list[Command] = []
         self._lost: list[Command] = []
         self._keys = 0
@@ -53,8 +55,20 @@ class Traffic:
             offices.propose: 3,
             offices.accept: 3,
             offices.end: 1,
-            offices.suggest_closing: 1,
-            offices.decide: 1,
+            settling.go_on: 30,
+            settling.close: 1,
+            settling.decide: 4,
+            settling.net: 1,
+            settling.step: 2,
+            settling.submit: 1,
+            settling.release: 1,
+            settling.pay: 3,
+            settling.evidence: 2,
+            settling.funds: 2,
+            settling.policy: 2,
+            settling.dispute: 3,
+            settling.resolve: 3,
+            settling.withdraw: 1,
         }
         self._kinds, self._weights = list(weights), list(weights.values())
 
