@@ -228,6 +228,10 @@ def settlements(stage: Stage) -> Things:
             connection.exec_driver_sql(
                 f"INSERT INTO policy VALUES ('EXPOSURE_ALERT', 'P{n}', 'KRW', '1', 1)"
             )
+        connection.exec_driver_sql(
+            "INSERT INTO policy VALUES ('WINDOW_SCHEDULE', '', 'KRW',"
+            " 'DAILY 18:00 Asia/Seoul KR FOLLOWING', 1)"
+        )
         connection.exec_driver_sql("UPDATE log_head SET reference_version = reference_version + 1")
     return {"few_nets": global_id("Settlement", f"{1:032x}"),
             "dispute": global_id("Dispute", f"{1:032x}"),
