@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from audit.findings import Fact
 from audit.replay.arithmetic import Ratio, ratio
 from audit.replay.fields import MalformedError, Obligation
 from audit.replay.proposals import Proposals
@@ -39,6 +40,20 @@ class Charge(NamedTuple):
     currency: str
     contract: str
     amount: int
+
+
+class Due(NamedTuple):
+    """What must be charged; a tax may cite the number of the invoice that it is on, or nothing."""
+
+    debtor: str
+    creditor: str
+    kind: str
+    amount: int
+    invoice: str = ""
+
+    def is_charged_by(self, one: Charge) -> bool:
+        """Whether a charge cites what this may cite."""
+        return one.kind == self.kind and one.contract in ("", self.invoice)
 
 
 def fees(declared: Mapping[str, str], invoices: Invoices) -> dict[tuple[str, str, str], int]:
@@ -95,11 +110,6 @@ def _part(text: str) -> Ratio | None:
     return found if found.num <= found.den else None
 
 
-def _may_be(one: Charge, currency: str) -> bool:
-    """Whether a charge is of a currency, and by a policy, which no contract is."""
-    return one.currency == currency and not one.contract
-
-
 class Charges:
     """Charges that wait for the entry that they belong to."""
 
@@ -120,10 +130,11 @@ class Charges:
             )
         self._next = self._report.seq + 1
 
-    def close(self, currency: str, owed: dict[tuple[str, str, str], int]) -> None:
+    def close(self, period: int, currency: str, owed: dict[tuple[str, str, str], int]) -> None:
         """Hold the charges right before a closing against what the window comes to.
 
         Args:
+            period: the window's number.
             currency: the window's.
             owed: all that is owed in it, the charges too, by debtor, creditor and kind.
         """
@@ -134,14 +145,16 @@ class Charges:
                 owed[key] -= one.amount
         due = fees(self._proposals.declared(FEE, currency), owed)
         taxed = taxes(self._proposals.declared(TAX, currency), {**owed, **due})
-        expected = [(*key, amount) for key, amount in due.items()]
-        expected += [(*key[:2], TAX, amount) for key, amount in taxed.items()]
+        expected = [Due(*key, amount) for key, amount in due.items()]
+        for (debtor, creditor, kind), amount in taxed.items():
+            invoice = f"{currency}-{period}-{creditor}-{debtor}-{kind}"
+            expected.append(Due(debtor, creditor, TAX, amount, invoice))
         self._compare(currency, expected, run)
 
     def claim(self, currency: str, shares: Mapping[tuple[str, str], int]) -> None:
         """Hold the charges right before a settlement's end against its shares of losses."""
         expected = [
-            (debtor, creditor, CLAIM, amount)
+            Due(debtor, creditor, CLAIM, amount)
             for (debtor, creditor), amount in shares.items()
             if debtor != creditor
         ]
@@ -167,37 +180,43 @@ class Charges:
         facts = {"debtor": one.debtor, "creditor": one.creditor, "of": one.kind}
         self._report.tell("CHARGE_INVENTED", charge=one.seq, **facts, found=one.amount)
 
-    def _compare(
-        self, currency: str, expected: list[tuple[str, str, str, int]], run: list[Charge]
-    ) -> None:
+    def _compare(self, currency: str, expected: list[Due], run: list[Charge]) -> None:
         """Tell each difference once: equals first, then amounts, partners, and what is left."""
-        missing, left = list(expected), []
-        for one in run:
-            told = (one.debtor, one.creditor, one.kind, one.amount)
-            if _may_be(one, currency) and told in missing:
-                missing.remove(told)
-            else:
-                left.append(one)
+        missing = list(expected)
+        left = [one for one in run if not _settles(missing, one, currency, one.amount)]
         for one in left:
-            same = [due for due in missing if _may_be(one, currency) and due[2] == one.kind]
-            amounts = [due for due in same if due[:2] == (one.debtor, one.creditor)]
-            partners = [due for due in same if due[3] == one.amount]
-            if amounts:
-                missing.remove(amounts[0])
+            named: dict[str, Fact] = {"charge": one.seq}
+            due = _settles(missing, one, currency)
+            if due is not None:
+                named |= {"debtor": one.debtor, "creditor": one.creditor, "of": one.kind}
+                self._report.tell("CHARGE_AMOUNT", **named, expected=due.amount, found=one.amount)
+                continue
+            same = [due for due in missing if due.kind == one.kind and due.amount == one.amount]
+            if same and one.currency == currency:
+                missing.remove(same[0])
                 self._report.tell(
-                    "CHARGE_AMOUNT", charge=one.seq, debtor=one.debtor, creditor=one.creditor,
-                    of=one.kind, expected=amounts[0][3], found=one.amount,
-                )  # fmt: skip
-            elif partners:
-                due = partners[0]
-                missing.remove(due)
-                self._report.tell(
-                    "CHARGE_PARTNER", charge=one.seq, of=one.kind, expected=",".join(due[:2]),
-                    found=f"{one.debtor},{one.creditor}",
-                )  # fmt: skip
+                    "CHARGE_PARTNER",
+                    **named,
+                    of=one.kind,
+                    expected=_whose(same[0].debtor, same[0].creditor, same[0].invoice),
+                    found=_whose(one.debtor, one.creditor, one.contract),
+                )
             else:
                 self._invented(one)
-        for debtor, creditor, kind, amount in missing:
-            self._report.tell(
-                "CHARGE_MISSING", debtor=debtor, creditor=creditor, of=kind, expected=amount
-            )
+        for due in missing:
+            facts = {"debtor": due.debtor, "creditor": due.creditor, "of": due.kind}
+            self._report.tell("CHARGE_MISSING", **facts, expected=due.amount)
+
+
+def _whose(debtor: str, creditor: str, cited: str) -> str:
+    return ",".join(filter(None, (debtor, creditor, cited)))
+
+
+def _settles(missing: list[Due], one: Charge, currency: str, amount: int = 0) -> Due | None:
+    """Take what a charge is for, of that amount or of any, out of what is missing."""
+    for due in missing if one.currency == currency else ():
+        same = due[:2] == (one.debtor, one.creditor) and due.is_charged_by(one)
+        if same and amount in (0, due.amount):
+            missing.remove(due)
+            return due
+    return None

@@ -112,7 +112,7 @@ class Obligations:
                 currency=currency,
             )
             return
-        self._charges.close(currency, dict(window.owed))
+        self._charges.close(period, currency, dict(window.owed))
         if (state == _EMPTY) == bool(window.fold()):
             self._report.impossible(
                 "is settled at once with debts in it, or waits without any",

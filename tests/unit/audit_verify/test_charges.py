@@ -50,6 +50,8 @@ def test_fees_and_taxes_by_hand() -> None:
     """The charges worked out by hand are found right, in whatever order they stand."""
     assert closed(FEE, *TAXES) == []
     assert closed(*TAXES, FEE) == []
+    cited = TAXES[0].replace(",,", ",KRW-1-HOTELS-AIRLINE-EXCHANGE,")
+    assert closed(FEE, cited, TAXES[1]) == []
 
 
 CHARGES: list[tuple[tuple[str, ...], str]] = [
@@ -65,6 +67,9 @@ CHARGES: list[tuple[tuple[str, ...], str]] = [
     ((FEE, *TAXES, TAXES[0]), "CHARGE_INVENTED.*of=TAX found=99"),
     ((FEE, *TAXES, "CAFE,OPERATOR,KRW,1,5,,FEE"), "CHARGE_INVENTED.*of=FEE found=5"),
     ((FEE, *TAXES, "CAFE,HOTELS,KRW,1,5,,CLAIM"), "CHARGE_INVENTED.*of=CLAIM found=5"),
+    # The first tax cites the other invoice, or one of another window.
+    *(((FEE, TAXES[0].replace(",,", f",{cited},"), TAXES[1]), "CHARGE_PARTNER.*of=TAX")
+      for cited in ("KRW-1-OPERATOR-AIRLINE-PERIODIC_FEE", "KRW-2-HOTELS-AIRLINE-EXCHANGE")),
     ((FEE, *TAXES, f"AIRLINE,HOTELS,KRW,1,99,{name(1)}.1,TAX"), "CHARGE_INVENTED.*of=TAX"),
     ((FEE, ";".join(TAXES)), "EFFECT_IMPOSSIBLE.*charged=2"),
 ]  # fmt: skip
