@@ -294,14 +294,15 @@ def _wire(
     vault: FileVault,
     clock: Clock | None,
 ) -> Network:
+    fence = FileFence(home / HIGH_WATER, lambda seq: _entry_hash(engine, seq))
+    mark = fence.mark()  # before the head: other processes go on
     with reading(engine) as connection:
         head = log_queries.network(connection)
     if head is None:
         raise NetworkError("NOT_INITIALISED", path=str(home))
     origin = head.origin
     log = AuditLog(ring.appender(head.head, origin), lambda found: ring.appender(found, origin))
-    fence = FileFence(home / HIGH_WATER, lambda seq: _entry_hash(engine, seq))
-    fence.check(head.head)
+    fence.hold(head.head, mark)
     if clock is None:
         clock = SandboxClock(head.head.last_time) if head.simulated else SystemClock()
     rules = Rules(AuditSignatures(), registry.DECIDE, registry.APPLIERS)

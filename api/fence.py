@@ -70,7 +70,14 @@ class FileFence:
         Raises StoreError: ``LOG_BEHIND``, ``LOG_FORKED``, ``FORMAT_NEWER``, or ``FENCE_MALFORMED``
         for a file that is no mark.
         """
-        mark = self._read()
+        self.hold(head, self.mark())
+
+    def hold(self, head: Head, mark: tuple[int, str] | None) -> None:
+        """Refuse a head below or beside a mark that was read before it; raises as ``check``.
+
+        Whoever reads the head first and the mark then may find the mark of a batch that another
+        process committed in between, and take it for a database that lost it.
+        """
         if mark is None:
             return
         size, last = mark
@@ -123,7 +130,8 @@ class FileFence:
             os.close(self._file)
             self._file = None
 
-    def _read(self) -> tuple[int, str] | None:
+    def mark(self) -> tuple[int, str] | None:
+        """Return size and last hash that are remembered, if any; raises as ``check``."""
         try:
             with self._path.open("rb") as opened:
                 data = opened.read(FILE_BYTES + 1)
