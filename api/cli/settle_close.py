@@ -53,6 +53,8 @@ def run(
     with opened(home, writes=True) as network:
         actor = acting(network, subject)
         period = window or reference_of(network).open_periods.get(currency, 0)
+        if not period:
+            raise InvalidValueError("CURRENCY_UNKNOWN", currency=currency[:16])
         command = ProposeWindowClose(
             actor=actor, id=network.ids.entity(), period=period, currency=currency, reason=reason
         )
