@@ -96,8 +96,8 @@ def _part(text: str) -> Ratio | None:
 
 
 def _may_be(one: Charge, currency: str) -> bool:
-    """Whether a charge is of a currency, and by a policy, which no contract is."""
-    return one.currency == currency and not one.contract
+    """Whether a charge is of a currency, and by a policy, which no contract is; a tax cites."""
+    return one.currency == currency and (not one.contract or one.kind == TAX)
 
 
 class Charges:
@@ -114,7 +114,10 @@ class Charges:
         if len(owed) != 1:
             self._report.impossible("charges other than one invoice", charged=len(owed))
         self._break(self._report.seq)
-        for debtor, creditor, currency, _, amount, contract, kind in owed:
+        for debtor, creditor, currency, period, amount, contract, kind in owed:
+            invoices = f"{currency}-{period}-{creditor}-{debtor}-"
+            if kind == TAX and contract and not contract.startswith(invoices):
+                self._report.impossible("taxes an invoice of others", invoice=contract)
             self._run.append(
                 Charge(self._report.seq, debtor, creditor, kind, currency, contract, amount)
             )
@@ -134,6 +137,11 @@ class Charges:
                 owed[key] -= one.amount
         due = fees(self._proposals.declared(FEE, currency), owed)
         taxed = taxes(self._proposals.declared(TAX, currency), {**owed, **due})
+        for one in run:
+            # Taxes of logs from before they cited their invoice cite nothing.
+            of = (one.debtor, one.creditor, one.contract.rpartition("-")[2])
+            if one.kind == TAX and one.contract and taxed.get(of) != one.amount:
+                self._report.impossible("taxes another invoice", invoice=one.contract)
         expected = [(*key, amount) for key, amount in due.items()]
         expected += [(*key[:2], TAX, amount) for key, amount in taxed.items()]
         self._compare(currency, expected, run)
