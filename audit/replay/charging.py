@@ -39,6 +39,7 @@ class Charge(NamedTuple):
     currency: str
     contract: str
     amount: int
+    taxed: str = ""  # the kind of the invoice that a tax cites
 
 
 def fees(declared: Mapping[str, str], invoices: Invoices) -> dict[tuple[str, str, str], int]:
@@ -96,8 +97,8 @@ def _part(text: str) -> Ratio | None:
 
 
 def _may_be(one: Charge, currency: str) -> bool:
-    """Whether a charge is of a currency, and by a policy, which no contract is; a tax cites."""
-    return one.currency == currency and (not one.contract or one.kind == TAX)
+    """Whether a charge is of a currency, and by a policy, which no contract is."""
+    return one.currency == currency and not one.contract
 
 
 class Charges:
@@ -116,11 +117,11 @@ class Charges:
         self._break(self._report.seq)
         for debtor, creditor, currency, period, amount, contract, kind in owed:
             invoices = f"{currency}-{period}-{creditor}-{debtor}-"
-            if kind == TAX and contract and not contract.startswith(invoices):
-                self._report.impossible("taxes an invoice of others", invoice=contract)
-            self._run.append(
-                Charge(self._report.seq, debtor, creditor, kind, currency, contract, amount)
-            )
+            taxed = ""
+            if kind == TAX and contract.startswith(invoices):
+                contract, taxed = "", contract.removeprefix(invoices)
+            seq = self._report.seq
+            self._run.append(Charge(seq, debtor, creditor, kind, currency, contract, amount, taxed))
         self._next = self._report.seq + 1
 
     def close(self, currency: str, owed: dict[tuple[str, str, str], int]) -> None:
@@ -137,11 +138,13 @@ class Charges:
                 owed[key] -= one.amount
         due = fees(self._proposals.declared(FEE, currency), owed)
         taxed = taxes(self._proposals.declared(TAX, currency), {**owed, **due})
-        for one in run:
-            # Taxes of logs from before they cited their invoice cite nothing.
-            of = (one.debtor, one.creditor, one.contract.rpartition("-")[2])
-            if one.kind == TAX and one.contract and taxed.get(of) != one.amount:
-                self._report.impossible("taxes another invoice", invoice=one.contract)
+        # What is taxed is what the tax cites; taxes of earlier logs cite nothing.
+        run = [
+            one._replace(contract=one.taxed)
+            if one.taxed and taxed.get((one.debtor, one.creditor, one.taxed)) != one.amount
+            else one
+            for one in run
+        ]
         expected = [(*key, amount) for key, amount in due.items()]
         expected += [(*key[:2], TAX, amount) for key, amount in taxed.items()]
         self._compare(currency, expected, run)

@@ -2,8 +2,9 @@
 
 Raising caps, moving collateral, closing a window, approving, aborting or defaulting a settlement,
 declaring a policy, correcting a disputed line (FINANCE section 2), carrying a bank line over. The
-approval and what it does are one transaction: the entries of the act follow their decision without another between them,
-under the decider's name. So an approval opens a run of entries, and what needs it must end one.
+approval and what it does are one transaction: the entries of the act follow their decision without
+another between them, under the decider's name. So an approval opens a run of entries, and what
+needs it must end one.
 A schedule that two agreed on opens one too, for the closing of the window that it calls due.
 """
 

@@ -25,7 +25,7 @@ def test_an_honest_bundle_is_clean(bundle: Bundle) -> None:
     assert report.findings == ()
     assert report.clean
     assert (report.size, report.entries) == (107, 107)
-    assert report.time == "2026-11-22T01:16:40.000000Z"
+    assert report.time == "2026-11-22T01:16:46.000000Z"
     assert not report.sandbox
 
 
