@@ -117,11 +117,10 @@ class Charges:
         self._break(self._report.seq)
         for debtor, creditor, currency, period, amount, contract, kind in owed:
             invoices = f"{currency}-{period}-{creditor}-{debtor}-"
-            taxed = ""
-            if kind == TAX and contract.startswith(invoices):
-                contract, taxed = "", contract.removeprefix(invoices)
+            own = kind == TAX and contract.startswith(invoices)
+            cited, taxed = ("", contract.removeprefix(invoices)) if own else (contract, "")
             seq = self._report.seq
-            self._run.append(Charge(seq, debtor, creditor, kind, currency, contract, amount, taxed))
+            self._run.append(Charge(seq, debtor, creditor, kind, currency, cited, amount, taxed))
         self._next = self._report.seq + 1
 
     def close(self, currency: str, owed: dict[tuple[str, str, str], int]) -> None:
