@@ -52,6 +52,7 @@ def services_of(
     return Services(
         origin=network.origin,
         sandbox=network.sandbox,
+        home=network.home,
         witnessed=witnessed,
         clock=network.clock,
         ids=network.ids,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.files import folder_beside
 from api.schema.audit.evidence import root_of
 from domain.clock import zone as time_zone
 from domain.store.engine import scanning
-from domain.store.queries import books, reference
+from domain.store.queries import books, reference, settled
 from domain.store.queries import log as log_queries
 from settlement.books import csv_form
 from settlement.books.breakage import NO_ESTIMATE
@@ -19,6 +21,7 @@ from settlement.books.journal import Journal
 from settlement.books.liability import liabilities
 from settlement.books.plain_text import Heading, beancount, hledger
 from settlement.books.rows import Event, Opened, Owed, Used
+from settlement.books.settling import Claims, finished, funded, paid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from api.bootstrap import Network
     from api.schema.core.reading import Connection
+    from domain.store.queries.settled import Step
     from settlement.books.chart import Policy
     from settlement.books.journal import Entry
     from settlement.books.liability import Liability
@@ -141,8 +145,9 @@ def _write(
         if partner not in partners:
             raise BooksError("PARTNER_UNKNOWN", partner=partner)
     files = _Folder(folder, policies, zone)
-    for done, event in enumerate(_events(connection)):
-        files.add(files.journal.post(event))
+    claims = Claims()
+    for done, (_, event) in enumerate(_in_order(connection)):
+        files.add(_posted(files.journal, claims, event))
         if done % BUFFER_ENTRIES == 0:
             advance(done)
     size = head.head.size
@@ -156,6 +161,28 @@ def _write(
         for (name, currency), amount in sorted(ledger.balances.items())
     ]
     return Books(size, files.entries, balances, report)
+
+
+def _in_order(connection: Connection) -> Iterator[tuple[int, Event | Step]]:
+    """Yield events and the steps of settlements, each with its number, in the order of the log.
+
+    Where both are of one entry, what is owed by it comes before what it leaves of a settlement.
+    """
+    events: Iterator[tuple[int, Event | Step]] = ((one.seq, one) for one in _events(connection))
+    steps: list[tuple[int, Event | Step]] = [(one.seq, one) for one in settled.steps(connection)]
+    return merge(events, steps, key=itemgetter(0))
+
+
+def _posted(journal: Journal, claims: Claims, event: Event | Step) -> list[Entry]:
+    """Return the entries of one event or step."""
+    if isinstance(event, settled.Moved):
+        return paid(event)
+    if isinstance(event, settled.Funded):
+        return funded(event)
+    if isinstance(event, settled.Over):
+        return [*claims.due(event), *finished(event)]
+    claims.note(event)
+    return journal.post(event)
 
 
 def _events(connection: Connection) -> Iterator[Event]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.writing import written
 from domain.errors import DureError, InvalidValueError, StoreError
 from domain.ids import OPERATOR
 from domain.ledger.settling import ABORTED, APPROVED, CLEARING, DIRECT, DRAFT, PAY_OUT, banked
@@ -148,7 +149,7 @@ def _submit(network: Network, actor: Actor, id_: str, files: Sequence[PaymentFil
     named = tuple(WrittenFile(one.debtor, one.message_id, one.sha256) for one in files)
     submit = SubmitSettlement(actor=actor, id=network.ids.entity(), settlement=id_, files=named)
     try:
-        _done(network, submit)
+        written(network, submit)
     except DureError as error:
         if error.code != "SETTLEMENT_UNCHANGED":
             raise
@@ -169,7 +170,7 @@ def _release(
             hash=file.sha256,
         )
         try:
-            _done(network, release)
+            written(network, release)
         except DureError as error:
             if error.code == "FILE_KNOWN":  # another released it a moment ago
                 _hold(outs, read_settlement(network, id_)[1])
@@ -196,11 +197,3 @@ def _submission(
         approved_at = statements.times_of(connection, [approval])[approval]
     day = execute_on or last_day(settlement.pay_by)
     return Submission(network.origin, settlement.id, approved_at, day, network.origin)
-
-
-def _done(network: Network, command: SubmitSettlement | ReleasePayouts) -> None:
-    (answer,) = network.runner.run([command])
-    if answer.refusal is not None:
-        raise DureError(answer.refusal.code, **answer.refusal.facts)
-    if answer.fault:
-        raise DureError(answer.fault)

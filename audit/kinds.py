@@ -109,5 +109,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "dispute.closed": _own("dispute debtor creditor party state reason"),
     "obligation.corrected": _own("dispute line corrected reason obls"),
+    "bank.queued": _own("statement line reference currency amount reason note"),
+    "bank.dismissed": _own("statement line reason"),
+    "bank.carried": _own("statement line settlement reason obls"),
     "payment.written": _own("settlement partner leg currency message hash"),
 }

@@ -14,6 +14,7 @@ ledger's writer, so that a settlement changes in the same transaction as its ent
 - `windows`: closing, and proposals of every type
 - `settlements`: netting into a draft, the table of moves, payments, defaults
 - `controls`: caps, collateral, declared policies
+- `waiting`: bank lines that wait for a person
 - `charges`: fees and tax at closing
 
 May import `domain`; never `audit`, never `api`. `api` may import it.

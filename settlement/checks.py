@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from domain.errors import Refusal
 from domain.ids import derived_id
 from domain.ledger.disputes import UPHOLD
+from domain.ledger.waiting import CARRY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,10 +48,10 @@ def pending(state: State, wanted: Proposal) -> Refusal | None:
 
 def subject(proposal: Proposal) -> tuple[str | int, ...]:
     """Return what a proposal is of: of two that share it only one may wait."""
-    dispute = proposal.value if proposal.type == UPHOLD else ""
+    of = proposal.value if proposal.type in (UPHOLD, CARRY) else ""
     return (
         proposal.type, proposal.period, proposal.currency, proposal.settlement, proposal.partner,
-        dispute,
+        of,
     )  # fmt: skip
 
 

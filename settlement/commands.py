@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.ids import is_id
+from domain.ids import OPERATOR, is_id
 from domain.ledger.commands import Command
 
 if TYPE_CHECKING:
@@ -163,6 +163,67 @@ class MatchBankLine(Command):
         needs.bank_lines.add((self.statement, self.line))
         if self.reference:
             needs.bank_references.add(self.reference)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueBankLine(Command):
+    """Let a line of a bank's statement wait for a person; ``reason`` is why nothing took it.
+
+    ``amount`` is negative where money went out. ``detail`` is what the bank says of it, which lies
+    outside the log as ``RecordPayment``'s note does.
+    """
+
+    statement: str
+    line: int
+    currency: str
+    amount: int
+    reason: str
+    reference: str = ""
+    detail: str = ""
+    detail_key: bytes = b""
+
+    def needs(self, needs: Needs) -> None:
+        """Add the line, and whichever bears its reference."""
+        needs.bank_lines.add((self.statement, self.line))
+        if self.reference:
+            needs.bank_references.add(self.reference)
+
+    def free_text(self) -> tuple[bytes, str]:
+        """Return what the bank says, and its key."""
+        return self.detail_key, self.detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissBankLine(Command):
+    """Say that a waiting line concerns no partner; ``reason`` is a code."""
+
+    statement: str
+    line: int
+    reason: str
+
+    def needs(self, needs: Needs) -> None:
+        """Add the line."""
+        needs.bank_lines.add((self.statement, self.line))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeCarry(Command):
+    """Propose that a waiting line is owed back: whoever has its money owes it to whoever paid.
+
+    ``holder`` is whose account the statement is of, ``partner`` the other side. ``settlement`` is
+    the one whose payment came back, "" for none.
+    """
+
+    statement: str
+    line: int
+    partner: str
+    reason: str
+    holder: str = OPERATOR
+    settlement: str = ""
+
+    def needs(self, needs: Needs) -> None:
+        """Add the line."""
+        needs.bank_lines.add((self.statement, self.line))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from settlement.controls import funds, policies
 from settlement.disputes import applying as disputing
 from settlement.disputes import opening, resolving
 from settlement.settlements import applying, create, payments, steps
+from settlement.waiting import applying as waiting
+from settlement.waiting import carrying, queueing
 from settlement.windows import closing, due, proposals
 
 DECIDE = {
@@ -21,6 +23,9 @@ DECIDE = {
     commands.ProposeFunds: Rule(funds.decide_funds, funds.FUNDS_CODES),
     commands.ProposePolicy: Rule(policies.decide_policy, policies.POLICY_CODES),
     commands.MatchBankLine: Rule(payments.decide_match, payments.MATCH_CODES),
+    commands.QueueBankLine: Rule(queueing.decide_queue, queueing.QUEUE_CODES),
+    commands.DismissBankLine: Rule(queueing.decide_dismiss, queueing.DISMISS_CODES),
+    commands.ProposeCarry: Rule(carrying.decide_carry, carrying.CARRY_CODES),
     commands.RecordPayment: Rule(payments.decide_record, payments.RECORD_CODES),
     commands.OpenDispute: Rule(opening.decide_open, opening.OPEN_CODES),
     commands.ResolveDispute: Rule(resolving.decide_resolve, resolving.RESOLVE_CODES),
@@ -36,4 +41,5 @@ APPLIERS = {
     "policy.set": policies.apply_policy,
     **applying.APPLIERS,
     **disputing.APPLIERS,
+    **waiting.APPLIERS,
 }

@@ -60,10 +60,15 @@ ROLE_SCOPES: dict[Role, frozenset[Scope]] = {
         }
     )
     | _READS,
+    # Money between partners, of which the log's entries tell enough: no member's wallet.
     Role.FINANCE: frozenset(
-        {Scope.SETTLEMENT_PROPOSE, Scope.SETTLEMENT_DECIDE, Scope.DISPUTES_WRITE}
-    )
-    | _READS,
+        {
+            Scope.SETTLEMENT_PROPOSE,
+            Scope.SETTLEMENT_DECIDE,
+            Scope.DISPUTES_WRITE,
+            Scope.AUDIT_READ,
+        }
+    ),
     Role.AUDITOR: _READS,
 }
 

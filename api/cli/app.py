@@ -42,6 +42,7 @@ from api.cli import (
     settle_statement,
     settle_status,
     settle_steps,
+    settle_unmatched,
     sign,
 )
 from api.cli.output import BAD_USE, GOOD, Output, one_line
@@ -131,6 +132,11 @@ settle_app.command("disputes")(settle_disputes.listed)
 settle_app.command("dispute")(settle_disputes.dispute)
 settle_app.command("uphold")(settle_disputes.uphold)
 settle_app.command("reject")(settle_disputes.reject)
+settle_app.command("withdraw")(settle_disputes.withdraw)
+settle_app.command("unmatched")(settle_unmatched.listed)
+settle_app.command("assign")(settle_unmatched.assign)
+settle_app.command("dismiss")(settle_unmatched.dismiss)
+settle_app.command("carry")(settle_unmatched.carry)
 import_app.command("purchases")(import_purchases.run)
 settle_app.command("books")(settle_books.run)
 settle_app.command("statement")(settle_statement.run)

@@ -7,6 +7,10 @@ MESSAGES: dict[str, str] = {
     "leave xlsx out of --format.",
     "ALREADY_FOUNDED": "The database already holds the network {origin}.",
     "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
+    "BANK_LINE_DIFFERS": "Line {line} waits with {amount} minor units of {currency}, below 0 "
+    "where they went out; it is no such payment.",
+    "BANK_LINE_STATE": "Line {line} does not wait any more, or not for that amount: {state}.",
+    "BANK_LINE_UNKNOWN": "No line {line} waits. See: dure settle unmatched",
     "BOOKS_DIFFER": "{partner}, {unit}: the journals carry {journal} minor units of {currency}, "
     "the lots {lots}. Run: dure doctor",
     "BOOKS_EXIST": "{path} is there already; books need a folder that is new or empty.",
@@ -44,7 +48,8 @@ MESSAGES: dict[str, str] = {
     "knows {known}. Run that program.",
     "KEY_FOREIGN": "The key in {path} is not the one that the log of {origin} was begun with.",
     "CURRENCY_MISSING": "Name it with --currency CODE; or close what schedules say, with --due.",
-    "CURRENCY_UNKNOWN": "Nobody settles in {currency} here.",
+    "CURRENCY_UNKNOWN": "{currency} is no currency that a partner settles in; give its code of ISO "
+    "4217, in capitals, such as KRW.",
     "CUT_OFF_INVALID": "The log has {size} entries; a key cannot be believed up to {cut_off}.",
     "CUT_OFF_NEEDED": "--compromised and --cut-off SIZE belong together: up to which size is what "
     "the old key signed still believed?",

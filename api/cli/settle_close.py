@@ -53,6 +53,8 @@ def run(
     with opened(home, writes=True) as network:
         actor = acting(network, subject)
         period = window or reference_of(network).open_periods.get(currency, 0)
+        if not period:
+            raise InvalidValueError("CURRENCY_UNKNOWN", currency=currency[:16])
         command = ProposeWindowClose(
             actor=actor, id=network.ids.entity(), period=period, currency=currency, reason=reason
         )
@@ -71,7 +73,8 @@ def run(
 def _close_due(out: Output, network: Network, only: str | None) -> None:
     """Close what is due now, as a server's housekeeping does; raises as ``written``."""
     from api.cli.settle_schedule import next_closings, read_upcoming
-    from api.cli.settling import reference_of, written
+    from api.cli.settling import reference_of
+    from api.writing import written
     from settlement.commands import CloseDueWindow
     from settlement.windows.due import SCHEDULER
 

@@ -34,7 +34,8 @@ def run(
 
     Asked for again, with the same time to pay, the draft that was made is shown.
     """
-    from api.cli.settling import acting, opened, written
+    from api.cli.settling import acting, opened
+    from api.writing import written
     from domain.clock import parse_instant
     from domain.errors import DureError
     from domain.store.engine import reading

@@ -1,7 +1,8 @@
-"""`dure settle disputes`, `dispute`, `uphold` and `reject`: what is wrong with single lines."""
+"""`dure settle disputes`, `dispute`, `uphold`, `reject`, `withdraw`: what is wrong with lines."""
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -28,7 +29,8 @@ def listed(*, home: Home = None, json: Json = False) -> int:
 
     out = Output(as_json=json)
     with opened(home, writes=False) as network, reading(network.engine) as connection:
-        found = [told.dispute for told in disputes.page(connection, "", NEWEST_MAX, 2**53)]
+        told = disputes.page(connection, "", NEWEST_MAX, 2**53)
+    found = [one.dispute for one in told]
     out.table(
         "Disputes",
         ["dispute", "line", "debtor", "creditor", "of", "currency", "stands", "comes to", "state"],
@@ -54,8 +56,10 @@ def listed(*, home: Home = None, json: Json = False) -> int:
                     "corrected": str(one.corrected),
                     "reason": one.reason,
                     "state": one.state,
+                    "outcome": one.outcome,
+                    "note": text,
                 }
-                for one in found
+                for one, text in told
             ]
         }
     )
@@ -68,12 +72,16 @@ def dispute(
     sequence: Annotated[int, typer.Option(help="The entry that the line is of.")],
     n: Annotated[int, typer.Option(help="The line's place in its entry, from 0.")] = 0,
     reason: Reason = "DISPUTED",
+    note: Annotated[
+        str, typer.Option(help="What is wrong, in words; kept beside the log, bound by it.")
+    ] = "",
     home: Home = None,
     subject: As = None,
     json: Json = False,
 ) -> int:
     """Dispute a line for the partner that owes it or is owed."""
-    from api.cli.settling import acting, opened, written
+    from api.cli.settling import acting, opened
+    from api.writing import written
     from settlement.commands import OpenDispute
 
     out = Output(as_json=json)
@@ -85,6 +93,8 @@ def dispute(
             n=n,
             party=partner,
             reason=reason,
+            note=note,
+            note_key=secrets.token_bytes(32),
         )
         written(network, command)
     out.say(f"{command.id} disputes {sequence}.{n}. Next: dure settle uphold, or reject.")
@@ -138,7 +148,8 @@ def reject(
     json: Json = False,
 ) -> int:
     """Leave a disputed line as it is; it moves nothing, so one person does it."""
-    from api.cli.settling import acting, opened, written
+    from api.cli.settling import acting, opened
+    from api.writing import written
     from domain.ledger.disputes import REJECTED
     from settlement.commands import ResolveDispute
 
@@ -154,6 +165,34 @@ def reject(
         written(network, command)
     out.say(f"{dispute} is rejected; its line stays as it was.")
     out.result({"dispute": dispute, "state": REJECTED})
+    return GOOD
+
+
+def withdraw(
+    dispute: Named,
+    *,
+    reason: Reason = "WITHDRAWN",
+    home: Home = None,
+    subject: As = None,
+    json: Json = False,
+) -> int:
+    """Give a dispute up for whoever opened it; its line stays as it was."""
+    from api.cli.settling import acting, opened
+    from api.writing import written
+    from domain.ledger.disputes import WITHDRAWN
+    from settlement.commands import WithdrawDispute
+
+    out = Output(as_json=json)
+    with opened(home, writes=True) as network:
+        command = WithdrawDispute(
+            actor=acting(network, subject),
+            id=network.ids.entity(),
+            dispute=dispute,
+            reason=reason,
+        )
+        written(network, command)
+    out.say(f"{dispute} is withdrawn; its line stays as it was.")
+    out.result({"dispute": dispute, "state": WITHDRAWN})
     return GOOD
 
 

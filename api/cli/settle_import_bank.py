@@ -10,7 +10,7 @@ import typer
 
 from api.cli.options import As, Home, Json
 from api.cli.output import FOUND, GOOD, Output
-from api.cli.settle_payments import ACCOUNTS, Accounts, read_accounts
+from api.cli.settle_payments import Accounts
 from domain.errors import StoreError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def run(
     """
     from api.bank_import import import_bank_file, keep_file, was_kept
     from api.cli.settling import acting, opened
+    from api.registers import ACCOUNTS, read_accounts
 
     voice = Output(as_json=json)
     with opened(home, writes=True) as network:
@@ -44,9 +45,9 @@ def run(
         found = read_accounts(accounts or network.home / ACCOUNTS)
         before = was_kept(network.home, read)
         with voice.progress("Matching", len(read.lines), after=2) as advance:
-            imported = import_bank_file(network, actor, read, found, advance)
+            imported, states = import_bank_file(network, actor, read, found, advance)
         keep_file(network.home, read, data)
-    _tell(voice, read, imported, before=before)
+    _tell(voice, read, imported, states, before=before)
     return FOUND if imported.queued else GOOD
 
 
@@ -80,7 +81,9 @@ def _read(data: bytes, mapping: Path | None) -> BankFile:
     return read_csv(io.BytesIO(data), read_mapping(text))
 
 
-def _tell(voice: Output, read: BankFile, imported: Imported, *, before: bool) -> None:
+def _tell(
+    voice: Output, read: BankFile, imported: Imported, states: dict[str, str], *, before: bool
+) -> None:
     from settlement.currencies import grouped
 
     voice.table(
@@ -100,7 +103,7 @@ def _tell(voice: Output, read: BankFile, imported: Imported, *, before: bool) ->
     )
     if imported.queued:
         voice.table(
-            "Lines that wait for a person",
+            "Lines that wait for a person: dure settle unmatched",
             ("line", "date", "amount", "currency", "counterparty", "why"),
             [
                 (
@@ -117,7 +120,7 @@ def _tell(voice: Output, read: BankFile, imported: Imported, *, before: bool) ->
     if before:
         voice.say("This very file was imported before.")
     voice.say(f"{len(imported.counted)} counted, {imported.known} known before.")
-    for settlement, state in imported.states.items():
+    for settlement, state in states.items():
         voice.say(f"Settlement {settlement}: {state}.")
     voice.result(
         {
@@ -126,7 +129,7 @@ def _tell(voice: Output, read: BankFile, imported: Imported, *, before: bool) ->
             "counted": len(imported.counted),
             "known": imported.known,
             "repeated": before,
-            "settlements": dict(imported.states),
+            "settlements": dict(states),
             "queued": [
                 {
                     "line": one.line.n + 1,

@@ -9,13 +9,9 @@ import typer
 
 from api.cli.options import As, Home, Json
 from api.cli.output import GOOD, Output
-from domain.errors import StoreError
 
 if TYPE_CHECKING:
     from api.payments import Orders
-    from settlement.payments.accounts import BankAccount
-
-ACCOUNTS = "bank-accounts.json"  # in the home, where no other file is named
 
 Accounts: TypeAlias = Annotated[
     Path | None,
@@ -42,6 +38,7 @@ def run(
     from api.cli.settling import acting, opened
     from api.files import write_set
     from api.payments import order_payments
+    from api.registers import ACCOUNTS, read_accounts
 
     voice = Output(as_json=json)
     with opened(home, writes=True) as network:
@@ -51,19 +48,6 @@ def run(
     write_set(out, {file.name: file.content for file in orders.files})
     _tell(voice, settlement, out, orders)
     return GOOD
-
-
-def read_accounts(path: Path) -> dict[str, BankAccount]:
-    """Read the list of bank accounts; raises StoreError ``FILE_NOT_READABLE`` or as its reader."""
-    from settlement.payments.register import REGISTER_BYTES_MAX, read_register
-
-    try:
-        with path.open("rb") as opened:
-            data = opened.read(REGISTER_BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no file's name"
-        raise StoreError("FILE_NOT_READABLE", path=str(path), reason=reason) from None
-    return read_register(data)
 
 
 def _tell(voice: Output, settlement: str, out: Path, orders: Orders) -> None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from domain.ledger.commands import Actor, Command
     from domain.ledger.records import Proposal
     from domain.ledger.state import Reference
-    from domain.store.answers import Answer
 
 
 @contextmanager
@@ -69,24 +68,13 @@ def acting(network: Network, subject: str | None) -> Actor:
     return Actor(OPERATOR, f"operator/{subject}", subject, person=person)
 
 
-def written(network: Network, command: Command) -> Answer:
-    """Run a command and return its answer; raises DureError by a refusal's or a fault's code."""
-    from domain.errors import DureError
-
-    (answer,) = network.runner.run([command])
-    if answer.refusal is not None:
-        raise DureError(answer.refusal.code, **answer.refusal.facts)
-    if answer.fault:
-        raise DureError(answer.fault)
-    return answer
-
-
 def by_four_eyes(network: Network, actor: Actor, wanted: Proposal, command: Command) -> Proposal:
     """Propose what is ``wanted`` by ``command``; where another subject has, approve it instead.
 
     What waits with another amount or value is not what is wanted, and ``command`` is refused.
     Returns the proposal as it stands then; raises as ``written``.
     """
+    from api.writing import written
     from domain.ledger.records import PENDING_STATE
     from settlement.checks import subject
     from settlement.commands import DecideProposal

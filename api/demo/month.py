@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from api.bank_import import import_bank_file, keep_file
 from api.books import export_books
 from api.bootstrap import open_network
-from api.cli.settle_payments import ACCOUNTS
 from api.config import read_settings
 from api.demo.admit import must
 from api.demo.bank import Page, answer, booked
 from api.demo.brands import BRANDS, CURRENCY, ZONE
 from api.files import write_private, write_set
 from api.payments import order_payments, read_settlement
+from api.registers import ACCOUNTS
 from api.statements import read_parties, read_statement, read_summary
 from domain.clock import DAY, format_instant
 from domain.errors import StoreError
@@ -180,7 +180,7 @@ def _bank_answers(
     page = Page(f"DEMO{sequence:04}", created, clearing, CURRENCY)
     data = answer(page, booked([file.content for file in sent], clearing))
     file = read_camt053(io.BytesIO(data))
-    imported = import_bank_file(network, people.maker, file, accounts, lambda _: None)
+    imported, _ = import_bank_file(network, people.maker, file, accounts, lambda _: None)
     keep_file(network.home, file, data)
     if imported.queued:
         raise StoreError("DEMO_LINES_QUEUED", lines=len(imported.queued))

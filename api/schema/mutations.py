@@ -27,6 +27,9 @@ from api.schema.points.points_issue import points_issue_field
 from api.schema.points.points_quote import points_quote_field
 from api.schema.points.points_redeem import points_redeem_field
 from api.schema.points.transfer_reverse import transfer_reverse_field
+from api.schema.settlement.bank_line_carry import bank_line_carry_field
+from api.schema.settlement.bank_line_dismiss import bank_line_dismiss_field
+from api.schema.settlement.bank_statement_import import bank_statement_import_field
 from api.schema.settlement.dispute_open import dispute_open_field
 from api.schema.settlement.dispute_resolve import dispute_resolve_field
 from api.schema.settlement.dispute_withdraw import dispute_withdraw_field
@@ -81,6 +84,9 @@ class Mutation:
     settlement_release = settlement_release_field
     settlement_match = settlement_match_field
     settlement_record_payment = settlement_record_payment_field
+    bank_statement_import = bank_statement_import_field
+    bank_line_dismiss = bank_line_dismiss_field
+    bank_line_carry = bank_line_carry_field
     funds_propose = funds_propose_field
     policy_propose = policy_propose_field
     dispute_open = dispute_open_field

@@ -32,6 +32,8 @@ from api.schema.points.past_wallet import PastWallet, past_wallet
 from api.schema.points.quote import Quote
 from api.schema.points.transfer import Transfer
 from api.schema.points.wallet import Wallet
+from api.schema.settlement.bank_line import WaitingBankLine
+from api.schema.settlement.bank_lines import waiting_lines_page
 from api.schema.settlement.dispute import Dispute
 from api.schema.settlement.disputes import DISPUTE_SCOPES, disputes_page, find_dispute
 from api.schema.settlement.policies import Policy, all_policies
@@ -291,6 +293,16 @@ class Query:
         """Find a dispute."""
         key = key_of(id, "Dispute")
         return None if key is None else await find_dispute(info, key[0])
+
+    @computed(
+        "Bank lines that wait for a person, oldest first; the operator's business.",
+        Allow(*_SETTLEMENT),
+    )
+    async def bank_lines_waiting(
+        self, info: Info, first: First = FIRST_DEFAULT, after: After = None
+    ) -> Connection[WaitingBankLine]:
+        """List the queue."""
+        return await waiting_lines_page(info, first, after)
 
     @computed("The proposals, newest first.", Allow(*_SETTLEMENT[:3]))
     async def proposals(

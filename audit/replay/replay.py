@@ -28,6 +28,7 @@ from audit.replay.proposals import Proposals
 from audit.replay.report import Reporter
 from audit.replay.settlements import Settlements
 from audit.replay.tables import Row
+from audit.replay.waiting import Waiting
 
 TRANSFER_KINDS: Final[dict[str, str]] = {
     "points.issued": "ISSUE",
@@ -44,7 +45,7 @@ TRANSFER_KINDS: Final[dict[str, str]] = {
     "transfer.reversed": "REVERSE",
 }
 # What is owed by no transfer.
-_CHARGES: Final = frozenset({"obligation.charged", "obligation.corrected"})
+_CHARGES: Final = frozenset({"obligation.charged", "obligation.corrected", "bank.carried"})
 _HOLD_ENDS: Final = {
     "hold.captured": "CAPTURED",
     "hold.voided": "VOIDED",
@@ -74,8 +75,14 @@ class Replay:
         self._proposals = Proposals(report)
         self._charges = Charges(report, self._proposals)
         self._obligations = Obligations(report, self._charges)
+        self._waiting = Waiting(report)
         self._settlements = Settlements(
-            report, self._obligations, self._partners, self._proposals, self._charges
+            report,
+            self._obligations,
+            self._partners,
+            self._proposals,
+            self._charges,
+            self._waiting,
         )
         self._disputes = Disputes(report)
         self._caps = Caps(books)
@@ -106,6 +113,7 @@ class Replay:
             "window.due": self._obligations.fall_due,
             "window.closed": self._obligations.close,
             **self._settlements.appliers(),
+            **self._waiting.appliers(),
             "dispute.opened": self._disputes.open,
             "dispute.closed": self._disputes.close,
         }
@@ -136,6 +144,8 @@ class Replay:
                 owed = read.obligations(texts)
                 if kind == "obligation.corrected":
                     self._disputes.correct(texts, owed)
+                elif kind == "bank.carried":
+                    self._waiting.carry(texts, owed)
                 else:
                     self._charges.note(owed)
                 return EntryRows(obligation=self._obligations.apply([], owed))
@@ -325,6 +335,7 @@ class Replay:
             "policy": self._proposals.policy_rows(),
             **self._settlements.tables(),
             "dispute": self._disputes.rows(),
+            "bank_waiting": self._waiting.rows(),
         }
 
 

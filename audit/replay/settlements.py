@@ -17,6 +17,7 @@ from audit.replay.partners import Partners
 from audit.replay.proposals import Proposals
 from audit.replay.report import Reporter
 from audit.replay.tables import Row
+from audit.replay.waiting import Waiting
 
 # Which state follows which; nothing follows the last two.
 FOLLOWING: Final[dict[str, frozenset[str]]] = {
@@ -70,8 +71,10 @@ class Settlements:
         partners: Partners,
         proposals: Proposals,
         charges: Charges,
+        waiting: Waiting,
     ) -> None:
         self._report = report
+        self._waiting = waiting
         self._obligations = obligations
         self._partners = partners
         self._proposals = proposals
@@ -258,6 +261,7 @@ class Settlements:
             self._references.add(fields["reference"])
         for partner in filter(None, (fields["partner"], fields["counterparty"])):
             self._owing(id_, partner, amount).paid += amount
+        self._waiting.pay(fields, place, excess)
         self._lines[place] = (
             *(id_, fields["partner"], fields["leg"], fields["counterparty"], amount, excess),
             *(fields["end_to_end"], fields["reference"], self._report.seq),

@@ -198,6 +198,12 @@ _ALL: Final = (
         "settlement partner leg counterparty amount excess end_to_end reference seq",
         "line amount excess seq",
     ),
+    _table(
+        "bank_waiting",
+        "statement line",
+        "reference currency amount reason note state outcome settlement seq closed_seq",
+        "line amount seq closed_seq",
+    ),
     _table("payment_file", "message", "settlement partner leg hash seq", "seq"),
     _table("payment_evidence", "settlement seq", "partner type evidence note", "seq"),
     _table(

@@ -1,9 +1,10 @@
 """What two people must agree on: proposed by one, approved by another, and done in that very form.
 
 Raising caps, moving collateral, closing a window, approving, aborting or defaulting a settlement,
-declaring a policy, correcting a disputed line (FINANCE section 2). The approval and what it does
-are one transaction: the entries of the act follow their decision without another between them,
-under the decider's name. So an approval opens a run of entries, and what needs it must end one.
+declaring a policy, correcting a disputed line (FINANCE section 2), carrying a bank line over. The
+approval and what it does are one transaction: the entries of the act follow their decision without
+another between them, under the decider's name. So an approval opens a run of entries, and what
+needs it must end one.
 A schedule that two agreed on opens one too, for the closing of the window that it calls due.
 """
 
@@ -20,6 +21,7 @@ _APPROVED: Final = "APPROVED"
 _POLICY: Final = "POLICY_"
 _SETTLEMENT: Final = "SETTLEMENT_"
 _UPHOLD: Final = "DISPUTE_UPHOLD"
+_CARRY: Final = "BANK_CARRY"
 _READERS: Final = frozenset({"AUDITOR"})  # who reads decides nothing
 
 # Where a settlement is moved to by a proposal, and its step; the other moves follow from payments.
@@ -64,6 +66,8 @@ def _proposed(fields: Texts) -> _Act | None:
         return _act(type_, fields, "partner", "currency", "value")
     if type_.removeprefix(_SETTLEMENT) in _STEPS.values():
         return _act(type_, fields, "settlement", "currency")
+    if type_ == _CARRY:
+        return _act(type_, fields, "settlement", "partner", "currency", "amount", "value")
     return _act(type_, fields, "value", "amount") if type_ == _UPHOLD else None
 
 
@@ -85,6 +89,7 @@ class FourEyes:
         self._live: Counter[str] = Counter()  # such an author -> how many live keys it has
         self._run: _Run | None = None
         self._schedules = Schedules(findings)
+        self._went_out: set[tuple[str, str]] = set()  # bank lines by which money went out
 
     def checks(self) -> dict[str, Callable[[int, Texts], object]]:
         """What looks at each kind of entry."""
@@ -106,6 +111,9 @@ class FourEyes:
                 seq, fields, _act(_UPHOLD, fields, "dispute", "corrected")
             ),
             "settlement.moved": self._move,
+            "bank.queued": self._queue,
+            "settlement.paid": self._pay,
+            "bank.carried": self._carry,
         }
 
     def grant(self, fields: Texts) -> None:
@@ -166,6 +174,31 @@ class FourEyes:
         """A window closes: because two agreed on it, or on the schedule by which it is due."""
         self._demand(seq, fields, _closing(fields))
         self._schedules.close(fields)
+
+    def _queue(self, _seq: int, fields: Texts) -> None:
+        """A bank line waits: which way its money went."""
+        if fields["amount"].startswith("-"):
+            self._went_out.add((fields["statement"], fields["line"]))
+
+    def _pay(self, _seq: int, fields: Texts) -> None:
+        """A bank line is matched: what is left of it went the same way."""
+        if fields["leg"] == "PAY_OUT":
+            self._went_out.add((fields["statement"], fields["line"]))
+
+    def _carry(self, seq: int, fields: Texts) -> None:
+        """A bank line is carried over: whoever has its money owes it, as two agreed.
+
+        That is whose account the statement is of, but where the money went out of it.
+        """
+        place = (fields["statement"], fields["line"])
+        parts = fields["obls"].split(",")
+        debtor, creditor, currency, _, amount = (*parts, *[""] * 5)[:5]
+        holder, partner = debtor, creditor
+        if place in self._went_out:
+            holder, partner = creditor, debtor
+        value = ".".join((*place, holder))
+        told = (fields["settlement"], partner, currency, amount, value)
+        self._demand(seq, fields, _Act(_CARRY, told))
 
     def _move(self, seq: int, fields: Texts) -> None:
         """A settlement moves: by a proposal, or because its payments are there or begun."""

@@ -61,7 +61,9 @@ CODES: dict[str, CodeRow] = {
         ("unit",), "The point unit exists already.", "이미 존재하는 포인트 단위입니다."
     ),
     "CURRENCY_UNKNOWN": CodeRow(
-        ("currency",), "No partner settles in this currency.", "정산에 쓰이지 않는 통화입니다."
+        ("currency",),
+        "No currency of ISO 4217 that a partner settles in.",
+        "정산에 쓰이는 ISO 4217 통화 코드가 아닙니다.",
     ),
     "PUBLIC_KEY_INVALID": CodeRow(
         (), "The public key is not acceptable.", "사용할 수 없는 공개 키입니다."
@@ -322,5 +324,20 @@ CODES: dict[str, CodeRow] = {
         ("statement", "line"),
         "This payment was counted already.",
         "이미 반영된 은행 거래입니다.",
+    ),
+    "BANK_LINE_UNKNOWN": CodeRow(
+        ("statement", "line"),
+        "No such bank line waits.",
+        "대기 중인 은행 거래가 아닙니다.",
+    ),
+    "BANK_LINE_STATE": CodeRow(
+        ("statement", "line", "state"),
+        "The bank line does not wait any more, or not for that amount.",
+        "이미 처리되었거나 대기 금액이 달라진 은행 거래입니다.",
+    ),
+    "BANK_LINE_DIFFERS": CodeRow(
+        ("statement", "line", "currency", "amount"),
+        "The bank line waits with another currency, amount or direction.",
+        "대기 중인 은행 거래와 통화, 금액 또는 방향이 다릅니다.",
     ),
 }

@@ -28,8 +28,8 @@ TRANSFER_KINDS = frozenset(
 )
 
 
-# What is owed by no transfer: fees, taxes and claims; and what a dispute corrects.
-CHARGE_KINDS = frozenset({"obligation.charged", "obligation.corrected"})
+# What is owed by no transfer: fees, taxes and claims; what a dispute corrects, what a bank moved.
+CHARGE_KINDS = frozenset({"obligation.charged", "obligation.corrected", "bank.carried"})
 
 
 def entry_fields(effect: Effect, seq: int) -> dict[str, str]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Window,
     )
     from domain.ledger.settling import BankLine, Net, Policy, Settlement, Share
+    from domain.ledger.waiting import Place, WaitingLine
 
 AccountKey = tuple[str, str, str]
 WalletKey = tuple[str, str]
@@ -132,6 +133,11 @@ class State:
         self.bank_lines: dict[tuple[str, int], BankLine] = {}
         self.references_of_bank: dict[str, tuple[str, int]] = {}
         self.payment_files: dict[str, str] = {}
+        # Of the same lines: what waits or waited for a person, by place and by reference; and of
+        # settlements that are not over, how much of what was paid in has come back.
+        self.waiting: dict[Place, WaitingLine] = {}
+        self.waiting_references: dict[str, Place] = {}
+        self.returned: dict[str, int] = {}
         # Of windows that may be closed: what each debtor owes each creditor, by kind.
         self.invoices: dict[tuple[int, str], dict[tuple[str, str, str], int]] = {}
         # Every open dispute, others that commands name, and the lines that they dispute.
@@ -246,6 +252,12 @@ class State:
         if found is None:
             found = self.credit_lines[key] = CreditLine(partner, currency)
         return found
+
+    def waiting_line(self, place: Place, reference: str) -> WaitingLine | None:
+        """Return the line of the queue at a place, else the one that bears the reference."""
+        return self.waiting.get(place) or self.waiting.get(
+            self.waiting_references.get(reference, place)
+        )
 
     def used(self, owner: str, contract: str, day: str) -> int:
         """Return what was counted that day; ``owner`` empty for the pair as a whole."""

@@ -13,9 +13,10 @@ from domain.ledger.commands import Command, EnrollMember
 from domain.ledger.disputes import Dispute
 from domain.ledger.model import TAKE, Account, Hold, Leg, Lot, LotUse, Original, Reserve
 from domain.ledger.records import PENDING_STATE, Consent, CreditLine, Position, Quote
-from domain.ledger.settling import BankLine, Net, Share
+from domain.ledger.settling import Net, Share
 from domain.ledger.state import LotKey, Needs, Reference, State, WalletKey
 from domain.store import statements
+from domain.store.bank_lines import load_bank_lines
 from domain.store.books import Books
 from domain.store.disputed import load_disputes
 from domain.store.scheduled import load_times
@@ -33,6 +34,7 @@ class Shared(NamedTuple):
     nets: dict[str, dict[str, Net]]
     shares: dict[str, list[Share]]
     disputes: dict[str, Dispute]
+    returned: dict[str, int]
     books: Books
 
 
@@ -49,7 +51,10 @@ def read_shared(session: Session, reference: Reference) -> Shared:
     for share in session.read(statements.SHARES):
         shares.setdefault(share[0], []).append(Share(*share))
     disputes = {row[0]: Dispute(*row) for row in session.read(statements.DISPUTES_OPEN)}
-    return Shared(reference, positions, lines, nets, shares, disputes, Books())
+    returned: dict[str, int] = {}
+    for settlement, amount in session.read(statements.RETURNED):
+        returned[settlement] = returned.get(settlement, 0) + amount
+    return Shared(reference, positions, lines, nets, shares, disputes, returned, Books())
 
 
 def load(
@@ -60,7 +65,7 @@ def load(
     state = books.state(shared.reference, size)
     state.positions, state.credit_lines = shared.positions, shared.credit_lines
     state.nets, state.shares = shared.nets, shared.shares
-    state.disputes = shared.disputes
+    state.disputes, state.returned = shared.disputes, shared.returned
     needs = Needs()
     for command in commands:
         command.needs(needs)
@@ -69,6 +74,7 @@ def load(
         needs.wallets.update((owner, unit) for unit in state.reference.units)
     _load_named(session, state, needs)
     load_disputes(session, state, needs)
+    load_bank_lines(session, state, needs)
     _load_originals(session, state, needs)
     _load_books(session, state, books, needs)
     _load_merges(session, state, needs)
@@ -88,11 +94,6 @@ def _load_named(session: Session, state: State, needs: Needs) -> None:
         state.references[partner, index] = owner
     for quote in session.read(statements.QUOTES, list(needs.quotes)):
         state.quotes[quote[0], quote[1]] = Quote(*quote)
-    for line in session.read(statements.BANK_LINES, list(needs.bank_lines)):
-        state.bank_lines[line[0], line[1]] = BankLine(*line)
-    references = [(reference,) for reference in needs.bank_references]
-    for reference, statement, place in session.read(statements.BANK_REFERENCES, references):
-        state.references_of_bank[reference] = (statement, place)
     messages = [(message,) for message in needs.messages]
     state.payment_files.update(session.read(statements.PAYMENT_FILES, messages))
     _load_invoices(session, state, needs)

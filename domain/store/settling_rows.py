@@ -77,6 +77,11 @@ def net_rows(state: State, keys: list[tuple[str | int, ...]]) -> list[Values]:
     ]
 
 
+def waiting_rows(state: State, keys: list[tuple[str | int, ...]]) -> list[Values]:
+    """Return the rows of touched lines of the bank's that wait or waited."""
+    return [astuple(state.waiting[place]) for place in cast("list[tuple[str, int]]", keys)]
+
+
 def dispute_rows(state: State, keys: list[tuple[str | int, ...]]) -> list[Values]:
     """Return the rows of touched disputes."""
     return [astuple(state.disputes[id_]) for (id_,) in cast("list[tuple[str]]", keys)]

@@ -248,6 +248,28 @@ BANK_REFERENCES: Read[tuple[str, str, int]] = Read(
     "SELECT b.reference, b.statement, b.line FROM {keys} CROSS JOIN bank_line b"
     " WHERE b.reference = k.reference",
 )
+_WAITING = (
+    "w.statement, w.line, w.reference, w.currency, w.amount, w.reason, w.note, w.state, w.outcome,"
+    " w.settlement, w.seq, w.closed_seq"
+)
+WaitingRow = tuple[str, int, str, str, int, str, str, str, str, str, int, int]
+# pk_bank_waiting
+WAITING_LINES: Read[WaitingRow] = Read(
+    "statement:t line:i",
+    f"SELECT {_WAITING} FROM {{keys}} CROSS JOIN bank_waiting w"
+    " WHERE w.statement = k.statement AND w.line = k.line",
+)
+# ix_bank_waiting_reference
+WAITING_REFERENCES: Read[WaitingRow] = Read(
+    "reference:t",
+    f"SELECT {_WAITING} FROM {{keys}} CROSS JOIN bank_waiting w WHERE w.reference = k.reference",
+)
+# The lines that were carried are few.
+RETURNED: Read[tuple[str, int]] = Read(
+    "",
+    "SELECT w.settlement, -w.amount FROM bank_waiting w JOIN settlement s ON s.id = w.settlement"
+    " WHERE w.state = 'CARRIED' AND w.amount < 0 AND s.state NOT IN ('SETTLED', 'ABORTED')",
+)
 _DISPUTE = (
     "d.id, d.line_seq, d.line_n, d.debtor, d.creditor, d.currency, d.period, d.amount, d.stands,"
     " d.corrected, d.party, d.reason, d.note, d.state, d.outcome, d.seq, d.closed_seq"

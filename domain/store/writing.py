@@ -19,7 +19,7 @@ from domain.partners.commands import CreatePartner, CreateUnit, UpdatePartner
 from domain.ports import Appended, Head
 from domain.store.reference import REFERENCE_TABLES, reference_row
 from domain.store.session import Session, Value, Values
-from domain.store.settling_rows import dispute_rows, net_rows, settling_row
+from domain.store.settling_rows import dispute_rows, net_rows, settling_row, waiting_rows
 from domain.store.statements import TILE
 
 TRANSFER_NAMES = {
@@ -272,6 +272,7 @@ _ROWS: dict[str, Callable[[State, _Keys], list[Values]]] = {
     "cap_usage": _usage_rows,
     "settlement_net": net_rows,
     "dispute": dispute_rows,
+    "bank_waiting": waiting_rows,
 }
 
 

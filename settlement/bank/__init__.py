@@ -8,5 +8,5 @@ line is matched once, by what it names, and where that is not certain it waits f
 - ``camt053``: ISO 20022 ``camt.053.001.02`` and ``.08``
 - ``csv_mapping``: a declared mapping of a bank's CSV export; ``csv_statement``: reading by it
 - ``standing``: what of the payments is still waited for, and since when
-- ``matching``: lines to payments
+- ``matching``: lines to payments; ``candidates``: what a line that waits may be
 """

@@ -36,6 +36,8 @@ class Account(StrEnum):
     CLEARING_PAYABLE = "CLEARING_PAYABLE"
     CLEARING_RECEIVABLE = "CLEARING_RECEIVABLE"
     CLEARING_HELD = "CLEARING_HELD"
+    PREFUND = "PREFUND"
+    PREFUND_HELD = "PREFUND_HELD"
     CLAIMS_PAYABLE = "CLAIMS_PAYABLE"
     CLAIMS_RECEIVABLE = "CLAIMS_RECEIVABLE"
     BANK = "BANK"
@@ -60,6 +62,8 @@ NAMES: dict[Account, str] = {
     Account.CLEARING_PAYABLE: "Liabilities:Clearing-Payable",
     Account.CLEARING_RECEIVABLE: "Assets:Clearing-Receivable",
     Account.CLEARING_HELD: "Liabilities:Clearing-Held",
+    Account.PREFUND: "Assets:Prefund",
+    Account.PREFUND_HELD: "Liabilities:Prefund-Held",
     Account.CLAIMS_PAYABLE: "Liabilities:Claims-Payable",
     Account.CLAIMS_RECEIVABLE: "Assets:Claims-Receivable",
     Account.BANK: "Assets:Bank",

@@ -39,6 +39,8 @@ _SIDES: dict[str, tuple[Account, Account]] = {
     "PERIODIC_FEE": (Account.FEE_EXPENSE, Account.FEE_INCOME),
     "TAX": (Account.TAX_PAID, Account.TAX_DUE),
     "CORRECTION": (Account.CORRECTION, Account.CORRECTION),
+    # Whoever has money that a bank moved otherwise than a settlement says owes it.
+    "BANK": (Account.BANK, Account.BANK),
     # A claim stands in the place of what a settlement left unpaid.
     "CLAIM": (Account.CLEARING_PAYABLE, Account.CLEARING_RECEIVABLE),
 }
@@ -149,7 +151,7 @@ class Journal:
             )
             assert sum(posting.amount for posting in postings) == 0, "an entry does not balance"
             if postings:
-                head = (event.seq, event.time, event.kind, event.transfer)
+                head = (event.seq, event.time, event.kind, event.transfer or _invoice(event))
                 made.append(Entry(*head, partner, currency, postings))
         return made
 
@@ -209,6 +211,12 @@ def _told(event: Event) -> _Original:
     first = event.opened[0] if event.opened else None
     supplier = event.acceptor or (first.obligor if first else "")
     return _Original(event.kind, event.acceptor, supplier, first.unit if first else "")
+
+
+def _invoice(event: Event) -> str:
+    """Return the number of the invoice that a tax is on, "" where the entry is of none."""
+    cited = {owed.cites for owed in event.owed if owed.kind == "TAX"}
+    return cited.pop() if len(cited) == 1 else ""
 
 
 def _result(told: _Original, partner: str, credit: bool) -> Account:  # noqa: FBT001 -- a sign

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Opened(NamedTuple):
@@ -30,13 +33,18 @@ class Used(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """An obligation of an entry, in minor units of ``currency``."""
+    """An obligation of an entry, in minor units of ``currency``, in the window ``period``.
+
+    ``cites`` is the contract version that priced it, or the invoice that a tax is on; "" for none.
+    """
 
     debtor: str
     creditor: str
     currency: str
     amount: int
     kind: str
+    period: int = 0
+    cites: str = ""
 
 
 class Event(NamedTuple):
@@ -57,8 +65,32 @@ class Event(NamedTuple):
     owed: tuple[Owed, ...]
 
 
-class Netted(Protocol):
-    """A partner's gross sums set off against each other by a settlement's entry."""
+class Side(Protocol):
+    """A partner's gross sums in a settlement, and what of its net was lost or not paid."""
+
+    @property
+    def partner(self) -> str:
+        """Whose sums they are."""
+        ...
+
+    @property
+    def debits(self) -> int:
+        """What it owed, gross."""
+        ...
+
+    @property
+    def credits(self) -> int:
+        """What it was owed, gross."""
+        ...
+
+    @property
+    def shared(self) -> int:
+        """What of its net became claims."""
+        ...
+
+
+class Finished(Protocol):
+    """A settlement that is over."""
 
     @property
     def seq(self) -> int:
@@ -76,8 +108,52 @@ class Netted(Protocol):
         ...
 
     @property
+    def currency(self) -> str:
+        """The currency, ISO 4217."""
+        ...
+
+    @property
+    def method(self) -> str:
+        """CLEARING or DIRECT."""
+        ...
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """Its windows."""
+        ...
+
+    @property
+    def sides(self) -> Sequence[Side]:
+        """Each partner's sums."""
+        ...
+
+    @property
+    def operator_share(self) -> int:
+        """What of losses fell to the operator."""
+        ...
+
+
+class Funds(Protocol):
+    """Collateral that came in, went back or was drawn."""
+
+    @property
+    def seq(self) -> int:
+        """The entry's sequence."""
+        ...
+
+    @property
+    def time(self) -> int:
+        """The entry's instant."""
+        ...
+
+    @property
+    def settlement(self) -> str:
+        """The settlement that it was drawn for, "" for none."""
+        ...
+
+    @property
     def partner(self) -> str:
-        """Whose sums they are."""
+        """Whose collateral it is."""
         ...
 
     @property
@@ -86,13 +162,8 @@ class Netted(Protocol):
         ...
 
     @property
-    def debits(self) -> int:
-        """What it owed, gross."""
-        ...
-
-    @property
-    def credits(self) -> int:
-        """What it was owed, gross."""
+    def amount(self) -> int:
+        """Minor units: above zero paid in, below zero given back or drawn."""
         ...
 
 

@@ -15,6 +15,7 @@ from domain.errors import InvalidValueError
 from domain.ids import OPERATOR
 from domain.ledger.model import Effect, Obligation
 from domain.money import AMOUNT_MAX, Ratio
+from settlement.statements.model import invoice_number
 
 if TYPE_CHECKING:
     from domain.ledger.state import State
@@ -112,7 +113,10 @@ def _fee(state: State, partner: str, period: int, currency: str) -> Obligation |
 def _taxes(
     invoices: Invoices, rated: dict[str, dict[str, Ratio]], period: int, currency: str
 ) -> list[Obligation]:
-    """Return the tax of each net of two partners and a kind, owed by the net's debtor."""
+    """Return the tax of each net of two partners and a kind, owed by the net's debtor.
+
+    It cites the invoice that it is on where others cite the contract that priced them.
+    """
     nets: Invoices = {}
     for (debtor, creditor, kind), amount in invoices.items():
         one, other = sorted((debtor, creditor))
@@ -124,5 +128,6 @@ def _taxes(
         rate = rated.get(creditor, {}).get(kind)
         tax = abs(net) * rate.num // rate.den if rate else 0
         if tax:
-            owed.append(Obligation(debtor, creditor, currency, period, tax, "", TAX))
+            of = invoice_number(currency, period, creditor, debtor, kind)
+            owed.append(Obligation(debtor, creditor, currency, period, tax, of, TAX))
     return owed

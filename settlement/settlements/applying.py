@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from domain.clock import parse_instant
 from domain.ledger.records import SETTLED, SETTLING
 from domain.ledger.settling import DRAFT, REJECTION, BankLine, Net, Settlement, Share
+from settlement.waiting.applying import apply_matched
 
 if TYPE_CHECKING:
     from domain.ledger.apply import Stamp
@@ -84,7 +85,7 @@ def apply_paid(state: State, effect: Effect, stamp: Stamp) -> None:
         if net is not None:
             net.paid += amount
     place = (fields["statement"], int(fields["line"]))
-    state.bank_lines[place] = BankLine(
+    line = state.bank_lines[place] = BankLine(
         *place,
         settlement,
         fields["partner"],
@@ -98,6 +99,7 @@ def apply_paid(state: State, effect: Effect, stamp: Stamp) -> None:
     )
     if fields["reference"]:
         state.references_of_bank[fields["reference"]] = place
+    apply_matched(state, line, fields["currency"])
     state.forget_exposure()
 
 

@@ -25,6 +25,7 @@ from domain.ledger.settling import (
     SUBMITTED,
     banked,
 )
+from domain.ledger.waiting import WAITING
 from domain.money import AMOUNT_MAX
 from settlement.checks import bad_hash, invalid, numbered
 from settlement.settlements.default import borne, settled
@@ -73,6 +74,8 @@ MATCH_CODES = (
     "AMOUNT_OUT_OF_RANGE",
     "SETTLEMENT_UNKNOWN",
     "BANK_LINE_KNOWN",
+    "BANK_LINE_STATE",
+    "BANK_LINE_DIFFERS",
     "SETTLEMENT_STATE",
     "PAYMENT_UNEXPECTED",
 )
@@ -169,7 +172,9 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
     if own is not None and own.net > 0:
         owed = own.net if settlement.method == CLEARING else own.paid
     required = waiting + (own.due if own is not None and own.net < 0 else 0)
-    covered = sum(net.matched for net in nets) + borne(state, settlement) + owed
+    # Nor does what came back cover anything.
+    returned = state.returned.get(settlement.id, 0)
+    covered = sum(net.matched for net in nets) + borne(state, settlement) + owed - returned
     if covered < required:
         return Refusal("PAYOUT_NOT_COVERED", PATH, {"available": covered, "required": required})
     fields = {
@@ -198,6 +203,9 @@ def decide_match(state: State, command: MatchBankLine, now: int) -> Decision | R
     if known is not None:
         facts: dict[str, str | int] = {"statement": command.statement, "line": command.line}
         return Refusal("BANK_LINE_KNOWN", ("input", "line"), facts)
+    refusal = _not_as_it_waits(state, command)
+    if refusal is not None:
+        return refusal
     settlement = find(state, command.settlement, MATCH, PATH)
     if isinstance(settlement, Refusal):
         return settlement
@@ -214,6 +222,23 @@ def decide_match(state: State, command: MatchBankLine, now: int) -> Decision | R
     elif amount and settlement.state == SUBMITTED:
         effects.append(moved(settlement, PARTIALLY_PAID, "PAID_IN_PART"))
     return Decision(numbered(command.id, effects))
+
+
+def _not_as_it_waits(state: State, command: MatchBankLine) -> Refusal | None:
+    """Refuse a line of the queue that is told otherwise than it waits, or waits no more."""
+    found = state.waiting_line((command.statement, command.line), command.reference)
+    if found is None:
+        return None
+    facts: dict[str, str | int] = {"statement": found.statement, "line": found.line}
+    if found.state != WAITING:
+        return Refusal("BANK_LINE_STATE", ("input", "line"), {**facts, "state": found.state})
+    currency = state.reference.settlements[command.settlement].currency
+    whole = command.amount + command.excess
+    amount = -whole if command.leg == PAY_OUT else whole
+    if (currency, amount) == (found.currency, found.amount):
+        return None
+    facts |= {"currency": found.currency, "amount": found.amount}
+    return Refusal("BANK_LINE_DIFFERS", ("input", "amount"), facts)
 
 
 def _bad_line(command: MatchBankLine) -> Refusal | None:

@@ -89,6 +89,11 @@ class Sum(NamedTuple):
         return self.payable - self.receivable
 
 
+def invoice_number(currency: str, period: int, creditor: str, debtor: str, kind: str) -> str:
+    """Return the number of an invoice: the five things that it is the net of."""
+    return f"{currency}-{period}-{creditor}-{debtor}-{kind}"
+
+
 class Invoice(NamedTuple):
     """The net of one (creditor, debtor, kind, window, currency), above zero: who supplied whom."""
 
@@ -104,7 +109,7 @@ class Invoice(NamedTuple):
     @property
     def number(self) -> str:
         """Return its number: the five things that it is the net of."""
-        return f"{self.currency}-{self.period}-{self.creditor}-{self.debtor}-{self.kind}"
+        return invoice_number(self.currency, self.period, self.creditor, self.debtor, self.kind)
 
 
 class Citation(NamedTuple):

@@ -10,10 +10,12 @@ from domain.ledger.checks import not_permitted
 from domain.ledger.disputes import UPHOLD
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import APPROVED, PENDING_STATE, REJECTED, Proposal
+from domain.ledger.waiting import CARRY
 from settlement.checks import bad_reason, numbered
 from settlement.controls import funds, policies
 from settlement.disputes import resolving
 from settlement.settlements import steps
+from settlement.waiting import carrying
 from settlement.windows import closing
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ DECIDE_CODES = (
     "WINDOW_SKIPPED",
     "DISPUTE_OPEN",
     "DISPUTE_STATE",
+    "BANK_LINE_STATE",
     "AMOUNT_OUT_OF_RANGE",
     "FUNDS_INSUFFICIENT",
 )
@@ -50,6 +53,7 @@ _ACTS: dict[str, Act] = {
     **dict.fromkeys(steps.TYPES.values(), steps.act),
     **dict.fromkeys(funds.TYPES, funds.act),
     UPHOLD: resolving.act,
+    CARRY: carrying.act,
     **{policies.PREFIX + name: policies.act for name in policies.FORMS},
 }
 

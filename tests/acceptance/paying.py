@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from api.demo.bank import Page, answer, booked
+from api.demo.bank import Booked, Page, answer, booked
 
 ACCOUNTS = {
     "OPERATOR": {"holder": "두레", "bank": "004", "number": "123456-04-123456"},
@@ -40,10 +41,14 @@ class Payer:
         self._folder, self._people, self._say = folder, people, say
         (folder / "accounts.json").write_text(json.dumps(ACCOUNTS))
 
-    def verb(self, *arguments: str | Path, by: int = 0, status: int = 0) -> dict[str, Any]:
+    def verb(
+        self, *arguments: str | Path, by: int = 0, status: int = 0, named: bool = True
+    ) -> dict[str, Any]:
         """Run a settle verb, expect its status, and return what it told."""
-        here = ("--home", self._folder / "home", "--json", "--as", self._people[by])
-        found, text = self._say("settle", *arguments, *here)
+        who = ("--as", self._people[by]) if named else ()
+        found, text = self._say(
+            "settle", *arguments, "--home", self._folder / "home", "--json", *who
+        )
         assert found == status, text
         told: dict[str, Any] = json.JSONDecoder().raw_decode(text)[0]  # what follows is for people
         return told
@@ -55,14 +60,25 @@ class Payer:
 
     def bank(self, name: str, files: list[str], status: int = 0, spoil: str = "") -> dict[str, Any]:
         """Let the bank answer files, and import its statement; ``spoil`` spoils an amount."""
-        page = Page(name, "2026-03-02T09:00:00Z", CLEARING, "KRW")
-        data = answer(page, booked([Path(one).read_bytes() for one in files], CLEARING))
+        lines = booked([Path(one).read_bytes() for one in files], CLEARING)
+        return self.statement(name, lines, status, spoil)
+
+    def statement(
+        self, name: str, lines: list[Booked], status: int = 0, spoil: str = ""
+    ) -> dict[str, Any]:
+        """Import a statement of the clearing account."""
+        data = answer(Page(name, "2026-03-02T09:00:00Z", CLEARING, "KRW"), lines)
         if spoil:
             data = data.replace(spoil.encode(), str(int(spoil) + 7).encode())
         path = self._folder / f"{name}.xml"
         path.write_bytes(data)
         accounts = ("--accounts", self._folder / "accounts.json")
         return self.verb("import-bank", path, *accounts, status=status)
+
+    def sound(self) -> None:
+        """Let the check-up find nothing."""
+        status, text = self._say("doctor", "--home", self._folder / "home")
+        assert status == 0, text
 
     def refuses(self, settlement: str) -> None:
         """Hold bad files against their codes: nothing is written, and no settlement moves."""
@@ -85,6 +101,45 @@ class Payer:
                 arguments = [path, *given]
             assert self.verb(verb, *arguments, status=2)["error"] == code, (verb, option, data)
         assert not (self._folder / "bad-orders").exists()
+
+
+def queue(payer: Payer, net: str) -> None:
+    """What was paid too much waits: a part is owed back by two people, what was told twice goes."""
+    waiting = payer.verb("unmatched", status=1, named=False)["waiting"]
+    told = [(one["amount"], one["reason"], one["line"]) for one in waiting]
+    assert told == [("7", "OVERPAID", 1), (net, "OVERPAID", 1)]
+    assert waiting[1]["told"]["account"] == CLEARING
+    first, second = (f"{one['statement'][:8]}.{one['line']}" for one in waiting)
+    carried = payer.verb("carry", first, "AIRLINE", "--reason", "PAID_TOO_MUCH")
+    assert (carried["state"], carried["now"]) == ("PENDING", "WAITING")
+    again = ("carry", first, "AIRLINE", "--reason", "PAID_TOO_MUCH")
+    assert payer.verb(*again, status=2)["error"] == "SAME_SUBJECT"
+    assert payer.verb(*again, by=1)["now"] == "CARRIED"
+    dismissed = ("dismiss", second, "--reason", "TOLD_TWICE")
+    assert payer.verb(*dismissed)["state"] == "DISMISSED"
+    assert payer.verb(*dismissed, status=2)["error"] == "BANK_LINE_UNKNOWN"
+    assert payer.verb("unmatched", named=False) == {"waiting": []}
+
+
+def come_back(payer: Payer, settlement: str, pay_in: str, net: str) -> None:
+    """A pay-in that comes back after all was settled is owed again; the settlement stays over."""
+    (line,) = booked([Path(pay_in).read_bytes()], CLEARING)
+    back = replace(line, amount=-line.amount, bank_reference="BACK1", reversal=True)
+    found = payer.statement("S4", [back], status=1)
+    told = {"line": 1, "amount": net, "currency": "KRW", "reason": "RETURNED"}
+    assert (found["queued"], found["counted"]) == ([told], 0)
+    assert payer.statement("S4", [back], status=1)["queued"] == [told]
+    (waiting,) = payer.verb("unmatched", status=1, named=False)["waiting"]
+    assert (waiting["amount"], waiting["told"]["settlement"]) == (f"-{net}", settlement)
+    named = (f"{waiting['statement']}.1", "AIRLINE", "--settlement", settlement)
+    assert payer.verb("assign", named[0], settlement, "GRAND", status=2)["error"] == (
+        "SETTLEMENT_STATE"
+    )
+    for by in (0, 1):
+        payer.verb("carry", *named, by=by)
+    assert payer.statement("S4", [back])["known"] == 1
+    assert payer.verb("unmatched", named=False) == {"waiting": []}
+    payer.sound()
 
 
 def pay(folder: Path, people: tuple[str, str], say: Say) -> None:
@@ -136,6 +191,7 @@ def pay(folder: Path, people: tuple[str, str], say: Say) -> None:
     )
     assert reused["error"] == "STATEMENT_ID_REUSED"
 
+    queue(payer, net)
     second = payer.files(settlement)
     assert (second["released"], second["waiting"]) == (True, None)
     pay_out = second["files"][-1]
@@ -145,5 +201,4 @@ def pay(folder: Path, people: tuple[str, str], say: Say) -> None:
     assert payer.files(settlement)["files"] == second["files"]
     late = payer.bank("S3", [pay_out["file"]])
     assert (late["counted"], late["known"], late["queued"]) == (0, 1, [])
-    status, text = say("doctor", "--home", folder / "home")
-    assert status == 0, text
+    come_back(payer, settlement, pay_in["file"], net)

@@ -213,6 +213,7 @@ def books_of(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         liability = sum(
             int(one["zeroBreakage"]) for one in told["liability"] if one["partner"] == partner
         )
+        cleared(partner, balances)
         name = NAMES[Account.CONTRACT_LIABILITY]
         assert -sum(v for (k, _), v in balances.items() if k.startswith(name)) == liability
     names = {one["account"] for one in told["balances"] if one["partner"] == "AIRLINE"}
@@ -225,6 +226,18 @@ def books_of(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         place = text.rindex("-", 0, text.index("KRW", text.rindex(name)))
         path.write_text(f"{text[:place]}-1{text[place + 1 :]}")
         assert check(path)[0] != 0
+
+
+def cleared(partner: str, balances: dict[tuple[str, str], Decimal]) -> None:
+    """Nothing of the settled window is open: what stands is owed in the window after it."""
+    held = balances.get((NAMES[Account.CLEARING_HELD], "KRW"), Decimal())
+    assert held == 0, partner
+    if partner == "OPERATOR":
+        # It has what was paid too much, and not what came back; it owes the one, claims the other.
+        bank = balances[NAMES[Account.BANK], "KRW"] + balances[NAMES[Account.PREFUND_HELD], "KRW"]
+        owed = balances[NAMES[Account.CLEARING_RECEIVABLE], "KRW"]
+        assert balances[NAMES[Account.CLEARING_PAYABLE], "KRW"] == -7
+        assert bank == 7 - owed
 
 
 def bean_check(path: Path) -> tuple[int, str]:

@@ -36,6 +36,7 @@ Things = dict[str, str]
 # How each connection is asked for: its arguments beside `first`.
 CONNECTIONS: dict[str, str] = {
     "auditEntries": "",
+    "bankLinesWaiting": "",
     "contracts": "",
     "disputes": "",
     "holds": 'memberId: "{mina}"',

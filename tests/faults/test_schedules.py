@@ -2,7 +2,8 @@
 
 from api.auth.scopes import Role, Scope
 from api.bootstrap import INIT_ACTOR, Network, grant_key
-from api.cli.settling import acting, written
+from api.cli.settling import acting
+from api.writing import written
 from audit.entry import decode
 from domain.clock import MINUTE, SimulatedClock
 from domain.store.engine import reading

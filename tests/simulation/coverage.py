@@ -9,7 +9,15 @@ from tests.simulation.simulation import WRONG
 
 # Closings by schedule hang on calendars, of which the model has none; theirs are
 # `tests/property/settlement/test_schedules.py` and `tests/integration/store/test_schedules.py`.
-ELSEWHERE = frozenset({commands.CloseDueWindow})
+# Lines that no payment takes come with a bank's files: `tests/integration/store/test_waiting.py`.
+ELSEWHERE = frozenset(
+    {
+        commands.CloseDueWindow,
+        commands.QueueBankLine,
+        commands.DismissBankLine,
+        commands.ProposeCarry,
+    }
+)
 OTHER_FAULTS = ("power cut", "queue full", "clock frozen", *WRONG)
 
 

@@ -134,6 +134,8 @@ def image(state: State) -> dict[str, object]:
             {id_: [astuple(net) for net in nets.values()] for id_, nets in state.nets.items()},
             {id_: list(shares) for id_, shares in state.shares.items()},
             dict(state.bank_lines),
+            dict(state.waiting),
+            dict(state.returned),
             dict(state.payment_files),
             dict(state.disputes),
         ],

@@ -14,6 +14,7 @@ from api.schema.core.errors import FaultError
 
 if TYPE_CHECKING:
     import asyncio
+    from pathlib import Path
 
     from strawberry.dataloader import DataLoader
 
@@ -46,6 +47,7 @@ class Services:
 
     origin: str
     sandbox: bool
+    home: Path
     witnessed: Quorum | None
     clock: Clock
     ids: Ids

@@ -60,6 +60,7 @@ CHARGES: dict[str, int] = {
     "settlement": 100,
     "settlementSchedule": 100,  # three dates by a calendar
     "disputes": 100,
+    "bankLinesWaiting": 500,
     "dispute": 20,
     "auditInclusionProof": 200,
     "auditConsistencyProof": 200,

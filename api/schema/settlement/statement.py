@@ -50,7 +50,9 @@ class StatementSum:
     receivable: MinorUnits = strawberry.field(description="What the partner is owed.")
     receivable_lines: int = strawberry.field(description="Over how many lines.")
     net: MinorUnits = strawberry.field(description="Payable less receivable.")
-    contracts: list[str] = strawberry.field(description="Contract versions cited, ID.VERSION.")
+    contracts: list[str] = strawberry.field(
+        description="Contract versions cited, ID.VERSION; of a tax, invoices."
+    )
 
 
 @strawberry.type(description="The net of one creditor, debtor, kind, window and currency.")
@@ -64,7 +66,9 @@ class StatementInvoice:
     kind: str = strawberry.field(description="What was supplied.")
     amount: MinorUnits = strawberry.field(description="What the debtor owes, above zero.")
     lines: int = strawberry.field(description="Over how many lines.")
-    contracts: list[str] = strawberry.field(description="Contract versions cited, ID.VERSION.")
+    contracts: list[str] = strawberry.field(
+        description="Contract versions cited, ID.VERSION; of a tax, invoices."
+    )
 
 
 @strawberry.type(
@@ -114,7 +118,9 @@ class StatementLine:
     event: str = strawberry.field(description="Kind of the transfer, else of the entry.")
     counterparty: str = strawberry.field(description="The other party.")
     kind: str = strawberry.field(description="What is owed for.")
-    contract: str | None = strawberry.field(description="Contract version cited, ID.VERSION.")
+    contract: str | None = strawberry.field(
+        description="Contract version cited, ID.VERSION; of a tax, its invoice."
+    )
     payable: MinorUnits = strawberry.field(description="What the partner owes; 0 if it is owed.")
     receivable: MinorUnits = strawberry.field(description="What the partner is owed; 0 if it owes.")
 

@@ -70,7 +70,9 @@ class Proposal(Node):
     settlement: ID | None = strawberry.field(description="The settlement that it is of.")
     partner: str | None = strawberry.field(description="Code of the partner that it is of.")
     amount: MinorUnits | None = strawberry.field(description="An amount, in minor units.")
-    value: str | None = strawberry.field(description="The value of a policy.")
+    value: str | None = strawberry.field(
+        description="The value of a policy; of a bank line, STATEMENT.LINE.HOLDER."
+    )
     dispute: ID | None = strawberry.field(description="The dispute that it would uphold.")
     state: ProposalStatus = strawberry.field(description="Where it stands.")
     maker: str = strawberry.field(description="Who proposed it.")

@@ -18,7 +18,7 @@ CHARGE = "CHARGE"  # an entry that is no transfer: fees and taxes at a closing, 
 TransferRow = tuple[int, str, str, str, str, int]
 OpenedRow = tuple[int, int, str, str, str, str, int, int]
 UseRow = tuple[int, int, int, str, int]
-OwedRow = tuple[int, str, str, str, int, str]
+OwedRow = tuple[int, str, str, str, int, str, int, str]
 _T = TypeVar("_T", bound=tuple[int | str, ...])
 
 # A plus takes an order from any index: to sort a table is quicker than to fetch each of its rows by
@@ -36,7 +36,8 @@ _USES: Read[UseRow] = Read(
 )
 _OWED: Read[OwedRow] = Read(
     "",
-    "SELECT seq, debtor, creditor, currency, amount, kind FROM obligation ORDER BY +seq, owner, n",
+    "SELECT seq, debtor, creditor, currency, amount, kind, period, contract FROM obligation"
+    " ORDER BY +seq, owner, n",
 )
 
 
@@ -44,7 +45,7 @@ class Entry(NamedTuple):
     """An entry of the log with its rows, as the ledger has them.
 
     ``opened`` are (seq, n, unit, obligor, issuer, currency, cost, amount), ``uses`` (seq, lot seq,
-    lot n, action, amount), ``owed`` (seq, debtor, creditor, currency, amount, kind).
+    lot n, action, amount), ``owed`` (seq, debtor, creditor, currency, amount, kind, window, cited).
     """
 
     seq: int

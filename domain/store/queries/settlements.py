@@ -6,8 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from domain.ledger.settling import BankLine, Net, Share
+from domain.ledger.waiting import WAITING, WaitingLine
 from domain.store.queries.reader import Reader
-from domain.store.statements import BANK_REFERENCES, BankLineRow, Read
+from domain.store.statements import BANK_REFERENCES, WAITING_REFERENCES, BankLineRow, Read
 
 
 class Change(NamedTuple):
@@ -78,8 +79,33 @@ _SHARES: Read[tuple[str, str, str, int]] = Read(
 )
 
 
+# pk_bank_waiting, its first column
+_ENDED: Read[tuple[int]] = Read(
+    "statement:t",
+    "SELECT w.line FROM {keys} CROSS JOIN bank_waiting w WHERE w.statement = k.statement"
+    " AND w.state <> 'WAITING'",
+)
+
+
+# Of what was ever paid, by what the bank was told; such lines are asked for rarely, and by few ids.
+_PAID: Read[tuple[str, str, str]] = Read(
+    "id:t",
+    "SELECT b.end_to_end, b.settlement, b.leg FROM {keys} CROSS JOIN bank_line b"
+    " WHERE b.end_to_end = k.id",
+)
+
+
+def paid_before(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the settlement and leg of payments that were matched, by their end-to-end ids."""
+    rows = Reader(connection).read(_PAID, [(id_,) for id_ in ids]) if ids else []
+    return {end_to_end: (settlement, leg) for end_to_end, settlement, leg in rows}
+
+
 class CountedLines(NamedTuple):
-    """What of a bank's file was counted before: its places in the file, and by reference."""
+    """What of a bank's file is known: its places in the file, and by reference.
+
+    That is what was counted, and what waited and waits no more.
+    """
 
     lines: set[int]
     references: set[str]
@@ -89,8 +115,14 @@ def counted(connection: Connection, statement: str, references: Sequence[str]) -
     """Return which lines of ``statement``, a file's SHA-256, or of these references count."""
     reader = Reader(connection)
     lines = {line for (line,) in reader.read(_COUNTED, [(statement,)])}
-    found = reader.read(BANK_REFERENCES, [(one,) for one in references])
-    return CountedLines(lines, {reference for reference, _, _ in found})
+    lines |= {line for (line,) in reader.read(_ENDED, [(statement,)])}
+    keys = [(one,) for one in references]
+    found = {reference for reference, _, _ in reader.read(BANK_REFERENCES, keys)}
+    for row in reader.read(WAITING_REFERENCES, keys):
+        waited = WaitingLine(*row)
+        if waited.state != WAITING:
+            found.add(waited.reference)
+    return CountedLines(lines, found)
 
 
 def details(connection: Connection, ids: Sequence[str]) -> Details:

@@ -40,6 +40,7 @@ _CLASSES = (
     settlements.SettlementNetRow,
     settlements.SettlementShareRow,
     settlements.BankLineRow,
+    settlements.BankWaitingRow,
     settlements.PaymentFileRow,
     settlements.PaymentEvidenceRow,
     settlements.DisputeRow,

@@ -87,6 +87,29 @@ class BankLineRow(Row, table=True):
     seq: int = bigint()
 
 
+class BankWaitingRow(Row, table=True):
+    """One line of a bank's statement that waits, or waited, for a person; ``note`` as below."""
+
+    __tablename__ = "bank_waiting"
+    # Whether a bank's own reference is known; what waits, oldest first.
+    __table_args__ = keyed(
+        [*integers("amount"), Index(None, "reference"), Index(None, "state", "seq")]
+    )
+
+    statement: str = text(key=True)
+    line: int = bigint(key=True)
+    reference: str = text()
+    currency: str = text()
+    amount: int = bigint()
+    reason: str = text()
+    note: str = text()
+    state: str = text()
+    outcome: str = text()
+    settlement: str = text()
+    seq: int = bigint()
+    closed_seq: int = bigint()
+
+
 class PaymentFileRow(Row, table=True):
     """A payment file that was written: its MsgId and SHA-256 of its bytes."""
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from api.bootstrap import Network
-from api.cli.settling import acting, written
+from api.cli.settling import acting
+from api.writing import written
 from domain.store.engine import reading
 from settlement.commands import DecideProposal, ProposePolicy
 from tests.integration.cli.conftest import Dure

@@ -5,11 +5,13 @@ The names are those of the table: a row says ``$hold_expired`` and means the id 
 
 import base64
 import contextlib
+import json
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.registers import ACCOUNTS
 from domain.clock import DAY, MINUTE, SECOND, format_instant
 from domain.contracts.terms import SIGNATURE_CONTEXT
 from tests.acceptance.stage import (
@@ -20,6 +22,7 @@ from tests.acceptance.stage import (
     open_stage,
     stop_housekeeping,
 )
+from tests.security.matrix.bank import BANK_ACCOUNTS, bank_statement
 
 OPERATOR_SCOPES = [
     "network:admin", "members:write", "members:erase", "settlement:propose",
@@ -70,6 +73,7 @@ async def furnished(home: Path, database_url: str) -> AsyncIterator[Furnished]:
         await _transfers(here)
         await _settlements(here)
         await _disputes(here)
+        await _bank_lines(here)
         await _holds_and_quotes(here)
         await _contracts(here)
         await _administration(here)
@@ -219,6 +223,20 @@ async def _disputes(here: Furnished) -> None:
                 decision="APPROVE",
             )  # fmt: skip
             things["line_corrected"] = upheld["receipt"]["sequence"]
+
+
+async def _bank_lines(here: Furnished) -> None:
+    """Let three lines of a statement wait, of which the third is dismissed."""
+    stage = here.stage
+    (stage.network.home / ACCOUNTS).write_text(json.dumps(BANK_ACCOUNTS))
+    read = await stage.done(
+        stage.operators[0], "bankStatementImport", content=bank_statement("S1", 10, 20, 30)
+    )
+    here.things["bank_file"] = read["statementHash"]
+    await stage.done(
+        stage.operators[0], "bankLineDismiss", statement=read["statementHash"], line=3,
+        reason="BANK_FEE",
+    )  # fmt: skip
 
 
 async def _holds_and_quotes(here: Furnished) -> None:

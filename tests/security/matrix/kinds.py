@@ -124,7 +124,15 @@ _FRACTIONS = _word(
     spaced_inside="1 / 2",
 )  # fmt: skip
 
+_ENTITY = '<!DOCTYPE d [<!ENTITY a "b">]><Document>&a;</Document>'
+
 KINDS: dict[str, tuple[Bad, ...]] = {
+    # What a bank says is read by readers with tests of their own; here it is nothing at all.
+    "bank_statement": (
+        *(one for one in NO_TEXT if one.name != "megabyte"),
+        *bad(megabyte="<" * (MEGABYTE // 2), no_camt="<a/>", entity=_ENTITY, number=7),
+    ),
+    "bank_mapping": (*NO_TEXT, *bad(no_toml="[", no_mapping="a = 1", number=7)),
     "amount": (*_word(), *_OUT_OF_RANGE, *bad(zero="0", negative="-1")),
     # Where 0 or less has a meaning: a void, no collateral, a correction downwards.
     "amount_or_0": (*_word(), *_OUT_OF_RANGE, *bad(negative="-1")),

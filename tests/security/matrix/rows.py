@@ -7,6 +7,8 @@ the check of any field; ``beside`` says what is left out or added where one cert
 
 from dataclasses import dataclass, field
 
+from tests.security.matrix.bank import bank_statement
+
 Given = dict[str, object]
 
 
@@ -37,6 +39,24 @@ ROWS: dict[str, Row] = {
         },
     ),
     "apiKeyRevoke": Row("operator", {"key": "$key"}, {"key": "key_prefix"}),
+    "bankLineCarry": Row(
+        "operator",
+        {"statement": "$bank_file", "line": 1, "partner": "AIRLINE"},
+        {
+            "statement": "hash", "line": "line", "partner": "code", "holder": "code",
+            "settlementId": "settlement_id", "reason": "reason",
+        },
+    ),
+    "bankLineDismiss": Row(
+        "operator",
+        {"statement": "$bank_file", "line": 2, "reason": "BANK_FEE"},
+        {"statement": "hash", "line": "line", "reason": "reason"},
+    ),
+    "bankStatementImport": Row(
+        "operator",
+        {"content": bank_statement("S2", 500)},
+        {"content": "bank_statement", "mapping": "bank_mapping"},
+    ),
     "consentGrant": Row(
         "AIRLINE",
         {

@@ -7,6 +7,7 @@ as a whole).
 
 from typing import NamedTuple
 
+from tests.security.matrix.bank import bank_statement
 from tests.security.matrix.rows import Given
 
 
@@ -114,6 +115,22 @@ STATES: dict[str, tuple[State, ...]] = {
         State("more than twice the line", {"amount": "999999"}, "AMOUNT_OUT_OF_RANGE", "amount"),
         State("no amount", {"amount": None}, "VALUE_INVALID", "amount"),
         State("rejected with an amount", {"outcome": "REJECTED"}, "VALUE_INVALID", "amount"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "bankLineCarry": (
+        State("over", {"line": 3}, "BANK_LINE_STATE", "line"),
+        State("unknown", {"line": 99}, "BANK_LINE_UNKNOWN", "line"),
+        State("to itself", {"partner": "OPERATOR"}, "VALUE_INVALID", "holder"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "bankLineDismiss": (
+        State("over", {"line": 3}, "BANK_LINE_STATE", "line"),
+        State("unknown", {"line": 99}, "BANK_LINE_UNKNOWN", "line"),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
+    "bankStatementImport": (
+        State("its name is another's", {"content": bank_statement("S1", 7)},
+              "VALUE_INVALID", "content"),
         State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
     ),
     "disputeWithdraw": (

@@ -293,6 +293,21 @@ def closing(log: LogBuilder) -> None:
     log.agree("PREFUND_IN", amount="5", **one)
     log.add("funds.moved", author="operator/op2", amount="5", type="PREFUND_IN", **one)
     disputing(log, charged)
+    waiting(log)
+
+
+def waiting(log: LogBuilder) -> None:
+    """A bank line that concerns nobody; another, money that came back, owed in the open window."""
+    for line, amount in (("901", "7"), ("902", "-11")):
+        log.add("bank.queued", author="operator/op1", statement=HASH, line=line,
+                reference=line.zfill(64), currency="KRW", amount=amount, reason="NO_CANDIDATE",
+                note=HASH)  # fmt: skip
+    log.agree("BANK_CARRY", settlement=SETTLEMENT, partner="HOTELS", currency="KRW", amount="11",
+              value=f"{HASH}.902.OPERATOR")  # fmt: skip
+    log.add("bank.carried", author="operator/op2", statement=HASH, line="902",
+            settlement=SETTLEMENT, reason="RETURNED",
+            obls="HOTELS,OPERATOR,KRW,2,11,,BANK")  # fmt: skip
+    log.add("bank.dismissed", author="operator/op1", statement=HASH, line="901", reason="BANK_FEE")
 
 
 SETTLEMENT = name(0x5E)

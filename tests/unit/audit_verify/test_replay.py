@@ -105,9 +105,9 @@ def test_money_between_partners(tables: dict[str, list[Row]]) -> None:
         "AIRLINE KRW 1 429 70",
         "AIRLINE KRW 2 100 0",
         "HOTELS KRW 1 120 399",
-        "HOTELS KRW 2 0 108",
+        "HOTELS KRW 2 11 108",
         "OPERATOR KRW 1 0 80",
-        "OPERATOR KRW 2 30 22",
+        "OPERATOR KRW 2 30 33",
     ]
     assert shown(tables["settlement_window"], 0, 1, 2, 3, 4) == [
         "1 KRW SETTLED 3 55",

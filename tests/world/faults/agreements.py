@@ -17,7 +17,7 @@ from settlement.commands import (
 )
 from settlement.windows.due import SCHEDULER
 from settlement.windows.schedule import WINDOW_SCHEDULE
-from tests.world.faults import disputes, settlements
+from tests.world.faults import disputes, settlements, waiting
 from tests.world.faults import fault as f
 from tests.world.faults.fault import Case, Fault, put
 from tests.world.faults.ledger import scene
@@ -237,6 +237,7 @@ APPROVE = Case(
             )
         },
         "DISPUTE_STATE": disputes.over,
+        "BANK_LINE_STATE": waiting.of_another_amount,
         "AMOUNT_OUT_OF_RANGE": settlements.of_funds(0),
         "FUNDS_INSUFFICIENT": settlements.of_funds(10**15),
     },

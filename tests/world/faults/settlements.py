@@ -20,6 +20,7 @@ from domain.ledger.settling import (
     Policy,
     Settlement,
 )
+from domain.ledger.waiting import DISMISSED
 from settlement.commands import (
     CreateSettlement,
     MatchBankLine,
@@ -35,6 +36,7 @@ from tests.world.faults import fault as f
 from tests.world.faults.disputes import disputed
 from tests.world.faults.fault import Case, Fault, put
 from tests.world.faults.ledger import scene
+from tests.world.faults.queued import waits
 from tests.world.network import World, by, named, operator
 
 ONE = named("settlement one")
@@ -242,15 +244,9 @@ def match() -> tuple[World, Command]:
     """Ann counts a line of the bank's by which AIR paid a part."""
     world = netted(SUBMITTED)
     return world, MatchBankLine(
-        actor=operator("ann"),
-        id=world.fresh(),
-        settlement=ONE,
-        partner="AIR",
-        leg=PAY_IN,
-        amount=30,
-        statement=HASH,
-        line=1,
-    )
+        actor=operator("ann"), id=world.fresh(), settlement=ONE, partner="AIR", leg=PAY_IN,
+        amount=30, statement=HASH, line=1,
+    )  # fmt: skip
 
 
 def _line_known(world: World) -> None:
@@ -266,6 +262,8 @@ MATCH = Case(
         "AMOUNT_OUT_OF_RANGE": put(amount=0),
         "SETTLEMENT_UNKNOWN": put(settlement=named("another")),
         "BANK_LINE_KNOWN": f.spoil(_line_known),
+        "BANK_LINE_STATE": f.spoil(waits(state=DISMISSED)),
+        "BANK_LINE_DIFFERS": f.spoil(waits(currency="USD")),
         "SETTLEMENT_STATE": _state(APPROVED),
         "PAYMENT_UNEXPECTED": put(leg=PAY_OUT),
     },

@@ -1,0 +1,133 @@
+"""Bank lines that wait, over both databases: once each, until a person has said what they are."""
+
+from sqlalchemy import text
+
+from domain.ids import OPERATOR
+from domain.ledger.commands import Command
+from settlement import commands as c
+from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
+from tests.integration.store.settling import ask, decided, nets, payment, submitted
+from tests.integration.store.test_settlements import owing, refusals
+from tests.integration.store.world import SECOND_ACTOR, World, open_world
+
+FILE, OTHER = "e1" * 32, "e2" * 32
+
+
+def queue(line: int, amount: int, reference: str = "", statement: str = FILE) -> Command:
+    """A line that no payment took."""
+    return ask(
+        c.QueueBankLine, statement=statement, line=line, currency="KRW", amount=amount,
+        reason="NO_CANDIDATE", reference=reference, detail="Kim, thank you", detail_key=b"q" * 32,
+    )  # fmt: skip
+
+
+def carry(line: int, partner: str, settlement: str = "") -> Command:
+    """The proposal to owe a line back."""
+    return ask(
+        c.ProposeCarry, statement=FILE, line=line, partner=partner, settlement=settlement,
+        reason="RETURNED",
+    )  # fmt: skip
+
+
+def told(world: World) -> dict[tuple[str, int], tuple[int, str, str]]:
+    """What waits or waited: amount, reason, state."""
+    sql = "SELECT statement, line, amount, reason, state FROM bank_waiting"
+    with world.engine.connect() as connection:
+        return {(row[0], row[1]): (row[2], row[3], row[4]) for row in connection.execute(text(sql))}
+
+
+def owed(world: World) -> list[tuple[str, str, int, int]]:
+    """What carried lines made partners owe: debtor, creditor, amount, window."""
+    sql = "SELECT debtor, creditor, amount, period FROM obligation WHERE kind = 'BANK' ORDER BY seq"
+    with world.engine.connect() as connection:
+        return [(row[0], row[1], row[2], row[3]) for row in connection.execute(text(sql))]
+
+
+def test_a_line_waits_once_and_ends_once(world: World, database_url: str) -> None:
+    """In whatever file and process it is read again; what ended it is the log's for ever."""
+    owing(world)
+    id_ = submitted(world)
+    partner, net = next(item for item in nets(world, id_).items() if item[1] > 0)
+    one, two = "1" * 64, "2" * 64
+    world.must(queue(1, net, one), queue(2, 5, two), queue(3, -5))
+    other = open_world(database_url, world.clock)
+    try:
+        again = [queue(1, net), queue(9, net, one, OTHER), queue(3, -5)]
+        assert refusals(other.run(*again)) == ["BANK_LINE_KNOWN"] * 3
+        wrong = ask(
+            c.MatchBankLine, settlement=id_, partner=partner, leg="PAY_IN", amount=net - 1,
+            statement=OTHER, line=9, reference=one,
+        )  # fmt: skip
+        assert refusals(other.run(wrong)) == ["BANK_LINE_DIFFERS"]
+        # The very line, told by another file, is the payment after all.
+        other.must(
+            ask(
+                c.MatchBankLine, settlement=id_, partner=partner, leg="PAY_IN", amount=net,
+                statement=OTHER, line=9, reference=one,
+            )
+        )  # fmt: skip
+        other.must(ask(c.DismissBankLine, statement=FILE, line=2, reason="BANK_FEE"))
+        late = [
+            ask(c.DismissBankLine, statement=FILE, line=line, reason="BANK_FEE") for line in (1, 2)
+        ]
+        assert refusals(world.run(*late)) == ["BANK_LINE_STATE"] * 2
+        assert refusals(world.run(queue(4, 5, two))) == ["BANK_LINE_KNOWN"]
+        proposal = carry(3, "AIR")
+        world.must(proposal)
+        world.must(ask(c.DismissBankLine, statement=FILE, line=3, reason="BANK_FEE"))
+        approve = ask(c.DecideProposal, actor=SECOND_ACTOR, proposal=proposal.id, approve=True)
+        assert refusals(other.run(approve)) == ["BANK_LINE_STATE"]
+    finally:
+        other.close()
+    states = {place: row[2] for place, row in told(world).items()}
+    assert states == {(FILE, 1): "MATCHED", (FILE, 2): "DISMISSED", (FILE, 3): "DISMISSED"}
+    assert owed(world) == []
+    assert_rows_follow_from_leaves(world.engine)
+
+
+def test_a_payment_that_came_back_is_owed_again_and_covers_no_payout(world: World) -> None:
+    """Its settlement stays as it is; what came back is owed in the open window, and held back."""
+    owing(world)
+    id_ = submitted(world)
+    partner, net = next(item for item in nets(world, id_).items() if item[1] > 0)
+    world.must(payment(id_, partner, net, 1), queue(2, -net))
+    release = [
+        ask(c.ReleasePayouts, settlement=id_, message=f"{n}" * 32, hash=FILE) for n in (1, 2)
+    ]
+    decided(world, carry(2, partner, id_))
+    assert owed(world) == [(partner, OPERATOR, net, 2)]
+    before = every_row(world.engine, "command")
+    (answer,) = world.run(release[0])
+    assert answer.refusal is not None
+    assert answer.refusal.code == "PAYOUT_NOT_COVERED"
+    assert every_row(world.engine, "command") == before
+    assert_rows_follow_from_leaves(world.engine)
+
+
+def test_what_a_line_leaves_over_waits_and_is_owed_back(world: World) -> None:
+    """Paid too much, the rest waits at once; carried over, the operator owes it to its payer."""
+    owing(world)
+    id_ = submitted(world)
+    partner, net = next(item for item in nets(world, id_).items() if item[1] > 0)
+    over = ask(
+        c.MatchBankLine, settlement=id_, partner=partner, leg="PAY_IN", amount=net + 40,
+        statement=FILE, line=1, reference="3" * 64,
+    )  # fmt: skip
+    world.must(over)
+    assert told(world) == {(FILE, 1): (40, "OVERPAID", "WAITING")}
+    decided(world, carry(1, partner))
+    assert owed(world) == [(OPERATOR, partner, 40, 2)]
+    assert told(world) == {(FILE, 1): (40, "OVERPAID", "CARRIED")}
+    assert_rows_follow_from_leaves(world.engine)
+
+
+def test_what_the_bank_says_of_people_lies_beside_the_log(world: World) -> None:
+    """No leaf holds it; the entry binds it, and the check-up knows whose it is."""
+    owing(world)
+    submitted(world)
+    world.must(queue(1, 5))
+    with world.engine.connect() as connection:
+        leaves = b"".join(row[0] for row in connection.execute(text("SELECT leaf FROM log_entry")))
+        kept = connection.execute(text("SELECT text FROM free_text")).scalar_one()
+    assert kept == "Kim, thank you"
+    assert b"thank" not in leaves
