@@ -223,8 +223,11 @@ def is_due(book: Register, owner: str, unit: str, now: int) -> bool:
 
 
 # Who may write is decided at the door, before the writer; callers here stand behind it, and most of
-# them never had a key. So what the log says of its authors is no breach of the ledger's.
-AUTHORS = frozenset({"AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED"})
+# them never had a key. So what the log says of its authors is no breach of the ledger's, nor that
+# who approves is no person; one who approves what is his own the replay tells besides.
+AUTHORS = frozenset(
+    {"AUTHOR_UNKNOWN", "AUTHOR_NOT_PERMITTED", "KEY_REVOKED_USED", "DECIDER_NOT_ANOTHER"}
+)
 
 
 def from_leaves(process: Process) -> int:
