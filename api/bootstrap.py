@@ -339,8 +339,7 @@ def _key_history(engine: Engine) -> KeyHistory:
 
 def _entry_hash(engine: Engine, seq: int) -> bytes | None:
     with reading(engine) as connection:
-        entry = log_queries.entry(connection, seq)
-    return entry.hash if entry else None
+        return entry.hash if (entry := log_queries.entry(connection, seq)) else None
 
 
 def write_operator_keys(network: Network) -> None:
