@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from api.cli.messages_settling import SETTLING
+
 MESSAGES: dict[str, str] = {
     "AMOUNT_TOO_LARGE": "A spreadsheet keeps {digits} digits, and {amount} minor units have more; "
     "leave xlsx out of --format.",
@@ -109,7 +111,8 @@ MESSAGES: dict[str, str] = {
     "STATE_PRESENT": "Nothing of {origin} is lost: {path} is there. Leave --begin-anew out.",
     "STATE_IN_USE": "Another process of this witness runs on {path}.",
     "WINDOWS_NOT_CONSECUTIVE": "Windows {windows}: name consecutive ones, oldest first.",
-    "WINDOW_STATE": "Window {period} of {currency} is {state}; a statement is made once it closed.",
+    "WINDOW_STATE": "Window {period} of {currency} is {state}. Statements and settlements are made "
+    "of windows that closed, and only an open one is closed.",
     "WINDOW_UNKNOWN": "There is no window {period} of {currency}.",
     "SCHEDULE_INVALID": "{value} is no schedule: the {part} has to be {reason}.",
     "SCHEDULE_NONE": "No schedule closes windows of {currency}: dure settle schedule",
@@ -127,14 +130,27 @@ MESSAGES: dict[str, str] = {
 }
 
 
+_INSTANTS = ("minimum", "maximum")  # of these codes, microseconds of the log's time
+_INSTANT_CODES = ("DEADLINE_INVALID", "VALIDITY_TOO_SOON")
+
+
 def in_words(code: str, facts: dict[str, str | int]) -> str:
     """Return the error as one line: its code, and what it means where that is known."""
-    sentence = MESSAGES.get(code)
-    shown = " ".join(f"{name}={value}" for name, value in facts.items())
-    if sentence is None:
+    from domain.clock import format_instant
+    from domain.ledger.codes import CODES
+
+    told = dict(facts)
+    if code in _INSTANT_CODES:
+        for name in _INSTANTS:
+            if isinstance(instant := facts.get(name), int):
+                told[name] = format_instant(instant)
+    sentence = MESSAGES.get(code) or SETTLING.get(code)
+    if sentence is not None:
+        try:
+            return f"{code}: {sentence.format_map(told)}"
+        except KeyError:
+            pass  # the same code can come from a place that knows fewer facts
+    shown = " ".join(f"{name}={value}" for name, value in told.items())
+    if code not in CODES:
         return f"{code} {shown}".rstrip()
-    try:
-        return f"{code}: {sentence.format_map(facts)}"
-    except KeyError:
-        # The same code can come from a place that knows fewer facts.
-        return f"{code} {shown}".rstrip()
+    return f"{code}: {CODES[code].english} {shown}".rstrip()

@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -36,6 +37,7 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
+TABLE_WIDTH_MAX = 10_000  # columns; more than any row of ids and figures takes
 _FIGURE = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?\Z")  # money as people read it
 
 
@@ -60,17 +62,30 @@ class Output:
     def table(
         self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]
     ) -> None:
-        """Print a table; columns in which every cell is a figure are set to the right."""
+        """Print a table, no word of it cut; columns of figures alone are set to the right."""
         if self.as_json:
             return
         kept = [list(row) for row in rows]
         table = Table(title=escape(title), title_justify="left", header_style="bold")
         for place, column in enumerate(columns):
             numbers = bool(kept) and all(_is_figure(row[place]) for row in kept)
-            table.add_column(escape(column), justify="right" if numbers else "left")
+            words = [
+                word
+                for cell in [column, *(row[place] for row in kept)]
+                for word in (f"{cell:,}" if isinstance(cell, int) else cell).split()
+            ]
+            table.add_column(
+                escape(column),
+                justify="right" if numbers else "left",
+                min_width=max(map(cell_len, words), default=0),
+            )
         for row in kept:
             table.add_row(*[f"{c:,}" if isinstance(c, int) else escape(c) for c in row])
-        self._out.print(table)
+        # An id that is cut off cannot be given to the next verb: a table that does not fit a line
+        # is printed wider, and columns give way at spaces alone.
+        options = self._out.options.update(max_width=TABLE_WIDTH_MAX)
+        width = max(self._out.width, table.__rich_measure__(self._out, options).minimum)
+        Console(highlight=False, soft_wrap=True, width=width).print(table)
 
     def result(self, value: dict[str, JsonValue]) -> None:
         """Print the verb's result as one line of JSON, for programs alone."""
