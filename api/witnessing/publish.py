@@ -148,9 +148,10 @@ class Publisher:
 
     async def run_forever(self) -> None:
         """Run rounds until cancelled; what goes wrong is logged, and the next one tries again."""
+        complaints = Complaints()
         while True:
             try:
-                _tell(await self.run_round())
+                complaints.tell(await self.run_round())
             except (StoreError, AuditError) as error:
                 _log.warning("no checkpoint could be published: %s", error)
             except Exception:  # noqa: BLE001 -- one strange answer must not end all publishing
@@ -257,6 +258,27 @@ def with_lines(checkpoint: str, cosigned: Sequence[Cosigned]) -> str:
     return joined(checkpoint, Note(note.body, (*note.signatures, *lines)).text())
 
 
-def _tell(round_: Round | None) -> None:
-    if round_ is not None and not round_.published:
-        _log.warning("too few witnesses cosigned size %d: %s", round_.size, round_.failed)
+class Complaints:
+    """Says who does not cosign: once, until others fail or a quorum cosigns."""
+
+    def __init__(self) -> None:
+        """Begin with nothing said."""
+        self._said: dict[str, str] = {}
+
+    def tell(self, round_: Round | None) -> None:
+        """Log what a round came to, where that is news."""
+        if round_ is None:
+            return
+        failed = {} if round_.published else round_.failed
+        if failed == self._said:
+            return
+        self._said = failed
+        if not failed:
+            _log.warning("a quorum of witnesses cosigns again, as of size %d", round_.size)
+            return
+        named = ", ".join(f"{name} ({code})" for name, code in sorted(failed.items()))
+        _log.warning(
+            "too few witnesses cosign, so what is served stands still below size %d: %s",
+            round_.size,
+            named,
+        )
