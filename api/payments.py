@@ -36,6 +36,7 @@ class Waiting(NamedTuple):
 
     available: int
     required: int
+    currency: str
 
 
 class Orders(NamedTuple):
@@ -176,7 +177,8 @@ def _release(
                 continue
             if error.code != "PAYOUT_NOT_COVERED":
                 raise
-            return Waiting(int(error.facts["available"]), int(error.facts["required"]))
+            came_in, needed = int(error.facts["available"]), int(error.facts["required"])
+            return Waiting(came_in, needed, file.payments[0].currency)
     return None
 
 

@@ -265,16 +265,20 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+_NOBODY = ("none", "없음")  # a list of nobody, such as of witnesses, in the order of LANGUAGES
+
+
 def say(key: str, language: str, /, **facts: CheckFact) -> str:
     """One text of the table with its facts filled in, escaped and cut: they may be hostile."""
-    return WORDS[key][LANGUAGES.index(language)].format(
-        **{name: _shown(value) for name, value in facts.items()}
+    place = LANGUAGES.index(language)
+    return WORDS[key][place].format(
+        **{name: _NOBODY[place] if value == [] else _shown(value) for name, value in facts.items()}
     )
 
 
 def _shown(value: CheckFact) -> str:
     if isinstance(value, list):
-        return ", ".join(_shown(one) for one in value) or "-"
+        return ", ".join(_shown(one) for one in value)
     if isinstance(value, int):
         return f"{value:,}"
     text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in value)

@@ -40,6 +40,7 @@ def run(
     from domain.store.engine import reading
     from domain.store.queries import settlements
     from settlement.commands import CreateSettlement
+    from settlement.currencies import grouped
 
     out = Output(as_json=json)
     due = parse_instant(pay_by)
@@ -66,9 +67,15 @@ def run(
     out.table(
         f"Settlement {made}, {currency}",
         ["partner", "owes", "is owed", "net"],
-        [[net.partner, net.debits, net.credits, net.net] for net in nets],
+        [
+            [net.partner, *(grouped(one, currency) for one in (net.debits, net.credits, net.net))]
+            for net in nets
+        ],
     )
-    out.say(f"Gross {gross:,}, net {owed:,}. Next: dure settle approve {made} --as SUBJECT")
+    out.say(
+        f"Gross {grouped(gross, currency)}, net {grouped(owed, currency)} {currency}. "
+        f"Next: dure settle approve {made} --as SUBJECT"
+    )
     out.result(
         {
             "settlement": made,

@@ -85,9 +85,11 @@ def _tell(voice: Output, settlement: str, out: Path, orders: Orders) -> None:
         ],
     )
     if orders.waiting is not None:
+        currency = orders.waiting.currency
         voice.say(
-            f"The operator's pay-outs wait: {orders.waiting.available:,} of "
-            f"{orders.waiting.required:,} came in. Import the bank's statement, then run again."
+            f"The operator's pay-outs wait: {grouped(orders.waiting.available, currency)} of "
+            f"{grouped(orders.waiting.required, currency)} {currency} came in. "
+            "Import the bank's statement, then run again."
         )
     voice.result(
         {

@@ -21,6 +21,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
     from domain.store.engine import reading
     from domain.store.queries import obligations
     from settlement.controls.policies import alerts
+    from settlement.currencies import grouped
 
     out = Output(as_json=json)
     with opened(home, writes=False) as network:
@@ -47,11 +48,20 @@ def run(*, home: Home = None, json: Json = False) -> int:
     out.table(
         "Settlements",
         ["settlement", "currency", "net", "state", "pay by"],
-        [[one.id, one.currency, one.net, one.state, format_instant(one.pay_by)]
-         for one in going_on],
-    )  # fmt: skip
+        [
+            [
+                one.id,
+                one.currency,
+                grouped(one.net, one.currency),
+                one.state,
+                format_instant(one.pay_by),
+            ]
+            for one in going_on
+        ],
+    )
     for partner, currency, amount, threshold in high:
-        out.say(f"{partner} owes {amount:,} {currency}, above the alert of {threshold:,}.")
+        owed, alert = grouped(amount, currency), grouped(threshold, currency)
+        out.say(f"{partner} owes {owed} {currency}, above the alert of {alert}.")
     for settlement in overdue:
         out.say(f"{settlement} is unpaid past its time: dure settle default {settlement}")
     out.result(

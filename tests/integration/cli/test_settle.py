@@ -70,8 +70,11 @@ def test_a_month_is_closed_netted_and_approved_by_two(
         {"currency": "USD", "period": 1, "state": "SETTLING"},
         {"currency": "USD", "period": 2, "state": "OPEN"},
     ]
-    people_read = dure("settle", "status", "--home", shop.home)
-    assert "APPROVED" in people_read.out
+    people_read = dure("settle", "status", "--home", shop.home).out
+    assert "APPROVED" in people_read
+    # People read money as on paper, with its decimals, and ids that are whole.
+    assert " 7.00 " in people_read
+    assert f" {made['settlement']} " in people_read
     assert dure("doctor", "--home", shop.home).status == 0
 
 

@@ -154,3 +154,10 @@ def test_every_check_has_its_sentences(language: str) -> None:
             assert sentence(check, language)
             assert check.status == FAILED
     assert sentence(Check("ledger", NOT_CHECKED, {"reason": "incomplete"}), language)
+
+
+def test_nobody_is_told_in_a_word() -> None:
+    """Where no witness vouches, the verdict says so; a dash would be read as a slip."""
+    check = Check("witnesses", FAILED, {"witnesses": []})
+    assert sentence(check, "en").endswith("those who do: none.")
+    assert sentence(check, "ko").endswith("보증한 증인: 없음.")
