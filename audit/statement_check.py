@@ -17,7 +17,7 @@ from audit.evidence import Saved
 from audit.findings import Fact, Findings
 from audit.marks import Marks
 from audit.replay.fields import MalformedError, Texts, number, numbers, obligations
-from audit.replay.replay import TRANSFER_KINDS
+from audit.replay.transfers import TRANSFER_KINDS
 from audit.statement_sums import Json, Line, invoices, sums, totals
 
 FORMAT: Final = "dure-statement/v1"

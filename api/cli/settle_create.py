@@ -44,14 +44,13 @@ def run(
     from settlement.currencies import grouped
 
     out = Output(as_json=json)
-    due = parse_instant(pay_by)
     with opened(home, writes=True) as network:
         command = CreateSettlement(
             actor=acting(network, subject),
             id=network.ids.entity(),
             currency=currency,
             method=method,
-            pay_by=due,
+            pay_by=parse_instant(pay_by),
             windows=tuple(window or ()),
         )
         try:
@@ -63,8 +62,7 @@ def run(
                 raise
         with reading(network.engine) as connection:
             nets = settlements.details(connection, [made]).nets
-    gross = sum(net.debits for net in nets)
-    owed = sum(max(0, net.net) for net in nets)
+    gross, owed = sum(net.debits for net in nets), sum(max(0, net.net) for net in nets)
     out.table(
         f"Settlement {made}, {currency}",
         ["partner", "owes", "is owed", "net"],

@@ -8,6 +8,8 @@ from api.cli.options import Home, Json
 from api.cli.output import FOUND, GOOD, Output
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from domain.ledger.settling import Settlement
 
 
@@ -70,17 +72,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
                 {"currency": one.currency, "period": one.period, "state": one.state}
                 for one in windows
             ],
-            "settlements": [
-                {
-                    "settlement": one.id,
-                    "currency": one.currency,
-                    "windows": list(one.windows),
-                    "net": str(one.net),
-                    "state": one.state,
-                    "pay_by": format_instant(one.pay_by),
-                }
-                for one in going_on
-            ],
+            "settlements": [_settlement_as_json(one) for one in going_on],
             "schedules": [as_json(one) for one in scheduled],
             "alerts": [
                 {"partner": p, "currency": c, "exposure": str(e), "threshold": str(t)}
@@ -90,6 +82,19 @@ def run(*, home: Home = None, json: Json = False) -> int:
         }
     )
     return FOUND if high or overdue else GOOD
+
+
+def _settlement_as_json(settlement: Settlement) -> dict[str, JsonValue]:
+    from domain.clock import format_instant
+
+    return {
+        "settlement": settlement.id,
+        "currency": settlement.currency,
+        "windows": list(settlement.windows),
+        "net": str(settlement.net),
+        "state": settlement.state,
+        "pay_by": format_instant(settlement.pay_by),
+    }
 
 
 def _unpaid(settlement: Settlement) -> bool:

@@ -6,7 +6,6 @@ window closed or a partner defaulted no partner asked for, so that alone is work
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, cast
 
 from audit.findings import Findings
@@ -28,22 +27,9 @@ from audit.replay.proposals import Proposals
 from audit.replay.report import Reporter
 from audit.replay.settlements import Settlements
 from audit.replay.tables import Row
+from audit.replay.transfers import TRANSFER_KINDS, actor_of, header
 from audit.replay.waiting import Waiting
 
-TRANSFER_KINDS: Final[dict[str, str]] = {
-    "points.issued": "ISSUE",
-    "points.redeemed": "REDEEM",
-    "points.exchanged": "EXCHANGE",
-    "points.gifted": "GIFT",
-    "points.expired": "EXPIRE",
-    "points.adjusted": "ADJUST",
-    "hold.placed": "HOLD",
-    "hold.captured": "CAPTURE",
-    "hold.voided": "VOID",
-    "hold.expired": "TIMEOUT",
-    "lots.merged": "MERGE",
-    "transfer.reversed": "REVERSE",
-}
 # What is owed by no transfer.
 _CHARGES: Final = frozenset({"obligation.charged", "obligation.corrected", "bank.carried"})
 _HOLD_ENDS: Final = {
@@ -52,7 +38,6 @@ _HOLD_ENDS: Final = {
     "hold.expired": "EXPIRED",
 }
 _ACTIVITY: Final = frozenset({"points.issued", "points.redeemed", "hold.placed", "hold.captured"})
-_ACTORS: Final = {"operator": "OPERATOR", "system": "SYSTEM"}
 
 
 class Replay:
@@ -184,7 +169,7 @@ class Replay:
         if book in self._members.erased:
             return None
         id_, times = fields["id"], read.times(fields)
-        actor = _actor(fields["author"])
+        actor = actor_of(fields["author"])
         row = (book, id_, seq, "ISSUE", actor, "", 0, "", "", "", "", "", "", *times)
         if not self._accounts.issue(book, unit, amount):
             return None
@@ -200,7 +185,7 @@ class Replay:
         new = read.lots(fields) if fields["lots"] else []
         owed = read.obligations(fields) if fields["obls"] else []
         expiries = read.expiries(fields) if fields["expiries"] else []
-        header = _header(kind, fields, self._report.seq)
+        head = header(kind, fields, self._report.seq)
         hold = _hold(fields, legs, self._report.seq) if "hold" in fields else None
         counted = "day" in fields or "consent" in fields
         if counted:
@@ -222,7 +207,7 @@ class Replay:
             self._counters(kind, fields, legs)
         if hold is not None:
             self._hold(kind, fields, hold)
-        return self._rows(header, legs, lot_uses, obligations, in_lots)
+        return self._rows(head, legs, lot_uses, obligations, in_lots)
 
     def _rows(
         self,
@@ -358,32 +343,6 @@ def _owner_place(row: Row) -> tuple[str, int]:
     """A leg's or lot use's owner and place: their order within an entry."""
     owner, n = row[0], row[2]
     return str(owner), int(n)
-
-
-@lru_cache(maxsize=1024)  # a log has few authors and many entries
-def _actor(author: str) -> str:
-    """The partner's code, OPERATOR or SYSTEM."""
-    room, _, rest = author.partition("/")
-    return _ACTORS.get(room) or (room.removeprefix("partner:") if rest else author)
-
-
-def _header(kind: str, fields: Texts, seq: int) -> Row:
-    """A row of the table `transfer` from its second column on: all but the owner."""
-    return (
-        fields["id"],
-        seq,
-        TRANSFER_KINDS[kind],
-        _actor(fields["author"]),
-        fields.get("original", ""),
-        read.number(fields, "part") if kind == "transfer.reversed" else 0,
-        fields.get("hold", ""),
-        fields.get("contract", ""),
-        fields.get("quote", ""),
-        fields.get("consent", ""),
-        fields.get("acceptor", ""),
-        fields.get("reason", ""),
-        *read.times(fields),
-    )
 
 
 def _hold(fields: Texts, legs: list[Leg], seq: int) -> Hold:

@@ -53,8 +53,7 @@ class LogBuilder:
 
     def add(self, kind: str, author: str = AIRLINE_KEY, **own: str) -> int:
         """Append an entry; fields not given are "", a transfer's `effective` is its time."""
-        seq = self.seq
-        moment = at(seq)
+        seq, moment = self.seq, at(self.seq)
         fields: dict[str, str | int] = dict.fromkeys(KINDS[kind], "")
         if TRANSFER_FIELDS[0] in fields:
             fields |= {"effective": moment, "received": moment}
@@ -63,9 +62,8 @@ class LogBuilder:
         fields |= own
         fields |= {"v": 1, "seq": seq, "prev": self._prev, "time": moment, "kind": kind}
         fields |= {"id": name(seq + 1), "author": author, "cmd": HASH, "pd": ""}
-        leaf = encode(fields)
-        self.leaves.append(leaf)
-        self._prev = leaf_hash(leaf).hex()
+        self.leaves.append(encode(fields))
+        self._prev = leaf_hash(self.leaves[-1]).hex()
         return seq
 
     def agree(self, type_: str, **own: str) -> str:
@@ -368,7 +366,7 @@ def disputing(log: LogBuilder, charged: int) -> None:
 
 
 def _move(log: LogBuilder, state: str, **windows: str) -> None:
-    author = "operator/op2" if state in {"APPROVED", "DEFAULTED"} else "operator/op1"
+    author = f"operator/op{2 if state in {'APPROVED', 'DEFAULTED'} else 1}"
     log.add("settlement.moved", author=author, settlement=SETTLEMENT, currency="KRW", state=state,
             reason="CHECKED", **windows)  # fmt: skip
 

@@ -14,7 +14,7 @@ from audit.findings import Findings
 from audit.marks import Marks
 from audit.merkle import leaf_hash, leaf_hashes
 from audit.replay.fields import obligations
-from audit.replay.replay import TRANSFER_KINDS
+from audit.replay.transfers import TRANSFER_KINDS
 from audit.statement_check import open_statements
 from audit.statement_sums import Json
 from audit.verify import main
