@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from audit.replay.fields import Leg, MalformedError, Texts, reserves, time_us
 from audit.replay.report import Reporter
 from audit.replay.tables import Row
 
@@ -80,3 +81,23 @@ class Holds:
         """The table `hold`, in key order."""
         for key in sorted(self._holds):
             yield self._holds[key].row()
+
+
+def hold_of(fields: Texts, legs: list[Leg], seq: int) -> Hold:
+    """The hold that a transfer places or ends, with what it captures."""
+    if not legs:
+        raise MalformedError("legs", "")
+    reserves(fields)
+    return Hold(
+        owner=legs[0][0],
+        id=fields["hold"],
+        unit=legs[0][1],
+        amount=legs[0][5],
+        acceptor=fields["acceptor"],
+        contract=fields["contract"],
+        consent=fields.get("consent", ""),
+        deadline=time_us(fields["deadline"], "deadline"),
+        reserve=fields["reserve"],
+        seq=seq,
+        captured=sum(leg[5] for leg in legs if leg[4] == "posted"),
+    )

@@ -18,7 +18,7 @@ from audit.replay.charging import Charges
 from audit.replay.contracts import Contracts
 from audit.replay.disputes import Disputes
 from audit.replay.fields import Leg, MalformedError, Texts
-from audit.replay.holds import Hold, Holds
+from audit.replay.holds import Hold, Holds, hold_of
 from audit.replay.lots import Lots, Moved
 from audit.replay.made import NO_ROWS, EntryRows
 from audit.replay.members import Members
@@ -201,7 +201,7 @@ class Replay:
         owed = read.obligations(fields) if fields["obls"] else []
         expiries = read.expiries(fields) if fields["expiries"] else []
         header = _header(kind, fields, self._report.seq)
-        hold = _hold(fields, legs, self._report.seq) if "hold" in fields else None
+        hold = hold_of(fields, legs, self._report.seq) if "hold" in fields else None
         counted = "day" in fields or "consent" in fields
         if counted:
             _check_countable(fields, legs)
@@ -383,24 +383,4 @@ def _header(kind: str, fields: Texts, seq: int) -> Row:
         fields.get("acceptor", ""),
         fields.get("reason", ""),
         *read.times(fields),
-    )
-
-
-def _hold(fields: Texts, legs: list[Leg], seq: int) -> Hold:
-    """The hold that a transfer places or ends, with what it captures."""
-    if not legs:
-        raise MalformedError("legs", "")
-    read.reserves(fields)
-    return Hold(
-        owner=legs[0][0],
-        id=fields["hold"],
-        unit=legs[0][1],
-        amount=legs[0][5],
-        acceptor=fields["acceptor"],
-        contract=fields["contract"],
-        consent=fields.get("consent", ""),
-        deadline=read.time_us(fields["deadline"], "deadline"),
-        reserve=fields["reserve"],
-        seq=seq,
-        captured=sum(leg[5] for leg in legs if leg[4] == "posted"),
     )

@@ -298,15 +298,13 @@ def closing(log: LogBuilder) -> None:
 
 def waiting(log: LogBuilder) -> None:
     """A bank line that concerns nobody; another, money that came back, owed in the open window."""
-    for line, amount in (("901", "7"), ("902", "-11")):
-        log.add("bank.queued", author="operator/op1", statement=HASH, line=line,
-                reference=line.zfill(64), currency="KRW", amount=amount, reason="NO_CANDIDATE",
-                note=HASH)  # fmt: skip
-    log.agree("BANK_CARRY", settlement=SETTLEMENT, partner="HOTELS", currency="KRW", amount="11",
-              value=f"{HASH}.902.OPERATOR")  # fmt: skip
-    log.add("bank.carried", author="operator/op2", statement=HASH, line="902",
-            settlement=SETTLEMENT, reason="RETURNED",
-            obls="HOTELS,OPERATOR,KRW,2,11,,BANK")  # fmt: skip
+    own = {"author": "operator/op1", "statement": HASH, "currency": "KRW", "note": HASH}
+    for n, amount in (("901", "7"), ("902", "-11")):
+        log.add("bank.queued", line=n, amount=amount, reason="NO_CANDIDATE", **own)
+    told = {"settlement": SETTLEMENT, "amount": "11", "value": f"{HASH}.902.OPERATOR"}
+    log.agree("BANK_CARRY", partner="HOTELS", currency="KRW", **told)
+    log.add("bank.carried", author="operator/op2", statement=HASH, line="902", reason="RETURNED",
+            settlement=SETTLEMENT, obls="HOTELS,OPERATOR,KRW,2,11,,BANK")  # fmt: skip
     log.add("bank.dismissed", author="operator/op1", statement=HASH, line="901", reason="BANK_FEE")
 
 
