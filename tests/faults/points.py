@@ -154,7 +154,7 @@ def payments_points(database: str) -> dict[str, Point]:
 def import_bank_points(database: str) -> dict[str, Point]:
     """Return the points of a bank's statement: a batch a line, then the statement is kept."""
     lines = _points(
-        between_two_lines=("api.bank_import:_count", "return"),
+        between_two_lines=("api.bank_import:_code", "return"),
         before_it_is_kept=("api.bank_import:keep_file", "call"),
     )
     return writer_points(database) | lines | _FILES
