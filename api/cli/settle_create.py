@@ -43,14 +43,14 @@ def run(
     from settlement.commands import CreateSettlement
     from settlement.currencies import grouped
 
-    out = Output(as_json=json)
+    out, due = Output(as_json=json), parse_instant(pay_by)
     with opened(home, writes=True) as network:
         command = CreateSettlement(
             actor=acting(network, subject),
             id=network.ids.entity(),
             currency=currency,
             method=method,
-            pay_by=parse_instant(pay_by),
+            pay_by=due,
             windows=tuple(window or ()),
         )
         try:

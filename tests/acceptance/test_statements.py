@@ -227,6 +227,10 @@ def settlements(stage: Stage) -> Things:
                 f" 5, 5, 5, 'AIRLINE', 'X', '', 'OPEN', '', {n}, 0)"
             )
             connection.exec_driver_sql(
+                f"INSERT INTO bank_waiting VALUES ('{n:064x}', 1, '', 'KRW', 5, 'NO_CANDIDATE', '',"
+                f" 'WAITING', '', '', {n}, 0)"
+            )
+            connection.exec_driver_sql(
                 f"INSERT INTO policy VALUES ('EXPOSURE_ALERT', 'P{n}', 'KRW', '1', 1)"
             )
         connection.exec_driver_sql(

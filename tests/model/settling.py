@@ -89,6 +89,9 @@ def ready(book: Register, id: str, step: str, now: int) -> Netted | str:
         return "PAY_BY_NOT_REACHED"
     if step == "DEFAULT" and not any(n.net > 0 and n.due for n in found.banked.values()):
         return "NOTHING_UNPAID"
+    closed = (period for period, state in book.windows.items() if state == CLOSED)
+    if step == "APPROVE" and any(period < found.windows[0] for period in closed):
+        return "WINDOW_SKIPPED"
     if step == "APPROVE" and book.policies.get(("DISPUTES_BLOCK", "")) == "YES":
         for dispute in book.disputes.values():
             if dispute.state == OPEN and book.lines[dispute.line].period in found.windows:

@@ -12,6 +12,8 @@ import strawberry
 from api.auth.scopes import Scope
 from api.bank_import import Plan, keep_file, plan_import, was_kept, write_import
 from api.registers import read_home_accounts
+from api.schema.audit.evidence import receipt_of
+from api.schema.audit.receipt import Receipt
 from api.schema.core import texts
 from api.schema.core.context import Info
 from api.schema.core.errors import FaultError, RefusedError
@@ -69,6 +71,10 @@ class BankStatementImportSuccess:
     known: int = strawberry.field(description="How many were counted or dealt with before.")
     repeated: bool = strawberry.field(description="Whether this very statement was read before.")
     queued: list[BankLineQueued] = strawberry.field(description="The lines that wait.")
+    receipt: Receipt | None = strawberry.field(
+        description="Of the last entry that this import wrote, whose checkpoint covers all of them;"
+        " null where every line was known."
+    )
 
 
 async def bank_statement_import(info: Info, input: BankStatementImportInput) -> object:  # noqa: A002 -- the argument's name
@@ -86,7 +92,7 @@ async def bank_statement_import(info: Info, input: BankStatementImportInput) -> 
     except InvalidValueError as error:
         field = "mapping" if error.code.startswith("MAPPING_") else "content"
         raise texts.invalid("", _why(error), field) from None
-    imported = await _write(info, plan, sent)
+    imported, last = await _write(info, plan, sent)
     try:
         await asyncio.to_thread(keep_file, services.home, file, data)
     except StoreError:
@@ -105,6 +111,7 @@ async def bank_statement_import(info: Info, input: BankStatementImportInput) -> 
             )
             for one in imported.queued
         ],
+        receipt=None if last < 0 else await receipt_of(info, last),
     )
 
 
@@ -121,14 +128,16 @@ def _why(error: DureError) -> str:
     return f"{error.code} ({where})" if where else error.code
 
 
-async def _write(info: Info, plan: Plan, sent: Envelope) -> Imported:
-    """Send a command for each line; the first bears the key, for what it is of names the rest.
+async def _write(info: Info, plan: Plan, sent: Envelope) -> tuple[Imported, int]:
+    """Send a command for each line; return what came of it, and the last entry written, or -1.
+
+    The first command bears the key, for what it is of names the rest.
 
     A key that was answered before is no answer of this import's: a line that an interrupted one
     has written is known by now, and the first that is left is sent without it.
     """
     steps = write_import(plan, sent["actor"], info.context.services.ids)
-    keyed = True
+    keyed, last = True, -1
     try:
         command = next(steps)
         while True:
@@ -141,10 +150,11 @@ async def _write(info: Info, plan: Plan, sent: Envelope) -> Imported:
                     answer = await _submit(info, command)
             else:
                 answer = await _submit(info, command)
+            last = last if answer.replayed else max(last, answer.seq)
             command = steps.send(answer)
     except StopIteration as stop:
         imported: Imported = stop.value
-        return imported
+        return imported, last
     except DureError as error:
         raise FaultError(error.code) from None
 

@@ -21,6 +21,7 @@ from audit.verification import verify_bundle
 from domain.clock import DAY, SimulatedClock
 from domain.ledger.commands import Actor, EnrollMember, EraseMember
 from domain.store.engine import writing
+from settlement.commands import QueueBankLine
 from tests.acceptance.tamper.settling import settle
 
 PURCHASES = 1_200  # the first weeks: enough of everything that customers do to fill every table
@@ -45,6 +46,7 @@ def network(tmp_path: Path, database_url: str) -> Iterator[Network]:
     close_window(made, people)
     settle(made, people)
     come_and_gone(made)
+    wait_for_a_person(made)
     yield made
     made.close()
 
@@ -66,6 +68,22 @@ def come_and_gone(network: Network) -> None:
     )
     erasure = EraseMember(actor=ann, id=network.ids.entity(), owner=enrolment.owner)
     assert [answer.seq < 0 for answer in network.runner.run([enrolment, erasure])] == [False] * 2
+
+
+def wait_for_a_person(network: Network) -> None:
+    """Queue a line of a bank's statement that no payment takes."""
+    subject = json.loads((network.home / OPERATOR_KEYS).read_text())[0]["subject"]
+    queued = QueueBankLine(
+        actor=Actor("OPERATOR", f"operator/{subject}", subject, person=True),
+        id=network.ids.entity(),
+        statement="5" * 64,
+        line=1,
+        reference="",
+        currency="KRW",
+        amount=5,
+        reason="NO_CANDIDATE",
+    )
+    assert [answer.seq < 0 for answer in network.runner.run([queued])] == [False]
 
 
 def verified(network: Network, out: Path) -> set[tuple[str, str]]:
