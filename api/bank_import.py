@@ -12,7 +12,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
-from api.bank_standing import standing
+from api.bank_standing import standing, told
 from api.files import write_set
 from api.payments import payments_of
 from domain.errors import DureError, InvalidValueError, StoreError
@@ -99,12 +99,14 @@ def plan_import(
     due, details = due_payments(connection, origin)
     seen = settlements.counted(connection, file.sha256, [line.identity for line in file.lines])
     paid, since = standing(connection, due, details)
-    _hold_accounts([payment for _, payment in due.values()], accounts)
+    payments = [payment for _, payment in due.values()]
+    _hold_accounts(payments, accounts)
     known = {
         line.identity for line in file.lines if line.identity in seen.references
         or line.n + 1 in seen.lines
     }  # fmt: skip
-    wanted = expected([payment for _, payment in due.values()], accounts, paid, since)
+    before = told(connection, due, details, file.sha256)
+    wanted = expected(payments, accounts, paid, since, before)
     found = match(wanted, file.lines, known)
     named = {
         left.line.end_to_end_id.lower()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from domain.ledger.settling import APPROVED, DEFAULTED
 from domain.store.queries import statements
-from settlement.bank.standing import first_day, paid_so_far
+from settlement.bank.standing import first_day, paid_so_far, told_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,3 +28,15 @@ def standing(
     times = statements.times_of(connection, sorted(approved.values()))
     paid = paid_so_far(due, details.payments, defaulted)
     return paid, {id_: first_day(times[approved[one]]) for id_, (one, _) in due.items()}
+
+
+def told(
+    connection: Connection,
+    due: Mapping[str, tuple[str, Payment]],
+    details: Details,
+    statement: str,
+) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return what files other than ``statement`` told of for each payment, as ``told_before``."""
+    others = [line for line in details.payments if line.statement != statement]
+    times = statements.times_of(connection, sorted({line.seq for line in others}))
+    return told_before(due, others, times, statement)

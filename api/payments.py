@@ -118,7 +118,8 @@ def order_payments(
             is in time for ``pay_by``.
 
     Raises:
-        InvalidValueError: ``SETTLEMENT_UNKNOWN``, and what accounts and files refuse.
+        InvalidValueError: ``SETTLEMENT_UNKNOWN``, ``EXECUTE_ON_TOO_LATE``, and what accounts and
+            files refuse.
         StoreError: ``SETTLEMENT_STATE`` before it is approved and once it is aborted;
             ``FILE_DIFFERS`` where a file would not be the one that the log names.
         DureError: a refusal's code or a fault's.
@@ -197,5 +198,9 @@ def _submission(
     approval = next(change.seq for change in details.changes if change.state == APPROVED)
     with reading(network.engine) as connection:
         approved_at = statements.times_of(connection, [approval])[approval]
-    day = execute_on or last_day(settlement.pay_by)
+    last = last_day(settlement.pay_by)
+    day = execute_on or last
+    # Once submitted, what the log names is written again, whatever day stands in it.
+    if settlement.state == APPROVED and day > last:
+        raise InvalidValueError("EXECUTE_ON_TOO_LATE", path="executeOn", value=day[:64], last=last)
     return Submission(network.origin, settlement.id, approved_at, day, network.origin)

@@ -135,8 +135,8 @@ MESSAGES: dict[str, str] = {
 }
 
 
-_INSTANTS = ("minimum", "maximum")  # of these codes, microseconds of the log's time
-_INSTANT_CODES = ("DEADLINE_INVALID", "VALIDITY_TOO_SOON")
+_INSTANTS = ("minimum", "maximum", "pay_by")  # of these codes, microseconds of the log's time
+_INSTANT_CODES = ("DEADLINE_INVALID", "VALIDITY_TOO_SOON", "PAY_BY_NOT_REACHED", "PAY_BY_PASSED")
 
 
 def in_words(code: str, facts: dict[str, str | int]) -> str:

@@ -22,6 +22,8 @@ SETTLING: dict[str, str] = {
     "dure settle status",
     "SETTLEMENT_STATE": "Settlement {settlement} is {state}, and in that state this is not done.",
     "SETTLEMENT_UNCHANGED": "Settlement {settlement} is {state} already; nothing changed.",
+    "PAY_BY_PASSED": "The time to pay settlement {settlement} ended at {pay_by}, so no payment of "
+    "it could be in time. Abort it and net its windows anew: dure settle abort, then create.",
     # Bank accounts and payment files
     "ACCOUNT_MISSING": "The list of bank accounts has none of {partner}; add it, or name another "
     "list with --accounts.",
@@ -34,6 +36,8 @@ SETTLING: dict[str, str] = {
     "FILE_DIFFERS": "{partner} would be told to pay by another file than the one that the log "
     "names, {message}: give the accounts and the --execute-on of the first time. Nothing was "
     "written.",
+    "EXECUTE_ON_TOO_LATE": "Banks that pay on {value} pay after the settlement's time is over; the "
+    "last day for it is {last}.",
     "DATE_INVALID": "{value} at {path} is no date.",
     # Banks' statements
     "AMOUNT_MALFORMED": "{value} at {path} is no amount.",

@@ -269,6 +269,11 @@ CODES: dict[str, CodeRow] = {
         "The time to pay is not over.",
         "납부 기한이 아직 지나지 않았습니다.",
     ),
+    "PAY_BY_PASSED": CodeRow(
+        ("settlement", "pay_by"),
+        "The time to pay is over; abort the settlement and net its windows anew.",
+        "납부 기한이 지났습니다. 정산을 중단하고 새로 상계해 주십시오.",
+    ),
     "NOTHING_UNPAID": CodeRow(
         ("settlement",), "Every net debtor has paid.", "미납한 제휴사가 없습니다."
     ),

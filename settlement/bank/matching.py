@@ -15,6 +15,7 @@ it can be, and but one line for it. Nothing is guessed: every other line waits, 
 | ACCOUNT_WRONG | the payment does not show on this account |
 | OVERPAID | more than is due: this part of it, or all |
 | RETURN_EXCEEDS_PAID | more comes back than was paid |
+| DUPLICATE_SUSPECTED | another statement told of as much for this payment; it may be the same money |
 | REVERSAL_UNCLEAR | the bank calls it a reversal, but it goes the payment's own way |
 | AMBIGUOUS | by amount and account it can be several payments, or another line is as good |
 | NO_CANDIDATE | no payment of this amount with this account, or none that was asked for by then |
@@ -47,6 +48,7 @@ Reason = Literal[
     "ACCOUNT_WRONG",
     "OVERPAID",
     "RETURN_EXCEEDS_PAID",
+    "DUPLICATE_SUSPECTED",
     "REVERSAL_UNCLEAR",
     "AMBIGUOUS",
     "NO_CANDIDATE",
@@ -58,6 +60,8 @@ class Expected(NamedTuple):
 
     ``counterparty`` is "" where the other side's number is not that partner's alone. ``since`` is
     the first day, YYYY-MM-DD, on which a line that does not name the payment can be it; "": any.
+    ``told`` are amounts that other statements told of for it, each with the last day on which a
+    line of that amount can be the same money.
     """
 
     end_to_end_id: str
@@ -69,6 +73,13 @@ class Expected(NamedTuple):
     counterparty: str
     incoming: bool
     since: str = ""
+    told: tuple[tuple[int, str], ...] = ()
+
+    def may_be_told(self, line: BankLine) -> bool:
+        """Tell whether a line of the payment may be one that another statement told of."""
+        return any(
+            amount == abs(line.amount) and line.value_date <= day for amount, day in self.told
+        )
 
 
 class Match(NamedTuple):
@@ -100,10 +111,12 @@ def expected(
     accounts: Mapping[str, BankAccount],
     paid: Mapping[str, int],
     since: Mapping[str, str] | None = None,
+    told: Mapping[str, tuple[tuple[int, str], ...]] | None = None,
 ) -> list[Expected]:
-    """Return payments as they would show; ``paid`` and ``since`` are by end-to-end id.
+    """Return payments as they would show; ``paid``, ``since``, ``told`` are by end-to-end id.
 
     ``paid`` is what is matched so far. Before its day in ``since`` a payment was not yet asked for.
+    Of an amount in ``told`` another statement told, until the day that stands with it.
 
     A number that two partners have, at two banks perhaps, tells neither from the other: by it no
     line is matched, so that nobody's money pays what another owes.
@@ -119,7 +132,7 @@ def expected(
                 one.end_to_end_id, one.reference, one.currency, one.amount,
                 paid.get(one.end_to_end_id, 0), payer if out else payee,
                 other if held[other] == 1 else "", not out,
-                (since or {}).get(one.end_to_end_id, ""),
+                (since or {}).get(one.end_to_end_id, ""), (told or {}).get(one.end_to_end_id, ()),
             )
         )  # fmt: skip
     return found
@@ -196,6 +209,8 @@ class _Run:
             self._back[payment.end_to_end_id].append(line)
         elif line.returned:
             self.leave(line, "REVERSAL_UNCLEAR")
+        elif payment.may_be_told(line):
+            self.leave(line, "DUPLICATE_SUSPECTED")
         else:
             self._forward[payment.end_to_end_id].append(line)
 
@@ -245,6 +260,8 @@ class _Run:
                 self.leave(line, "NO_CANDIDATE")
             elif len(ids) > 1 or wanted[ids[0]] > 1:
                 self.leave(line, "AMBIGUOUS")
+            elif self._payments[ids[0]].may_be_told(line):
+                self.leave(line, "DUPLICATE_SUSPECTED")
             else:
                 self.matches.append(Match(ids[0], line, abs(line.amount)))
                 self.paid[ids[0]] += abs(line.amount)

@@ -3,6 +3,10 @@
 A payment stands from the day before its settlement's approval: west of Greenwich it is still that
 day. After a default nothing more is due of those who owed: what they lacked was drawn or became
 claims, so money that comes late is nobody's payment, and waits for a person.
+
+Two files tell of one line alike only where both have its bank's name for it: a CSV has none, or
+another than a camt.053. So of as much for the same payment out of another file nobody can tell
+whether it is the same money, but by a day on which the first file was too old to have it.
 """
 
 from __future__ import annotations
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
     from settlement.payments.orders import Payment
 
 
+# What is booked on a Friday may be valued days later; what is valued later still is another line.
+VALUED_AHEAD = 7 * DAY
+
+
 def paid_so_far(
     due: Mapping[str, tuple[str, Payment]], lines: Iterable[BankLine], defaulted: Container[str]
 ) -> dict[str, int]:
@@ -35,6 +43,24 @@ def paid_so_far(
         id_: one.amount if settlement in defaulted and one.leg != PAY_OUT else counted[id_]
         for id_, (settlement, one) in due.items()
     }
+
+
+def told_before(
+    due: Mapping[str, tuple[str, Payment]],
+    lines: Iterable[BankLine],
+    times: Mapping[int, int],
+    statement: str,
+) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return what other files told of for each payment: amounts, and until what day they may.
+
+    ``times`` are those of the lines' entries; ``statement`` is the file that is read now.
+    """
+    found: dict[str, list[tuple[int, str]]] = {}
+    for line in lines:
+        if line.end_to_end in due and line.statement != statement:
+            last = to_datetime(times[line.seq] + VALUED_AHEAD).date().isoformat()
+            found.setdefault(line.end_to_end, []).append((line.amount + line.excess, last))
+    return {id_: tuple(told) for id_, told in found.items()}
 
 
 def first_day(approved_at: int) -> str:

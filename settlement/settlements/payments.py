@@ -22,6 +22,7 @@ from domain.ledger.settling import (
     PARTIALLY_PAID,
     PAY_IN,
     PAY_OUT,
+    REJECTION,
     SUBMITTED,
     banked,
 )
@@ -30,7 +31,7 @@ from domain.money import AMOUNT_MAX
 from settlement.checks import bad_hash, invalid, numbered
 from settlement.settlements.default import borne, settled
 from settlement.settlements.moves import EVIDENCE, MATCH, RELEASE, SUBMIT, find
-from settlement.settlements.moving import moved
+from settlement.settlements.moving import late, moved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,7 @@ SUBMIT_CODES = (
     "SETTLEMENT_UNKNOWN",
     "SETTLEMENT_UNCHANGED",
     "SETTLEMENT_STATE",
+    "PAY_BY_PASSED",
     "PAYMENT_UNEXPECTED",
     "FILE_KNOWN",
 )
@@ -93,7 +95,6 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
 
     There is one for each net debtor, no more and no fewer: a settlement is not paid by halves.
     """
-    del now
     if not command.actor.is_operator:
         return not_permitted(command.actor)
     if len(command.files) > FILES_MAX:
@@ -105,6 +106,9 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
     settlement = find(state, command.settlement, SUBMIT, PATH)
     if isinstance(settlement, Refusal):
         return settlement
+    refusal = late(settlement, now, PATH)
+    if refusal is not None:
+        return refusal
     leg = PAY_IN if settlement.method == CLEARING else DIRECT
     nets = banked(settlement, state.nets[settlement.id].values())
     debtors = {net.partner for net in nets if net.net > 0}
@@ -297,7 +301,11 @@ def _paid(settlement: Settlement, command: MatchBankLine, amount: int) -> Effect
 
 
 def decide_record(state: State, command: RecordPayment, now: int) -> Decision | Refusal:
-    """Decide to keep evidence; refusals come in the order of ``RECORD_CODES``."""
+    """Decide to keep evidence; refusals come in the order of ``RECORD_CODES``.
+
+    A bank rejects a file, so a rejection is of a partner that owes: each of these has one, the
+    operator the pay-outs'.
+    """
     del now
     if not command.actor.is_operator:
         return not_permitted(command.actor)
@@ -312,7 +320,7 @@ def decide_record(state: State, command: RecordPayment, now: int) -> Decision | 
     if isinstance(settlement, Refusal):
         return settlement
     net = state.nets[settlement.id].get(command.partner)
-    if net is None or not net.net:
+    if net is None or not net.net or (command.type == REJECTION and net.net < 0):
         leg = PAY_IN if settlement.method == CLEARING else DIRECT
         facts: dict[str, str | int] = {"partner": command.partner[:64], "leg": leg}
         return Refusal("PAYMENT_UNEXPECTED", ("input", "partner"), facts)

@@ -13,7 +13,7 @@ from settlement.checks import bad_reason, invalid, pending
 from settlement.disputes.blocking import blocked
 from settlement.settlements.default import default, settled
 from settlement.settlements.moves import ABORT, APPROVE, DEFAULT, find
-from settlement.settlements.moving import moved
+from settlement.settlements.moving import late, moved
 
 if TYPE_CHECKING:
     from domain.ledger.settling import Settlement
@@ -32,6 +32,7 @@ PROPOSE_CODES = (
     "SETTLEMENT_STATE",
     "REJECTION_MISSING",
     "PAY_BY_NOT_REACHED",
+    "PAY_BY_PASSED",
     "NOTHING_UNPAID",
     "WINDOW_SKIPPED",
     "DISPUTE_OPEN",
@@ -95,7 +96,9 @@ def ready(
             return Refusal("NOTHING_UNPAID", path, facts)
     refusal = None
     if step == APPROVE:
-        refusal = _skipping(state, settlement, path) or blocked(state, settlement, path)
+        # Where nobody owes anything the time to pay it is nothing either.
+        refusal = late(settlement, now, path) if settlement.net else None
+        refusal = refusal or _skipping(state, settlement, path) or blocked(state, settlement, path)
     return refusal or settlement
 
 

@@ -22,6 +22,7 @@ BAD = (
     ("payments", "--accounts", b"{}", "ACCOUNT_MISSING"),
     ("payments", "--accounts", None, "FILE_NOT_READABLE"),
     ("payments", "--execute-on", b"2026-02-30", "DATE_INVALID"),
+    ("payments", "--execute-on", b"2027-12-31", "EXECUTE_ON_TOO_LATE"),
     ("import-bank", "", b"what nobody asked for", "XML_MALFORMED"),
     ("import-bank", "", b"", "XML_MALFORMED"),
     ("import-bank", "", b"<a/>", "XML_NAMESPACE"),
@@ -101,6 +102,18 @@ class Payer:
                 arguments = [path, *given]
             assert self.verb(verb, *arguments, status=2)["error"] == code, (verb, option, data)
         assert not (self._folder / "bad-orders").exists()
+
+
+def told_anew(payer: Payer, pay_in: str, amount: int) -> None:
+    """The same money under another name of the bank's waits as what it may be."""
+    (line,) = booked([Path(pay_in).read_bytes()], CLEARING)
+    anew = replace(line, amount=amount, date="2026-03-02", bank_reference="2026|17")
+    (waits,) = payer.statement("S2B", [anew], status=1)["queued"]
+    assert (waits["amount"], waits["reason"]) == (str(amount), "DUPLICATE_SUSPECTED")
+    places = payer.verb("unmatched", status=1, named=False)["waiting"]
+    (place,) = (one for one in places if one["reason"] == "DUPLICATE_SUSPECTED")
+    named = f"{place['statement']}.{place['line']}"
+    payer.verb("dismiss", named, "--reason", "TOLD_TWICE")
 
 
 def queue(payer: Payer, net: str) -> None:
@@ -191,6 +204,7 @@ def pay(folder: Path, people: tuple[str, str], say: Say) -> None:
     )
     assert reused["error"] == "STATEMENT_ID_REUSED"
 
+    told_anew(payer, pay_in["file"], int(net) + 7)
     queue(payer, net)
     second = payer.files(settlement)
     assert (second["released"], second["waiting"]) == (True, None)

@@ -89,6 +89,8 @@ def ready(book: Register, id: str, step: str, now: int) -> Netted | str:
         return "PAY_BY_NOT_REACHED"
     if step == "DEFAULT" and not any(n.net > 0 and n.due for n in found.banked.values()):
         return "NOTHING_UNPAID"
+    if step == "APPROVE" and now >= found.pay_by and any(n.net for n in found.nets.values()):
+        return "PAY_BY_PASSED"
     closed = (period for period, state in book.windows.items() if state == CLOSED)
     if step == "APPROVE" and any(period < found.windows[0] for period in closed):
         return "WINDOW_SKIPPED"
@@ -181,11 +183,13 @@ def _shared(loss: int, nets: dict[str, int], waiting: dict[str, int]) -> dict[st
     return {code: part for code, part in parts.items() if part}
 
 
-def submit(book: Register, id: str, files: list[tuple[str, str]]) -> str:
+def submit(book: Register, id: str, files: list[tuple[str, str]], now: int) -> str:
     """One file for each net debtor, as (partner, message)."""
     found = find(book, id, "SUBMIT")
     if isinstance(found, str):
         return found
+    if now >= found.pay_by:
+        return "PAY_BY_PASSED"
     debtors = sorted(code for code, one in found.banked.items() if one.net > 0)
     if sorted(partner for partner, _ in files) != debtors:
         return "PAYMENT_UNEXPECTED"
@@ -269,7 +273,7 @@ def evidence(book: Register, id: str, partner: str, type: str) -> str:
     if isinstance(found, str):
         return found
     known = found.nets.get(partner)
-    if known is None or not known.net:
+    if known is None or not known.net or (type == "REJECTION" and known.net < 0):
         return "PAYMENT_UNEXPECTED"
     found.rejected = found.rejected or type == "REJECTION"
     book.size += 1

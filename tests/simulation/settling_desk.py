@@ -32,11 +32,11 @@ def _step(book: Register, command: c.ProposeSettlement, now: int) -> str:
     return book.suggest(command.id, wanted)
 
 
-def _submit(book: Register, command: c.SubmitSettlement, _: int) -> str:
+def _submit(book: Register, command: c.SubmitSettlement, now: int) -> str:
     if command.actor.partner != OPERATOR:
         return "NOT_PERMITTED"
     files = [(file.partner, file.message) for file in command.files]
-    return settling.submit(book, command.settlement, files)
+    return settling.submit(book, command.settlement, files, now)
 
 
 def _release(book: Register, command: c.ReleasePayouts, _: int) -> str:

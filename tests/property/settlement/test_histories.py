@@ -167,7 +167,8 @@ class Histories(RuleBasedStateMachine):
         """A bank rejects a payment."""
         found = self.going_on(n)
         if found:
-            partner = next(iter(self.world.state.nets[found.id]))
+            nets = self.world.state.nets[found.id].values()
+            partner = next((net.partner for net in nets if net.net > 0), "")
             self.run(
                 c.RecordPayment, settlement=found.id, partner=partner, type=REJECTION,
                 evidence=HASH,

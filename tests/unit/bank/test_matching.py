@@ -174,3 +174,17 @@ def test_an_old_line_pays_nothing_by_its_amount() -> None:
     ):
         found = match(rows, placed(map(line_of, text.split(";")), "a" * 64))
         assert told(found) == outcome, text
+
+
+def test_as_much_out_of_another_file_may_be_the_same_money() -> None:
+    """By name as by amount it waits for a person, until a day on which it must be other money."""
+    air = IDS["air"].end_to_end_id
+    rows = expected(PAYMENTS, KOREAN, {air: 50}, None, {air: ((50, "2026-11-10"),)})
+    for text, outcome in (
+        ("50 id=air day=3", ("", "50 DUPLICATE_SUSPECTED")),
+        ("50 ref=air day=10", ("", "50 DUPLICATE_SUSPECTED")),
+        ("50@AIR day=3", ("", "50 DUPLICATE_SUSPECTED")),
+        ("50 id=air day=11", ("air 50", "")),
+        ("49 id=air day=3", ("air 49", "")),
+    ):
+        assert told(match(rows, placed([line_of(text)], "b" * 64))) == outcome, text

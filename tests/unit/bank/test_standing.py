@@ -2,7 +2,7 @@
 
 from domain.clock import parse_instant
 from domain.ledger.settling import PAY_IN, BankLine
-from settlement.bank.standing import first_day, paid_so_far
+from settlement.bank.standing import first_day, paid_so_far, told_before
 from tests.unit.payments.papers import SETTLEMENT, files_of
 
 PAYMENTS = files_of({"AIR": 100, "CAFE": 40, "HOTEL": -140})[0]
@@ -20,3 +20,13 @@ def test_after_a_default_nothing_is_due_of_debtors() -> None:
 def test_a_payment_stands_from_the_day_before_its_approval() -> None:
     """Where the operator's day has begun, a bank's in the west may not have."""
     assert first_day(parse_instant("2026-03-01T00:30:00Z")) == "2026-02-28"
+
+
+def test_what_another_file_told_of_may_be_the_same_money() -> None:
+    """Its whole amount counts, for a week after it was read; what this very file said does not."""
+    named = PAYMENTS[0].end_to_end_id
+    at = parse_instant("2026-03-01T20:00:00Z")
+    due = {named: (SETTLEMENT, PAYMENTS[0])}
+    line = BankLine("a" * 64, 1, SETTLEMENT, "AIR", PAY_IN, "", 60, 5, named, "", 2)
+    assert told_before(due, [line], {2: at}, "b" * 64) == {named: ((65, "2026-03-08"),)}
+    assert told_before(due, [line], {2: at}, "a" * 64) == {}

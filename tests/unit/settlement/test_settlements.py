@@ -119,6 +119,40 @@ def test_an_aborted_settlement_gives_its_windows_back() -> None:
     """)
 
 
+def test_nothing_is_asked_of_banks_once_the_time_to_pay_is_over() -> None:
+    """A late approval or submission is refused by name; the draft is aborted and netted anew."""
+    play(f"""{DRAFTED}
+        when   ann proposes to APPROVE s1 as p1
+               wait 1h
+               bob approves p1
+        then   refused PAY_BY_PASSED
+        when   ann proposes to ABORT s1 as a1
+               bob approves a1
+               ann settles windows 1 due in 1h as s2
+               ann proposes to APPROVE s2 as p2
+               bob approves p2
+               wait 1h
+               ann submits s2 with files of AIR
+        then   refused PAY_BY_PASSED
+        when   ann proposes to APPROVE s2 as p3
+        then   refused SETTLEMENT_UNCHANGED state=APPROVED
+        when   ann proposes to ABORT s2 as a2
+               bob approves a2
+        then   s2 is ABORTED; window 1 is CLOSED
+    """)
+
+
+def test_a_bank_rejects_only_a_file_that_there_is() -> None:
+    """A creditor has none, so its rejection would be nobody's ground to abort."""
+    play(f"""{SUBMITTED}
+        when   ann records a REJECTION of HOTEL in s1
+        then   refused PAYMENT_UNEXPECTED partner=HOTEL
+        when   ann records a PAYMENT of HOTEL in s1
+               ann proposes to ABORT s1 as a1
+        then   refused REJECTION_MISSING
+    """)
+
+
 def test_what_was_paid_cannot_be_aborted() -> None:
     """A proposal made before the first bank line is refused when it is decided after it."""
     play(f"""{SUBMITTED}

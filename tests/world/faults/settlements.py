@@ -176,6 +176,7 @@ PROPOSE = Case(
         "SETTLEMENT_STATE": _state(SETTLED),
         "REJECTION_MISSING": REJECTION_MISSING,
         "PAY_BY_NOT_REACHED": NOT_YET,
+        "PAY_BY_PASSED": f.spoil(_change(pay_by=1)),
         "NOTHING_UNPAID": ALL_PAID,
         "WINDOW_SKIPPED": f.spoil(
             lambda world: world.state.reference.put_window(Window(0, "KRW", CLOSED, 0, 0))
@@ -207,6 +208,7 @@ SUBMIT = Case(
         "SETTLEMENT_UNKNOWN": put(settlement=named("another")),
         "SETTLEMENT_UNCHANGED": _state(SUBMITTED),
         "SETTLEMENT_STATE": _state(DRAFT),
+        "PAY_BY_PASSED": f.spoil(_change(pay_by=1)),
         "PAYMENT_UNEXPECTED": put(files=(WrittenFile("HOTEL", named("message"), HASH),)),
         "FILE_KNOWN": f.spoil(_file_known),
     },
