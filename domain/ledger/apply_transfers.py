@@ -118,8 +118,11 @@ def apply_merged(state: State, effect: Effect, stamp: Stamp) -> None:
 def apply_reversed(state: State, effect: Effect, stamp: Stamp) -> None:
     """Add the part to what is reversed of its original, in every book that the original touched."""
     del stamp
-    original, part = effect.fields["original"], int(effect.fields["part"])
+    original, part, of = effect.fields["original"], int(effect.fields["part"]), -1
     for book in {leg.book for leg in effect.legs}:
         known = state.originals.get((book, original))
         if known is not None:
             state.originals[book, original] = known._replace(reversed=known.reversed + part)
+            of = known.seq
+    for owed in effect.obligations:
+        state.give_back(of, owed.debtor, owed.creditor, owed.amount)

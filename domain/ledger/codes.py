@@ -297,6 +297,11 @@ CODES: dict[str, CodeRow] = {
         "A correction is not disputed; dispute the corrected line.",
         "정정 내역에는 이의를 제기할 수 없습니다. 정정된 원래 내역에 제기해 주십시오.",
     ),
+    "LINE_CORRECTED": CodeRow(
+        ("sequence", "n", "dispute"),
+        "A dispute corrected what this transfer costs; have the line corrected back, then reverse.",
+        "이의 제기로 정정된 거래입니다. 해당 내역을 원래 금액으로 정정한 뒤 취소해 주십시오.",
+    ),
     "TOO_MANY_DISPUTES": CodeRow(
         ("partner", "maximum"),
         "Too many disputes of this partner are open.",

@@ -2,7 +2,8 @@
 
 Lots are given back in the reverse order of their consumption, into the lots they came from. Target
 points and money follow what remains of the original. Reversals are outside caps and do not refill
-them.
+them. What a dispute corrected follows the contract no more, so that would be given back twice: such
+a transfer is reversed once its line has been corrected back.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from domain.ledger.take_back import Taken, take_back
 
 if TYPE_CHECKING:
     from domain.ledger.commands import ReverseTransfer
+    from domain.ledger.disputes import Dispute, Line
     from domain.ledger.model import Original
     from domain.ledger.reversal_plan import Plan
     from domain.ledger.state import State
@@ -38,6 +40,7 @@ REVERSE_CODES = (
     "MEMBER_ERASED",
     "NOT_REVERSIBLE",
     "VALUE_INVALID",
+    "LINE_CORRECTED",
     "AMOUNT_OUT_OF_RANGE",
     "REVERSAL_EXCEEDS_ORIGINAL",
     "POINTS_SPENT",
@@ -67,6 +70,9 @@ def decide_reverse(state: State, command: ReverseTransfer, now: int) -> Decision
             "reason": " ".join(REVERSE_REASONS),
         }
         return Refusal("VALUE_INVALID", ("input", "reason"), facts)
+    refusal = _corrected(state, original)
+    if refusal is not None:
+        return refusal
     plan = plan_of(state, original)
     amount = plan.left if command.amount is None else command.amount
     refusal = amount_out_of_range(amount) if command.amount is not None else None
@@ -76,6 +82,19 @@ def decide_reverse(state: State, command: ReverseTransfer, now: int) -> Decision
         facts = {"available": plan.left, "required": max(amount, 1)}
         return Refusal("REVERSAL_EXCEEDS_ORIGINAL", ("input", "amount"), facts)
     return _carry_out(state, command, now, plan, amount)
+
+
+def _corrected(state: State, original: Original) -> Refusal | None:
+    """Refuse a transfer of which a line comes to another amount by a dispute."""
+    latest: dict[Line, Dispute] = {}
+    for one in state.disputes.values():
+        if one.line_seq == original.seq and one.seq >= latest.get(one.line, one).seq:
+            latest[one.line] = one
+    for line, one in sorted(latest.items()):
+        if one.corrected != one.amount:
+            facts: dict[str, str | int] = {"sequence": line[0], "n": line[1], "dispute": one.id}
+            return Refusal("LINE_CORRECTED", ("input", "transferId"), facts)
+    return None
 
 
 def _may_reverse(state: State, command: ReverseTransfer, original: Original) -> bool:

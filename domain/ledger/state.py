@@ -143,6 +143,8 @@ class State:
         # Every open dispute, others that commands name, and the lines that they dispute.
         self.disputes: dict[str, Dispute] = {}
         self.lines: dict[Line, Obligation] = {}
+        # Of transfers with such lines: what their reversals gave back, as their debtors' money.
+        self.given_back: dict[int, dict[tuple[str, str], int]] = {}
         # Of windows that may be due: the times of the entries that opened and scheduled them.
         self.times: dict[int, int] = {}
         self._net: dict[tuple[str, str], int] = {}
@@ -151,6 +153,12 @@ class State:
     def touch(self, table: str, *key: str | int) -> None:
         """Remember that the row ``key`` of ``table`` changed in this batch."""
         self.dirty[table].add(key)
+
+    def give_back(self, seq: int, debtor: str, creditor: str, amount: int) -> None:
+        """Count what a reversal of the transfer of entry ``seq`` makes its old creditor owe."""
+        given = self.given_back.setdefault(seq, {})
+        for pair, step in (((creditor, debtor), amount), ((debtor, creditor), -amount)):
+            given[pair] = given.get(pair, 0) + step
 
     def add_lot(self, lot: Lot) -> LotKey:
         """Make a lot known, as the store does for each row it read; return its key."""

@@ -11,7 +11,8 @@ from domain.store.session import Session
 def load_disputes(session: Session, state: State, needs: Needs) -> None:
     """Read them beside the open ones, which the state has; those that earlier batches ended go.
 
-    A line is read from its entry, whose number names it; obligations are kept by their owners.
+    A line is read from its entry, whose number names it; obligations are kept by their owners. With
+    a dispute comes what reversals of its line's transfer gave back.
     """
     if not (needs.lines or needs.disputes or needs.proposals):
         return
@@ -24,6 +25,10 @@ def load_disputes(session: Session, state: State, needs: Needs) -> None:
     for row in rows:
         state.disputes[row[0]] = Dispute(*row)
     entries = [(seq,) for seq in {seq for seq, _ in needs.lines}]
+    disputes = filter(None, map(state.disputes.get, named))
+    keys = {*entries, *((one.line_seq,) for one in disputes)}
+    for seq, debtor, creditor, amount in session.read(statements.GIVEN_BACK, sorted(keys)):
+        state.give_back(seq, debtor, creditor, amount)
     for seq, leaf in session.read(statements.LEAVES, entries):
         for n, owed in enumerate(obligations_of(bytes(leaf))):
             state.lines[seq, n] = owed

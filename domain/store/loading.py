@@ -158,6 +158,8 @@ def _load_originals(session: Session, state: State, needs: Needs) -> None:
         if (lot[0], lot[3], lot[1], lot[2]) not in state.lot_by_key:
             state.add_lot(Lot(*lot))
         opened.setdefault(lot[1], []).append((lot[0], lot[3], lot[1], lot[2]))
+    for row in session.read(statements.DISPUTES_OF_ENTRY, [(seq,) for seq in entries]):
+        state.disputes[row[0]] = Dispute(*row)
     parts: dict[tuple[str, str], int] = {}
     for owner, original, part in session.read(statements.PARTS, [(r[0], r[1]) for r in found]):
         parts[owner, original] = parts.get((owner, original), 0) + part

@@ -291,6 +291,17 @@ DISPUTES_OF_LINE: Read[DisputeRow] = Read(
     f"SELECT {_DISPUTE} FROM {{keys}} CROSS JOIN dispute d"
     " WHERE d.line_seq = k.seq AND d.line_n = k.n",
 )
+# ix_dispute_line_seq_line_n
+DISPUTES_OF_ENTRY: Read[DisputeRow] = Read(
+    "seq:i", f"SELECT {_DISPUTE} FROM {{keys}} CROSS JOIN dispute d WHERE d.line_seq = k.seq"
+)
+# ix_transfer_seq, ix_transfer_original, pk_obligation: what reversals of an entry's transfer posted
+GIVEN_BACK: Read[tuple[int, str, str, int]] = Read(
+    "seq:i",
+    "SELECT t.seq, o.debtor, o.creditor, o.amount FROM {keys} CROSS JOIN transfer t"
+    " CROSS JOIN transfer b CROSS JOIN obligation o WHERE t.seq = k.seq AND b.owner = t.owner"
+    " AND b.original = t.id AND b.original <> '' AND o.owner = b.owner AND o.seq = b.seq",
+)
 # ix_obligation_period_currency_debtor_seq_n
 # A sum may pass 2^63 on its way, where SQLite stops: the halves of its numbers cannot.
 INVOICES: Read[tuple[str, str, str, int, int]] = Read(

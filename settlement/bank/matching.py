@@ -15,7 +15,7 @@ it can be, and but one line for it. Nothing is guessed: every other line waits, 
 | ACCOUNT_WRONG | the payment does not show on this account |
 | OVERPAID | more than is due: this part of it, or all |
 | RETURN_EXCEEDS_PAID | more comes back than was paid |
-| DUPLICATE_SUSPECTED | another statement told of as much for this payment; it may be the same money |
+| DUPLICATE_SUSPECTED | another file told of as much for the payment: it may be the same money |
 | REVERSAL_UNCLEAR | the bank calls it a reversal, but it goes the payment's own way |
 | AMBIGUOUS | by amount and account it can be several payments, or another line is as good |
 | NO_CANDIDATE | no payment of this amount with this account, or none that was asked for by then |

@@ -3,7 +3,8 @@
 Where it is upheld, one obligation of the difference falls into the open window: from the creditor
 back to the debtor where the line was too much, from the debtor where it was too little. All
 corrections of a line together come to no more than the line, so it comes to 0 at least and to twice
-its amount at most. Nothing else moves; the cap does not refuse it, though exposure counts it.
+its amount at most; and to no less than what reversals of its transfer have given back, which would
+come back twice. Nothing else moves; the cap does not refuse it, though exposure counts it.
 """
 
 from __future__ import annotations
@@ -69,9 +70,9 @@ def decide_resolve(state: State, command: ResolveDispute, now: int) -> Decision 
     if command.amount is None:
         return Decision((_closed(dispute, command.id, REJECTED, command.reason),))
     facts: dict[str, str | int] = {"amount": command.amount}
-    if not 0 <= command.amount <= 2 * dispute.amount:
-        facts |= {"minimum": 0, "maximum": 2 * dispute.amount}
-        return Refusal("AMOUNT_OUT_OF_RANGE", ("input", "amount"), facts)
+    refusal = _out_of_range(state, dispute, command.amount, ("input", "amount"))
+    if refusal is not None:
+        return refusal
     if command.amount == dispute.stands:
         return Refusal("NOTHING_TO_CORRECT", ("input", "amount"), facts)
     wanted = Proposal(
@@ -79,6 +80,18 @@ def decide_resolve(state: State, command: ResolveDispute, now: int) -> Decision 
         "", command.amount, dispute.id,
     )  # fmt: skip
     return pending(state, wanted) or Decision((tabled(wanted),))
+
+
+def _out_of_range(
+    state: State, dispute: Dispute, amount: int, path: tuple[str, ...]
+) -> Refusal | None:
+    """Refuse ``AMOUNT_OUT_OF_RANGE`` what a line cannot come to."""
+    given = state.given_back.get(dispute.line_seq, {})
+    least = max(0, given.get((dispute.debtor, dispute.creditor), 0))
+    if least <= amount <= 2 * dispute.amount:
+        return None
+    bounds: dict[str, str | int] = {"minimum": least, "maximum": 2 * dispute.amount}
+    return Refusal("AMOUNT_OUT_OF_RANGE", path, {"amount": amount, **bounds})
 
 
 def _bad_form(command: ResolveDispute) -> Refusal | None:
@@ -120,6 +133,9 @@ def act(
     dispute = _open(state, proposal.value, path)
     if isinstance(dispute, Refusal):
         return dispute
+    refusal = _out_of_range(state, dispute, proposal.amount, path)
+    if refusal is not None:
+        return refusal
     # While a dispute is open no other corrects its line, so the difference is what was proposed.
     debtor, creditor, more = dispute.debtor, dispute.creditor, proposal.amount - dispute.stands
     if more < 0:

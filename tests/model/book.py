@@ -167,6 +167,11 @@ class Book:
             self.credits[payee] += abs(signed)
             self.between[debtor, creditor, kind] += signed
 
+    def corrected(self, move: Move) -> bool:
+        """Tell whether a dispute changed what a transfer costs; a book alone has no disputes."""
+        del move
+        return False
+
     def exposure(self, partner: str) -> int:
         """What a partner may still come to owe."""
         return max(0, self.standing(partner)) + self.brands[partner].reserved

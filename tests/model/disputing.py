@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from tests.model.facts import OPERATOR
 from tests.model.register import OPEN, Disputed, Register, Suggestion
+from tests.model.reversing import money
 from tests.model.spending import AMOUNT_MAX
 
 
@@ -39,7 +40,7 @@ def resolve(book: Register, actor: tuple[str, str], id: str, named: str, amount:
         found.state = "REJECTED"
         book.size += 1
         return ""
-    if not 0 <= amount <= 2 * book.lines[found.line].amount:
+    if not given_back(book, found.line) <= amount <= 2 * book.lines[found.line].amount:
         return "AMOUNT_OUT_OF_RANGE"
     if amount == found.stands:
         return "NOTHING_TO_CORRECT"
@@ -47,11 +48,24 @@ def resolve(book: Register, actor: tuple[str, str], id: str, named: str, amount:
     return book.suggest(id, wanted)
 
 
+def given_back(book: Register, line: tuple[int, int]) -> int:
+    """What reversals gave back of what a transfer made its debtor owe."""
+    owed = book.lines[line]
+    for move in book.moves.values():
+        if move.seq == line[0]:
+            back = money(book, move, move.amount)
+            back.subtract(money(book, move, move.amount - move.reversed))
+            return max(0, back[owed.debtor, owed.creditor, owed.kind])
+    return 0
+
+
 def uphold(book: Register, suggestion: Suggestion) -> str:
     """The line comes to what two agreed on; the difference is owed in the open window."""
     found = book.disputes[suggestion.value]
     if found.state != OPEN:
         return "DISPUTE_STATE"
+    if suggestion.amount < given_back(book, found.line):
+        return "AMOUNT_OUT_OF_RANGE"
     found.state, found.comes_to = "UPHELD", suggestion.amount
     line, more = book.lines[found.line], suggestion.amount - found.stands
     parties = (line.debtor, line.creditor) if more > 0 else (line.creditor, line.debtor)

@@ -131,6 +131,7 @@ class Move:
     repaid: int = 0
     reversed: int = 0
     owed: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    seq: int = -1
 
 
 @dataclass

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from tests.model.book import Book, Owed
-from tests.model.facts import OPERATOR, Deal
+from tests.model.facts import OPERATOR, Deal, Move
 
 OPEN, CLOSED, SETTLED = "OPEN", "CLOSED", "SETTLED"
 
@@ -160,6 +160,11 @@ class Register(Book):
                 sums[place] += abs(signed)
         if len(made) == 1:
             self.lines[self.size, 0] = made[0]
+
+    def corrected(self, move: Move) -> bool:
+        """Tell whether a transfer's line comes to another amount by a dispute."""
+        found = [one.comes_to for one in self.disputes.values() if one.line == (move.seq, 0)]
+        return bool(found) and found[-1] != self.lines[move.seq, 0].amount
 
     def charge(self, debtor: str, creditor: str, kind: str, amount: int) -> None:
         """Post money by an entry of its own."""

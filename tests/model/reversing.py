@@ -21,6 +21,8 @@ def reverse(book: Book, original: str, part: int | None, actor: str, now: int) -
         return "MEMBER_ERASED"
     if move.kind not in GIVING | TAKING:
         return "NOT_REVERSIBLE"
+    if book.corrected(move):
+        return "LINE_CORRECTED"
     left = move.amount - move.reversed
     wanted = left if part is None else part
     if part is not None and not 1 <= part <= 10**15:

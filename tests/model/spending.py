@@ -125,6 +125,7 @@ def issue(book: Book, move: Move, funding: str, effective: int, now: int) -> str
 def done(book: Book, move: Move) -> str:
     """Post what the move makes partners owe, and remember it."""
     book.owe(move.owed)
+    move.seq = book.size
     book.moves[move.id] = move
     book.size += 1
     return ""

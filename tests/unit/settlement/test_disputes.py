@@ -189,3 +189,47 @@ def test_a_line_is_disputed_anew_in_every_state_but_one(state: str) -> None:
     """While a dispute is open there is no second one of its line."""
     refused = "then refused DISPUTE_PENDING" if state == "OPEN" else "then entries dispute.opened"
     play(f"{WAYS[state]} when AIR disputes the line of 60 as d2\n{refused}")
+
+
+REVERSIBLE = """
+given  partner AIR; partner HOTEL; unit AIR scale 2 nominal 10; member mina
+       HOTEL takes AIR for 7/3; AIR lets HOTEL REDEEM AIR of mina as k1
+       wallet mina/AIR 100 (100 exp 2026-12-01)
+       HOTEL redeems 60 AIR of mina as r1
+"""
+
+
+def test_what_a_dispute_gave_back_no_reversal_gives_back_again() -> None:
+    """A corrected line is corrected back before its transfer is reversed; then nothing is left."""
+    play(f"""{REVERSIBLE}
+        when   AIR disputes the line of 140 as d1
+               ann upholds d1 at 40 as u1
+               bob approves u1
+               HOTEL reverses r1
+        then   refused LINE_CORRECTED n=0; exposure of AIR is 40
+        when   HOTEL disputes the line of 140 as d2
+               ann upholds d2 at 140 as u2
+               bob approves u2
+               HOTEL reverses r1
+        then   exposure of AIR is 0; wallet mina/AIR 100
+    """)
+
+
+def test_what_a_reversal_gave_back_no_dispute_gives_back_again() -> None:
+    """A line comes to what its reversed parts gave back at least, also between the two people."""
+    play(f"""{REVERSIBLE}
+        when   AIR disputes the line of 140 as d1
+               ann upholds d1 at 100 as u1
+               HOTEL reverses 45 of r1
+        then   exposure of AIR is 35
+        when   bob approves u1
+        then   refused AMOUNT_OUT_OF_RANGE minimum=105
+        when   bob rejects u1
+               ann upholds d1 at 104 as u2
+        then   refused AMOUNT_OUT_OF_RANGE minimum=105 maximum=280
+        when   ann upholds d1 at 105 as u3
+               bob approves u3
+        then   exposure of AIR is 0
+        when   HOTEL reverses r1
+        then   refused LINE_CORRECTED
+    """)

@@ -232,8 +232,8 @@ APPROVE = Case(
         **{
             code: _of_settlement(settlements.PROPOSE.faults[code])
             for code in (
-                "SETTLEMENT_UNCHANGED", "SETTLEMENT_STATE", "REJECTION_MISSING", "PAY_BY_PASSED",
-                "NOTHING_UNPAID", "WINDOW_SKIPPED", "DISPUTE_OPEN",
+                "SETTLEMENT_UNCHANGED", "SETTLEMENT_STATE", "REJECTION_MISSING", "NOTHING_UNPAID",
+                "PAY_BY_PASSED", "WINDOW_SKIPPED", "DISPUTE_OPEN",
             )
         },
         "DISPUTE_STATE": disputes.over,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.clock import DAY, MINUTE
 from domain.ledger import commands as c
 from domain.ledger.commands import Command
+from domain.ledger.disputes import UPHELD, Dispute
 from domain.ledger.model import ADJUSTED, EXCHANGED, REDEEMED, WALLET
 from domain.ledger.records import ACCEPTANCE, CONVERSION, FUNDING, REFUSE, VOIDED
 from tests.world.faults import fault as f
@@ -313,6 +314,13 @@ def _several_obligors(world: World) -> None:
     world.state.reference.put_contract(replace(funding, id=named("another"), source="HOTEL"))
 
 
+def _corrected(world: World) -> None:
+    seq = world.state.originals[MINA, named("x1")].seq
+    world.state.disputes["d"] = Dispute(
+        "d", seq, 0, "AIR", "HOTEL", "KRW", 1, 9, 9, 5, "AIR", "X", "", UPHELD, "X", seq + 1, 0
+    )
+
+
 REVERSE = Case(
     reverse,
     {
@@ -320,6 +328,7 @@ REVERSE = Case(
         "MEMBER_ERASED": f.erased("mina"),
         "NOT_REVERSIBLE": put(transfer=named("h1"), actor=by("HOTEL")),
         "VALUE_INVALID": put(reason="WHIM"),
+        "LINE_CORRECTED": f.spoil(_corrected),
         "AMOUNT_OUT_OF_RANGE": put(amount=0),
         "REVERSAL_EXCEEDS_ORIGINAL": put(amount=10_001),
         "POINTS_SPENT": f.both(f.empty("mina", "HOTEL"), f.policy("HOTEL", REFUSE)),

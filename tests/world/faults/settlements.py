@@ -176,8 +176,8 @@ PROPOSE = Case(
         "SETTLEMENT_STATE": _state(SETTLED),
         "REJECTION_MISSING": REJECTION_MISSING,
         "PAY_BY_NOT_REACHED": NOT_YET,
-        "PAY_BY_PASSED": f.spoil(_change(pay_by=1)),
         "NOTHING_UNPAID": ALL_PAID,
+        "PAY_BY_PASSED": f.spoil(_change(pay_by=1)),
         "WINDOW_SKIPPED": f.spoil(
             lambda world: world.state.reference.put_window(Window(0, "KRW", CLOSED, 0, 0))
         ),
