@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.bank_import import due_payments
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 STATEMENT_SHOWN = 8  # hex digits of a statement's hash; a year has some thousand files
 PLACE_MIN = 6  # as few digits as still mean something
+_NUMBER = re.compile(r"[1-9][0-9]{0,7}\Z", re.ASCII)
 
 
 class Unmatched(NamedTuple):
@@ -60,10 +62,10 @@ def place_text(place: Place, digits: int = 64) -> str:
     return f"{place[0][:digits]}.{place[1]}"
 
 
-def named_place(text: str, places: list[Place]) -> Place | None:
-    """Return the one place that a name means, its statement shortened perhaps; None if none."""
-    digits, _, line = text.partition(".")
-    if len(digits) < PLACE_MIN:
+def named_line(connection: Connection, text: str) -> WaitingLine | None:
+    """Return the one waiting line that a name means, its statement shortened perhaps; else None."""
+    digits, _, number = text.partition(".")
+    if len(digits) < PLACE_MIN or not _NUMBER.match(number):
         return None
-    found = [one for one in places if one[0].startswith(digits) and str(one[1]) == line]
-    return found[0] if len(found) == 1 else None
+    found = waiting.begun(connection, digits, int(number))
+    return found[0].line if len(found) == 1 else None

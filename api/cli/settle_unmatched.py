@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from domain.ledger.waiting import WaitingLine
 
 OLDEST_MAX = 100  # a screen's worth; all of them are in the GraphQL query
-WAITING_MAX = 1_000  # lines among which one is looked for: the oldest, of which the list shows some
 
 Line: TypeAlias = Annotated[
     str, typer.Argument(help="The line, as `dure settle unmatched` names it: STATEMENT.LINE.")
@@ -232,18 +231,15 @@ def carry(
 
 def _named(network: Network, line: str) -> WaitingLine:
     """Return the waiting line that a name means; raises InvalidValueError ``BANK_LINE_UNKNOWN``."""
-    from api.unmatched import named_place
+    from api.unmatched import named_line
     from domain.errors import InvalidValueError
     from domain.store.engine import reading
-    from domain.store.queries import waiting
 
     with reading(network.engine) as connection:
-        rows = waiting.page(connection, WAITING_MAX, -1)
-    lines = {one.line.place: one.line for one in rows}
-    place = named_place(line, list(lines))
-    if place is None:
+        found = named_line(connection, line)
+    if found is None:
         raise InvalidValueError("BANK_LINE_UNKNOWN", line=line[:80])
-    return lines[place]
+    return found
 
 
 def _read(network: Network, line: WaitingLine) -> WaitingLine:

@@ -134,7 +134,7 @@ class State:
         self.references_of_bank: dict[str, tuple[str, int]] = {}
         self.payment_files: dict[str, str] = {}
         # Of the same lines: what waits or waited for a person, by place and by reference; and of
-        # settlements that are not over, how much of what was paid in has come back.
+        # settlements that are not over, how much more came back than came anew.
         self.waiting: dict[Place, WaitingLine] = {}
         self.waiting_references: dict[str, Place] = {}
         self.returned: dict[str, int] = {}

@@ -268,7 +268,7 @@ WAITING_REFERENCES: Read[WaitingRow] = Read(
 RETURNED: Read[tuple[str, int]] = Read(
     "",
     "SELECT w.settlement, -w.amount FROM bank_waiting w JOIN settlement s ON s.id = w.settlement"
-    " WHERE w.state = 'CARRIED' AND w.amount < 0 AND s.state NOT IN ('SETTLED', 'ABORTED')",
+    " WHERE w.state = 'CARRIED' AND s.state NOT IN ('SETTLED', 'ABORTED')",
 )
 _DISPUTE = (
     "d.id, d.line_seq, d.line_n, d.debtor, d.creditor, d.currency, d.period, d.amount, d.stands,"

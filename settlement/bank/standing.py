@@ -15,7 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from domain.clock import DAY, to_datetime
-from domain.ledger.settling import PAY_OUT
+from domain.ledger.settling import DIRECT, PAY_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -37,8 +37,9 @@ def paid_so_far(
     settlements in default.
     """
     counted: Counter[str] = Counter()
+    named = _by_parties(due)
     for line in lines:
-        counted[line.end_to_end] += line.amount
+        counted[_payment_of(line, due, named)] += line.amount
     return {
         id_: one.amount if settlement in defaulted and one.leg != PAY_OUT else counted[id_]
         for id_, (settlement, one) in due.items()
@@ -56,11 +57,35 @@ def told_before(
     ``times`` are those of the lines' entries; ``statement`` is the file that is read now.
     """
     found: dict[str, list[tuple[int, str]]] = {}
+    named = _by_parties(due)
     for line in lines:
-        if line.end_to_end in due and line.statement != statement:
+        id_ = _payment_of(line, due, named)
+        if id_ and line.statement != statement:
             last = to_datetime(times[line.seq] + VALUED_AHEAD).date().isoformat()
-            found.setdefault(line.end_to_end, []).append((line.amount + line.excess, last))
+            found.setdefault(id_, []).append((line.amount + line.excess, last))
     return {id_: tuple(told) for id_, told in found.items()}
+
+
+def _by_parties(due: Mapping[str, tuple[str, Payment]]) -> dict[tuple[str, ...], str]:
+    """Return payments by settlement, leg and partners, as a line says whose payment it is."""
+    found: dict[tuple[str, ...], str] = {}
+    for id_, (settlement, one) in due.items():
+        partner, other = (one.payee, "") if one.leg == PAY_OUT else (one.payer, "")
+        if one.leg == DIRECT:
+            other = one.payee
+        found[settlement, one.leg, partner, other] = id_
+    return found
+
+
+def _payment_of(
+    line: BankLine,
+    due: Mapping[str, tuple[str, Payment]],
+    named: Mapping[tuple[str, ...], str],
+) -> str:
+    """Return a line's payment; one that a person has matched bears no end-to-end id."""
+    if line.end_to_end in due:
+        return line.end_to_end
+    return named.get((line.settlement, line.leg, line.partner, line.counterparty), "")
 
 
 def first_day(approved_at: int) -> str:

@@ -176,8 +176,8 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
     if own is not None and own.net > 0:
         owed = own.net if settlement.method == CLEARING else own.paid
     required = waiting + (own.due if own is not None and own.net < 0 else 0)
-    # Nor does what came back cover anything.
-    returned = state.returned.get(settlement.id, 0)
+    # Nor does what came back cover anything, until it came anew and is owed to nobody.
+    returned = max(0, state.returned.get(settlement.id, 0))
     covered = sum(net.matched for net in nets) + borne(state, settlement) + owed - returned
     if covered < required:
         return Refusal("PAYOUT_NOT_COVERED", PATH, {"available": covered, "required": required})

@@ -67,7 +67,7 @@ def apply_carried(state: State, effect: Effect, stamp: Stamp) -> None:
         closed_seq=stamp.seq,
     )
     _put(state, done)
-    if settlement and found.amount < 0:
+    if settlement:
         state.returned[settlement] = state.returned.get(settlement, 0) - found.amount
 
 

@@ -4,7 +4,8 @@ A matched line makes its payment final, and final it stays: its settlement may b
 creditors paid. If a bank takes the payment back later, the payer has money that it owes again, as
 whoever was paid too much owes that. So whoever has the money owes it to whoever paid it, in the
 window open now, proposed by one subject and decided by another. Against what a returned pay-in had
-covered no pay-out is released.
+covered no pay-out is released, until its payer pays anew and that is carried for the settlement:
+then the two debts are nothing, and the money is there.
 """
 
 from __future__ import annotations

@@ -36,6 +36,19 @@ def page(connection: Connection, first: int, after: int) -> list[Told]:
     return [_told(row) for row in rows]
 
 
+def begun(connection: Connection, digits: str, line: int) -> list[Told]:
+    """Return two at most of the waiting lines of this number whose statement begins so."""
+    # pk_bank_waiting: hex digits end before "g"
+    rows = connection.execute(
+        text(
+            f"{_SELECT} WHERE w.statement >= :digits AND w.statement < :end AND w.line = :line"
+            " AND w.state = 'WAITING' LIMIT 2"
+        ),
+        {"digits": digits, "end": f"{digits}g", "line": line},
+    )
+    return [_told(row) for row in rows]
+
+
 def one(connection: Connection, statement: str, line: int) -> Told | None:
     """Return a line that waits or waited; None where there is none."""
     # pk_bank_waiting, pk_free_text

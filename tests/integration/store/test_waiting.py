@@ -2,8 +2,10 @@
 
 from sqlalchemy import text
 
+from api.unmatched import named_line
 from domain.ids import OPERATOR
 from domain.ledger.commands import Command
+from domain.store.engine import reading
 from settlement import commands as c
 from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
 from tests.integration.store.settling import ask, decided, nets, payment, submitted
@@ -101,6 +103,11 @@ def test_a_payment_that_came_back_is_owed_again_and_covers_no_payout(world: Worl
     assert answer.refusal is not None
     assert answer.refusal.code == "PAYOUT_NOT_COVERED"
     assert every_row(world.engine, "command") == before
+    # Its payer pays anew: carried for the same settlement, nobody owes for it, and it covers.
+    world.must(queue(3, net))
+    decided(world, carry(3, partner, id_))
+    assert owed(world) == [(partner, OPERATOR, net, 2), (OPERATOR, partner, net, 2)]
+    world.must(release[1])
     assert_rows_follow_from_leaves(world.engine)
 
 
@@ -131,3 +138,15 @@ def test_what_the_bank_says_of_people_lies_beside_the_log(world: World) -> None:
         kept = connection.execute(text("SELECT text FROM free_text")).scalar_one()
     assert kept == "Kim, thank you"
     assert b"thank" not in leaves
+
+
+def test_a_line_is_found_however_many_wait(world: World) -> None:
+    """By its statement's first digits or all of them; a name that means two or none finds none."""
+    world.must(*(queue(line, 5) for line in range(1, 4)), queue(2, 5, statement=FILE[:62] + "00"))
+    with reading(world.engine) as connection:
+        for text_, found in (
+            (f"{FILE[:8]}.3", 3), (f"{FILE}.2", 2), (f"{FILE[:8]}.2", 0), (f"{FILE[:8]}.9", 0),
+            (f"{FILE[:4]}.3", 0), (f"{FILE[:8]}.", 0), (f"{FILE[:8]}.3x", 0), ("%%%%%%%%.3", 0),
+        ):  # fmt: skip
+            line = named_line(connection, text_)
+            assert (line.line if line else 0) == found, text_

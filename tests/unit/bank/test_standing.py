@@ -1,5 +1,7 @@
 """What of a settlement's payments is still waited for."""
 
+from dataclasses import replace
+
 from domain.clock import parse_instant
 from domain.ledger.settling import PAY_IN, BankLine
 from settlement.bank.standing import first_day, paid_so_far, told_before
@@ -30,3 +32,15 @@ def test_what_another_file_told_of_may_be_the_same_money() -> None:
     line = BankLine("a" * 64, 1, SETTLEMENT, "AIR", PAY_IN, "", 60, 5, named, "", 2)
     assert told_before(due, [line], {2: at}, "b" * 64) == {named: ((65, "2026-03-08"),)}
     assert told_before(due, [line], {2: at}, "a" * 64) == {}
+
+
+def test_what_a_person_matched_counts_though_it_bears_no_id() -> None:
+    """Its settlement, leg and partner say which payment it is; another's is none of it."""
+    named = PAYMENTS[0].end_to_end_id
+    due = {one.end_to_end_id: (SETTLEMENT, one) for one in PAYMENTS}
+    line = BankLine("a" * 64, 1, SETTLEMENT, "AIR", PAY_IN, "", 60, 0, "", "", 2)
+    assert paid_so_far(due, [line], set())[named] == 60
+    assert [*told_before(due, [line], {2: 0}, "")] == [named]
+    other = replace(line, settlement="another")
+    assert not any(paid_so_far(due, [other], set()).values())
+    assert told_before(due, [other], {2: 0}, "") == {}
