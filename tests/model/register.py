@@ -95,9 +95,14 @@ class Netted:
     shares: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
+    def through_operator(self) -> bool:
+        """Tell whether the operator pays the creditors: through clearing, and after a default."""
+        return self.method == "CLEARING" or self.state == "DEFAULTED"
+
+    @property
     def banked(self) -> dict[str, Net]:
-        """The nets that banks move: through clearing all but the operator's own."""
-        own = OPERATOR if self.method == "CLEARING" else ""
+        """The nets that banks move: all but the operator's own where it is it that pays out."""
+        own = OPERATOR if self.through_operator else ""
         return {code: one for code, one in self.nets.items() if code != own}
 
 

@@ -164,7 +164,7 @@ def _default(book: Register, found: Netted) -> None:
             owed.shared += min(amount, owed.due)
         book.size += 1
     _move(book, found, "DEFAULTED")
-    if not any(waiting[code] for code, one in banked.items() if one.net < 0):
+    if not any(waiting[code] for code, one in found.banked.items() if one.net < 0):
         over(book, found)
 
 
@@ -214,12 +214,14 @@ def release(book: Register, id: str, message: str) -> str:
         return "FILE_KNOWN"
     banked = found.banked.values()
     waiting = sum(one.due for one in banked if one.net < 0)
-    if found.method != CLEARING or not waiting:
+    if not found.through_operator or not waiting:
         return "PAYMENT_UNEXPECTED"
     own = found.nets.get(OPERATOR, Net())
     borne = sum(amount for _, creditor, amount in found.shares if creditor == OPERATOR)
     borne -= own.shared if own.net < 0 else 0
-    if sum(one.matched for one in banked) + borne + max(0, own.net) < waiting:
+    came = own.net if found.method == CLEARING else own.paid
+    waiting += own.due if own.net < 0 else 0
+    if sum(one.matched for one in banked) + borne + (came if own.net > 0 else 0) < waiting:
         return "PAYOUT_NOT_COVERED"
     book.messages.add(message)
     book.size += 1

@@ -1,16 +1,19 @@
 """Bank lines that wait, over both databases: once each, until a person has said what they are."""
 
+from dataclasses import replace
+
 from sqlalchemy import text
 
 from api.unmatched import named_line
 from domain.ids import OPERATOR
 from domain.ledger.commands import Command
 from domain.store.engine import reading
+from domain.store.migration import migrate
 from settlement import commands as c
 from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
 from tests.integration.store.settling import ask, decided, nets, payment, submitted
 from tests.integration.store.test_settlements import owing, refusals
-from tests.integration.store.world import SECOND_ACTOR, World, open_world
+from tests.integration.store.world import SECOND_ACTOR, World, new_id, open_world
 
 FILE, OTHER = "e1" * 32, "e2" * 32
 
@@ -150,3 +153,24 @@ def test_a_line_is_found_however_many_wait(world: World) -> None:
         ):  # fmt: skip
             line = named_line(connection, text_)
             assert (line.line if line else 0) == found, text_
+
+
+def test_the_queue_goes_and_comes_back_as_it_was(world: World) -> None:
+    """What was matched, dismissed or carried waits no more after its table went and came again."""
+    owing(world)
+    id_ = submitted(world)
+    partner, net = next(item for item in nets(world, id_).items() if item[1] > 0)
+    over = ask(
+        c.MatchBankLine, settlement=id_, partner=partner, leg="PAY_IN", amount=net + 40,
+        statement=FILE, line=1, reference="3" * 64,
+    )  # fmt: skip
+    world.must(over, queue(2, -net, "4" * 64), queue(3, 5), queue(4, 6), queue(5, 7, "5" * 64))
+    decided(world, carry(2, partner, id_))
+    world.must(ask(c.DismissBankLine, statement=FILE, line=3, reason="BANK_FEE"))
+    again = replace(over, id=new_id(), key=new_id(), amount=7, line=9, reference="5" * 64)
+    world.must(replace(again, statement=OTHER))
+    before = every_row(world.engine, "bank_waiting")
+    migrate(world.engine, "0011")
+    migrate(world.engine)
+    assert every_row(world.engine, "bank_waiting") == before
+    assert_rows_follow_from_leaves(world.engine)
