@@ -66,7 +66,7 @@ class Event(NamedTuple):
 
 
 class Side(Protocol):
-    """A partner's gross sums in a settlement, and what of its net was lost or not paid."""
+    """A partner's gross sums in a settlement, and what of its net was paid or lost."""
 
     @property
     def partner(self) -> str:
@@ -81,6 +81,11 @@ class Side(Protocol):
     @property
     def credits(self) -> int:
         """What it was owed, gross."""
+        ...
+
+    @property
+    def paid(self) -> int:
+        """What of its net bank lines were matched with."""
         ...
 
     @property

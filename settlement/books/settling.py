@@ -113,9 +113,9 @@ def _own(over: Finished) -> list[Entry]:
     net = own.debits - own.credits if own else 0
     through = over.method == CLEARING
     owing = max(0, net) if through else 0
-    # Of what it is owed directly others paid all but its share; what it bears beyond that share it
-    # paid out of its own pocket, and claims.
-    owed = max(0, -net) if through else own.shared if own and net < 0 else 0
+    # Of what it is owed directly others paid a part; the rest was drawn, or is its share. What it
+    # bears beyond that share it paid out of its own pocket, and claims.
+    owed = max(0, -net) - (own.paid if own and net < 0 and not through else 0)
     taken = owed - over.operator_share
     postings = tuple(
         posting

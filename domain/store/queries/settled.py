@@ -39,11 +39,12 @@ class Funded(NamedTuple):
 
 
 class Side(NamedTuple):
-    """One partner's gross sums in a settlement, and what of its net was shared as a loss."""
+    """One partner's gross sums in a settlement, what banks paid of its net and what was lost."""
 
     partner: str
     debits: int
     credits: int
+    paid: int
     shared: int
 
 
@@ -70,7 +71,7 @@ _OVER = (
     "SELECT c.seq, s.id, s.currency, s.method, s.windows FROM settlement s"
     " JOIN settlement_change c ON c.settlement = s.id AND c.state = 'SETTLED'"
 )
-_SIDES = "SELECT settlement, partner, debits, credits, shared FROM settlement_net"
+_SIDES = "SELECT settlement, partner, debits, credits, paid, shared FROM settlement_net"
 _SHARES = (
     "SELECT settlement, SUM(amount) FROM settlement_share WHERE creditor = 'OPERATOR'"
     " GROUP BY settlement"

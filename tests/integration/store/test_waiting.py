@@ -1,7 +1,5 @@
 """Bank lines that wait, over both databases: once each, until a person has said what they are."""
 
-from dataclasses import replace
-
 from sqlalchemy import text
 
 from api.unmatched import named_line
@@ -13,7 +11,7 @@ from settlement import commands as c
 from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
 from tests.integration.store.settling import ask, decided, nets, payment, submitted
 from tests.integration.store.test_settlements import owing, refusals
-from tests.integration.store.world import SECOND_ACTOR, World, new_id, open_world
+from tests.integration.store.world import SECOND_ACTOR, World, open_world
 
 FILE, OTHER = "e1" * 32, "e2" * 32
 
@@ -167,8 +165,11 @@ def test_the_queue_goes_and_comes_back_as_it_was(world: World) -> None:
     world.must(over, queue(2, -net, "4" * 64), queue(3, 5), queue(4, 6), queue(5, 7, "5" * 64))
     decided(world, carry(2, partner, id_))
     world.must(ask(c.DismissBankLine, statement=FILE, line=3, reason="BANK_FEE"))
-    again = replace(over, id=new_id(), key=new_id(), amount=7, line=9, reference="5" * 64)
-    world.must(replace(again, statement=OTHER))
+    again = ask(
+        c.MatchBankLine, settlement=id_, partner=partner, leg="PAY_IN", amount=7, statement=OTHER,
+        line=9, reference="5" * 64,
+    )  # fmt: skip
+    world.must(again)
     before = every_row(world.engine, "bank_waiting")
     migrate(world.engine, "0011")
     migrate(world.engine)

@@ -188,7 +188,7 @@ def furnished_world(url: str, members: int = 2) -> World:
 
 def furnish(world: World, members: int) -> None:
     """Give a founded network its brands and members, and a contract where its clock can move."""
-    _grant(world, "", "0" * 32, "operator")
+    grant(world, "", "0" * 32, "operator")
     signers = {"AIR": Ed25519Signer(b"a" * 32), "HOTEL": Ed25519Signer(b"h" * 32)}
     for code, scale in (("AIR", 2), ("HOTEL", 0)):
         world.must(
@@ -217,7 +217,7 @@ def furnish(world: World, members: int) -> None:
                 name_en=f"{code.title()} points",
             )
         )
-        _grant(world, code, "1" * 32, f"{code.lower()}key")
+        grant(world, code, "1" * 32, f"{code.lower()}key")
     if world.clock.simulated:
         _agree(world, signers)
     enrolments = [world.enroll() for _ in range(members)]
@@ -227,7 +227,7 @@ def furnish(world: World, members: int) -> None:
         world.must(*(world.issue(owner, 10_000) for owner in world.members[start : start + 500]))
 
 
-def _grant(world: World, partner: str, subject: str, prefix: str) -> None:
+def grant(world: World, partner: str, subject: str, prefix: str) -> None:
     """Let the log know a key of those who act here: nobody else may write."""
     world.must(
         GrantKey(

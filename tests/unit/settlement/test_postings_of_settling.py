@@ -32,6 +32,7 @@ class Side:
     debits: int
     credits: int
     shared: int = 0
+    paid: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,21 @@ def test_a_claim_that_is_paid_is_cleared() -> None:
         )
         assert month.left() == {}
         assert (month.total["A", "BANK"], month.total["B", "BANK"]) == (-100, 60)
+
+
+def test_what_is_drawn_for_the_operator_itself_is_held_for_nobody() -> None:
+    """Owed directly, it gets a part by its bank, a part of collateral, and claims the rest."""
+    month = Month()
+    month.add(funded(Row(partner="A", amount=51, settlement="")))
+    month.owe("FEE", ("A", "OPERATOR", 71), ("B", "OPERATOR", 90))
+    month.pay("A", "OPERATOR", "DIRECT", 20)
+    month.add(funded(Row(partner="A", amount=-51)))
+    month.owe("CLAIM", ("B", "OPERATOR", 90), period=2)
+    sides = (Side("A", 71, 0, paid=20), Side("B", 90, 0, 90), Side("OPERATOR", 0, 161, 90, 20))
+    month.end(Over(sides, method="DIRECT", operator_share=90))
+    standing = {key: n for key, n in month.left().items() if n}
+    assert {key[1] for key in standing} == {"CLAIMS_PAYABLE", "CLAIMS_RECEIVABLE"}
+    assert month.total["OPERATOR", "BANK"] == 71
 
 
 def test_what_a_bank_moved_otherwise_is_owed_and_on_the_account() -> None:
