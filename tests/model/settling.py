@@ -91,11 +91,8 @@ def ready(book: Register, id: str, step: str, now: int) -> Netted | str:
         return "NOTHING_UNPAID"
     if step == "APPROVE" and now >= found.pay_by and any(n.net for n in found.nets.values()):
         return "PAY_BY_PASSED"
-    if step == "APPROVE" and now >= found.pay_by and any(n.net for n in found.nets.values()):
-        return "PAY_BY_PASSED"
     closed = (period for period, state in book.windows.items() if state == CLOSED)
     if step == "APPROVE" and any(period < found.windows[0] for period in closed):
-        return "WINDOW_SKIPPED"
         return "WINDOW_SKIPPED"
     if step == "APPROVE" and book.policies.get(("DISPUTES_BLOCK", "")) == "YES":
         for dispute in book.disputes.values():
