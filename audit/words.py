@@ -9,12 +9,11 @@ from typing import Final
 
 from audit.errors import FACT_SHOWN_MAX
 from audit.findings import CODES
+from audit.language import LANGUAGES
 from audit.verdict import CHECKS, FAILED, NOT_CHECKED, OK, Check, CheckFact, Report
 from audit.words_failed import NOT_HELD
 from audit.words_korean import MEANINGS
 from audit.words_unchecked import UNCHECKED
-
-LANGUAGES: Final = ("en", "ko")
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # Headings, and the last line.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from api.cli.language import spoken
 from api.cli.messages_settling import SETTLING
 
-MESSAGES: dict[str, str] = {
+ENGLISH_MESSAGES: dict[str, str] = {
     "AMOUNT_TOO_LARGE": "A spreadsheet keeps {digits} digits, and {amount} minor units have more; "
     "leave xlsx out of --format.",
     "ALREADY_FOUNDED": "The database already holds the network {origin}.",
@@ -132,24 +133,31 @@ MESSAGES: dict[str, str] = {
     "done stays; run the same command again --as somebody whose key is live, for the rest.",
     "WRITER_FAULT": "The database took no more at {step}: {fault}. Run the same command again; "
     "what was done is not done twice.",
+    **SETTLING,
 }
 
 
-_INSTANTS = ("minimum", "maximum")  # of these codes, microseconds of the log's time
-_INSTANT_CODES = ("DEADLINE_INVALID", "VALIDITY_TOO_SOON")
+# Of these codes the bounds are instants, in microseconds of the log's time.
+_INSTANT_CODES = (
+    "BACKDATE_NOT_PERMITTED", "DEADLINE_INVALID", "EFFECTIVE_IN_FUTURE", "VALIDITY_TOO_SOON",
+)  # fmt: skip
+_BOUNDS = ("minimum", "maximum")
+_INSTANTS = ("deadline", "due", "expires_at", "pay_by")  # of every code
 
 
-def in_words(code: str, facts: dict[str, str | int]) -> str:
-    """Return the error as one line: its code, and what it means where that is known."""
-    from domain.clock import format_instant
+def in_words(code: str, facts: dict[str, str | int], language: str | None = None) -> str:
+    """Return the error as one line: its code, and what it means where that is known.
+
+    In ``language``, else in that of this run.
+    """
+    from api.cli.messages_korean import KOREAN_MESSAGES
+    from audit.language import KOREAN
     from domain.ledger.codes import CODES
 
-    told = dict(facts)
-    if code in _INSTANT_CODES:
-        for name in _INSTANTS:
-            if isinstance(instant := facts.get(name), int):
-                told[name] = format_instant(instant)
-    sentence = MESSAGES.get(code) or SETTLING.get(code)
+    korean = (language or spoken()) == KOREAN
+    told = _told(code, facts)
+    words = KOREAN_MESSAGES if korean else ENGLISH_MESSAGES
+    sentence = words.get(code)
     if sentence is not None:
         try:
             return f"{code}: {sentence.format_map(told)}"
@@ -158,4 +166,16 @@ def in_words(code: str, facts: dict[str, str | int]) -> str:
     shown = " ".join(f"{name}={value}" for name, value in told.items())
     if code not in CODES:
         return f"{code} {shown}".rstrip()
-    return f"{code}: {CODES[code].english} {shown}".rstrip()
+    row = CODES[code]
+    return f"{code}: {row.korean if korean else row.english} {shown}".rstrip()
+
+
+def _told(code: str, facts: dict[str, str | int]) -> dict[str, str | int]:
+    """Return the facts for a person: instants in UTC, no longer in microseconds."""
+    from domain.clock import format_instant
+
+    instants = {*_INSTANTS, *(_BOUNDS if code in _INSTANT_CODES else ())}
+    return {
+        name: format_instant(value) if name in instants and isinstance(value, int) else value
+        for name, value in facts.items()
+    }

@@ -9,9 +9,10 @@ import pytest
 
 from audit.evidence import Evidence
 from audit.findings import CODES, Findings
+from audit.language import LANGUAGES
 from audit.verdict import CHECKS, FAILED, NOT_CHECKED, OK, Check, Seen, report
 from audit.verify import main
-from audit.words import LANGUAGES, WORDS, meaning, sentence, verdict_lines
+from audit.words import WORDS, meaning, sentence, verdict_lines
 from audit.words_korean import MEANINGS
 from tests.acceptance.tamper.forging import (
     POLICY,
