@@ -10,12 +10,12 @@ ENGLISH_MESSAGES: dict[str, str] = {
     "leave xlsx out of --format.",
     "ALREADY_FOUNDED": "The database already holds the network {origin}.",
     "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
-    "BANK_LINE_DIFFERS": "Line {line} waits with {amount} minor units of {currency}, below 0 "
-    "where they went out; it is no such payment.",
+    "BANK_LINE_DIFFERS": "Line {line} waits with {amount}, below 0 where it went out; it is no "
+    "such payment.",
     "BANK_LINE_STATE": "Line {line} does not wait any more, or not for that amount: {state}.",
     "BANK_LINE_UNKNOWN": "No line {line} waits. See: dure settle unmatched",
-    "BOOKS_DIFFER": "{partner}, {unit}: the journals carry {journal} minor units of {currency}, "
-    "the lots {lots}. Run: dure doctor",
+    "BOOKS_DIFFER": "{partner}, {unit}: the journals carry {journal}, the lots {lots}. Run: "
+    "dure doctor",
     "BOOKS_EXIST": "{path} is there already; books need a folder that is new or empty.",
     "BOOKS_NOT_WRITTEN": "{path} cannot be written: {reason}.",
     "BOOKS_POLICY_INVALID": "The policy is not valid at {at}: {reason}.",
@@ -142,6 +142,7 @@ _INSTANT_CODES = (
     "BACKDATE_NOT_PERMITTED", "DEADLINE_INVALID", "EFFECTIVE_IN_FUTURE", "VALIDITY_TOO_SOON",
 )  # fmt: skip
 _BOUNDS = ("minimum", "maximum")
+_MONEY = ("amount", "available", "journal", "lots", "required")  # where a currency is told with it
 _INSTANTS = ("deadline", "due", "expires_at", "pay_by")  # of every code
 
 
@@ -157,7 +158,7 @@ def in_words(code: str, facts: dict[str, str | int], language: str | None = None
     korean = (language or spoken()) == KOREAN
     told = _told(code, facts)
     words = KOREAN_MESSAGES if korean else ENGLISH_MESSAGES
-    sentence = words.get(code)
+    sentence = words.get(f"{code}.{facts.get('why')}") or words.get(code)
     if sentence is not None:
         try:
             return f"{code}: {sentence.format_map(told)}"
@@ -171,11 +172,22 @@ def in_words(code: str, facts: dict[str, str | int], language: str | None = None
 
 
 def _told(code: str, facts: dict[str, str | int]) -> dict[str, str | int]:
-    """Return the facts for a person: instants in UTC, no longer in microseconds."""
-    from domain.clock import format_instant
+    """Return the facts for a person: instants in UTC, money as on paper where its currency is told.
 
+    A fact that is no integer any more is one that somebody has written out already.
+    """
+    from domain.clock import format_instant
+    from settlement.currencies import grouped
+
+    currency = facts.get("currency")
     instants = {*_INSTANTS, *(_BOUNDS if code in _INSTANT_CODES else ())}
     return {
-        name: format_instant(value) if name in instants and isinstance(value, int) else value
+        name: value
+        if not isinstance(value, int)
+        else format_instant(value)
+        if name in instants
+        else f"{grouped(value, currency)} {currency}"
+        if name in _MONEY and isinstance(currency, str)
+        else value
         for name, value in facts.items()
     }

@@ -10,11 +10,11 @@ KOREAN_MESSAGES: dict[str, str] = {
     "ALREADY_FOUNDED": "데이터베이스에 이미 네트워크 {origin}이(가) 있습니다.",
     "AUDIT_OUT_NOT_EMPTY": "{path}이(가) 비어 있지 않습니다. 내보내기는 기존 파일을 바꾸지"
     " 않습니다.",
-    "BANK_LINE_DIFFERS": "은행 거래 {line}의 대기 금액은 {amount}(최소 단위, {currency})이며,"
+    "BANK_LINE_DIFFERS": "은행 거래 {line}의 대기 금액은 {amount}이며,"
     " 출금이면 음수입니다. 요청한 지급과 다릅니다.",
     "BANK_LINE_STATE": "은행 거래 {line}은(는) 이미 처리되었거나 대기 금액이 다릅니다: {state}.",
     "BANK_LINE_UNKNOWN": "대기 중인 은행 거래 {line}이(가) 없습니다. 목록: dure settle unmatched",
-    "BOOKS_DIFFER": "{partner}, {unit}: 분개장 합계 {journal}(최소 단위, {currency})과 포인트"
+    "BOOKS_DIFFER": "{partner}, {unit}: 분개장 합계 {journal}과(와) 포인트"
     " 묶음 합계 {lots}이(가) 다릅니다. 실행: dure doctor",
     "BOOKS_EXIST": "{path}이(가) 이미 있습니다. 장부는 새 폴더나 빈 폴더에 씁니다.",
     "BOOKS_NOT_WRITTEN": "{path}에 쓸 수 없습니다: {reason}.",

@@ -14,10 +14,22 @@ SETTLING_KOREAN: dict[str, str] = {
     "DEADLINE_INVALID": "시각은 {minimum}과 {maximum} 사이여야 합니다.",
     "NOTHING_TO_SETTLE": "정산을 기다리는 마감된 {currency} 기간이 없습니다. dure settle close로"
     " 마감하고, 진행 상황은 dure settle status로 보십시오.",
+    "NOTHING_TO_SETTLE.NONE_CLOSED": "마감된 {currency} 기간이 아직 없습니다. 열린 기간은"
+    " {open}입니다. 마감: dure settle close --currency {currency}",
+    "NOTHING_TO_SETTLE.EMPTY": "정산을 기다리는 {currency} 기간이 없습니다. 마지막으로 마감된"
+    " 기간 {period}에는 채권·채무가 없어 마감과 함께 정산 완료(SETTLED)되었습니다. 열린"
+    " 기간은 {open}입니다.",
+    "NOTHING_TO_SETTLE.SETTLED": "정산을 기다리는 {currency} 기간이 없습니다. 마지막으로 마감된"
+    " 기간 {period}은(는) 이미 정산 완료(SETTLED)되었습니다. 열린 기간은 {open}입니다.",
+    "NOTHING_TO_SETTLE.SETTLING": "정산을 기다리는 {currency} 기간이 없습니다. 마지막으로 마감된"
+    " 기간 {period}은(는) 이미 정산 중입니다. 확인: dure settle status",
     "SETTLEMENT_UNKNOWN": "정산 {settlement}이(가) 없습니다. 끝나지 않은 정산: dure settle status",
     "SETTLEMENT_STATE": "정산 {settlement}의 상태는 {state}이며, 이 상태에서는 할 수 없습니다.",
     "SETTLEMENT_UNCHANGED": "정산 {settlement}은(는) 이미 {state} 상태이며 달라진 것이 없습니다.",
     # Bank accounts and payment files
+    "ACCOUNTS_MISSING": "{path}이(가) 없습니다. 제휴사마다의 은행 계좌와, OPERATOR 아래 집금"
+    " 계좌를 적는 JSON 파일이며, README의 Settlement에 예가 있습니다. 만들거나 --accounts"
+    " FILE로 다른 파일을 지정해 주십시오.",
     "ACCOUNT_MISSING": "은행 계좌 목록에 {partner}의 계좌가 없습니다. 추가하거나 --accounts로"
     " 다른 목록을 지정해 주십시오.",
     "ACCOUNTS_INVALID": "은행 계좌 목록의 {path}이(가) 올바르지 않습니다: {reason}.",
