@@ -137,13 +137,7 @@ ENGLISH_MESSAGES: dict[str, str] = {
 }
 
 
-# Of these codes the bounds are instants, in microseconds of the log's time.
-_INSTANT_CODES = (
-    "BACKDATE_NOT_PERMITTED", "DEADLINE_INVALID", "EFFECTIVE_IN_FUTURE", "VALIDITY_TOO_SOON",
-)  # fmt: skip
-_BOUNDS = ("minimum", "maximum")
 _MONEY = ("amount", "available", "journal", "lots", "required")  # where a currency is told with it
-_INSTANTS = ("deadline", "due", "expires_at", "pay_by")  # of every code
 
 
 def in_words(code: str, facts: dict[str, str | int], language: str | None = None) -> str:
@@ -153,6 +147,7 @@ def in_words(code: str, facts: dict[str, str | int], language: str | None = None
     """
     from api.cli.messages_korean import KOREAN_MESSAGES
     from audit.language import KOREAN
+    from domain.ledger.bounds import message
     from domain.ledger.codes import CODES
 
     korean = (language or spoken()) == KOREAN
@@ -167,8 +162,7 @@ def in_words(code: str, facts: dict[str, str | int], language: str | None = None
     shown = " ".join(f"{name}={value}" for name, value in told.items())
     if code not in CODES:
         return f"{code} {shown}".rstrip()
-    row = CODES[code]
-    return f"{code}: {row.korean if korean else row.english} {shown}".rstrip()
+    return f"{code}: {message(code, told, korean=korean)} {shown}".rstrip()
 
 
 def _told(code: str, facts: dict[str, str | int]) -> dict[str, str | int]:
@@ -177,15 +171,15 @@ def _told(code: str, facts: dict[str, str | int]) -> dict[str, str | int]:
     A fact that is no integer any more is one that somebody has written out already.
     """
     from domain.clock import format_instant
+    from domain.ledger.bounds import is_instant
     from settlement.currencies import grouped
 
     currency = facts.get("currency")
-    instants = {*_INSTANTS, *(_BOUNDS if code in _INSTANT_CODES else ())}
     return {
         name: value
         if not isinstance(value, int)
         else format_instant(value)
-        if name in instants
+        if is_instant(code, name)
         else f"{grouped(value, currency)} {currency}"
         if name in _MONEY and isinstance(currency, str)
         else value
