@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from api.cli.output import JsonValue, Output
     from domain.ledger.records import Proposal
@@ -47,7 +47,7 @@ def command_of(proposal: Proposal) -> str:
     return shlex.join(["dure", "settle", *verb]) if verb else ""
 
 
-def say_pending(out: Output, found: Iterable[Proposal]) -> None:
+def say_pending(out: Output, found: Sequence[Proposal]) -> None:
     """Tell a person what waits, who proposed it, and how it is decided."""
     from api.cli.words import code, heads, say
     from api.schema.core.ids import global_id
@@ -57,13 +57,21 @@ def say_pending(out: Output, found: Iterable[Proposal]) -> None:
             one.id,
             " ".join(filter(None, (code(one.type), _of(one)))),
             one.maker,
-            command_of(one) or say("status.graphql", id=global_id("Proposal", one.id)),
         ]
         for one in found
     ]
-    if rows:
-        out.table(say("status.proposals"), heads("proposal", "what", "by", "command"), rows)
-        out.say(say("status.second"))
+    if not rows:
+        return
+    out.table(say("status.proposals"), heads("proposal", "what", "by"), rows)
+    for one in found:
+        # A command in a cell would be broken at its spaces, and could not be copied.
+        command = command_of(one)
+        if command:
+            out.say(say("status.verb", proposal=one.id, command=command))
+        else:
+            id_ = global_id("Proposal", one.id)
+            out.say(say("status.graphql", proposal=one.id, id=id_))
+    out.say(say("status.second"))
 
 
 def _of(proposal: Proposal) -> str:

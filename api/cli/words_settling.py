@@ -9,7 +9,6 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "by": ("proposed by", "제안자"),
     "code": ("code", "코드"),
     "comes_to": ("comes to", "정정 금액"),
-    "command": ("decided by", "결정하는 명령"),
     "counterparty": ("counterparty", "거래 상대방"),
     "creditor": ("creditor", "채권자"),
     "currency": ("currency", "통화"),
@@ -50,16 +49,17 @@ SETTLING_WORDS: dict[str, tuple[str, str]] = {
         "Waiting for a second person",
         "다른 담당자의 결정을 기다리는 제안",
     ),
-    "status.graphql": ("GraphQL: proposalDecide {id}", "GraphQL: proposalDecide {id}"),
+    "status.verb": (
+        "{proposal}: {command} --as SUBJECT",
+        "{proposal}: {command} --as SUBJECT",
+    ),
+    "status.graphql": (
+        '{proposal}: GraphQL, proposalDecide(input: {{proposalId: "{id}", ...}})',
+        '{proposal}: GraphQL, proposalDecide(input: {{proposalId: "{id}", ...}})',
+    ),
     "status.second": (
-        (
-            "A command decides as it stands with --as and another subject than its proposer's; to"
-            " reject, or without a command: GraphQL, proposalDecide."
-        ),
-        (
-            "명령에 --as로 제안자가 아닌 담당자를 붙여 실행하면 승인됩니다. 기각하거나 명령이 없는"
-            " 제안은 GraphQL의 proposalDecide로 결정합니다."
-        ),
+        "SUBJECT is another person than who proposed. To reject: GraphQL, proposalDecide.",
+        "SUBJECT는 제안자가 아닌 담당자입니다. 기각은 GraphQL의 proposalDecide로 합니다.",
     ),
     "status.alert": (
         "{partner} owes {owed} {currency}, above the alert of {alert}.",

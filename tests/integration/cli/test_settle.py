@@ -161,7 +161,7 @@ def test_status_tells_what_waits_for_a_second_person(
     ]  # fmt: skip
     read = dure("settle", "status", "--home", shop.home).out
     for one in waiting:
-        assert one["proposal"] in read
+        assert f"{one['proposal']}: {one['command']} --as SUBJECT" in read
         command = shlex.split(str(one["command"]))[1:]
         assert dure(*command, *here, "--as", second).result["state"] == "APPROVED"
     assert dure("settle", "status", *here).result["proposals"] == []
