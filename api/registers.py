@@ -16,10 +16,15 @@ ACCOUNTS = "bank-accounts.json"  # in the home, where no other file is named
 
 
 def read_accounts(path: Path) -> dict[str, BankAccount]:
-    """Read the list of bank accounts; raises StoreError ``FILE_NOT_READABLE`` or as its reader."""
+    """Read the list of bank accounts.
+
+    Raises StoreError ``ACCOUNTS_MISSING`` or ``FILE_NOT_READABLE``, or as its reader.
+    """
     try:
         with path.open("rb") as opened:
             data = opened.read(REGISTER_BYTES_MAX + 1)
+    except FileNotFoundError:
+        raise StoreError("ACCOUNTS_MISSING", path=str(path)) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is no file's name"
         raise StoreError("FILE_NOT_READABLE", path=str(path), reason=reason) from None

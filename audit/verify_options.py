@@ -1,11 +1,12 @@
 """What `dure-verify` can be asked, option by option."""
 
 import argparse
+import os
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from audit.words import LANGUAGES
+from audit.language import LANGUAGES, language_of
 
 RECEIPT_SUFFIX: Final = ".tlog-proof"  # c2sp.org/tlog-proof
 ENTRY_SUFFIX: Final = ".entry"
@@ -80,7 +81,10 @@ def parser() -> argparse.ArgumentParser:
     _add_more(made)
     made.add_argument("--json", action="store_true", help="one JSON object instead of text")
     made.add_argument(
-        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="language of the verdict"
+        "--lang",
+        choices=LANGUAGES,
+        default=language_of(os.environ),
+        help="language of the verdict; else by DURE_LANG, LC_ALL, LC_MESSAGES or LANG",
     )
     return made
 

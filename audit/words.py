@@ -9,12 +9,11 @@ from typing import Final
 
 from audit.errors import FACT_SHOWN_MAX
 from audit.findings import CODES
+from audit.language import LANGUAGES
 from audit.verdict import CHECKS, FAILED, NOT_CHECKED, OK, Check, CheckFact, Report
 from audit.words_failed import NOT_HELD
 from audit.words_korean import MEANINGS
 from audit.words_unchecked import UNCHECKED
-
-LANGUAGES: Final = ("en", "ko")
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     # Headings, and the last line.
@@ -28,6 +27,20 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "시험용 네트워크이거나 시계가 가상입니다. 이 포인트는 실제 포인트가 아닙니다.",
     ),
     "clean": ("OK: nothing was found", "정상: 발견된 문제가 없습니다"),
+    "clean.one": (
+        "OK as far as it was checked: nothing was found; 1 thing was not checked, see above",
+        "확인한 범위에서 정상: 발견된 문제가 없습니다. 확인하지 않은 것이 1건 있습니다(위 참조)",
+    ),
+    "clean.many": (
+        (
+            "OK as far as it was checked: nothing was found; {unchecked} things were not checked,"
+            " see above"
+        ),
+        (
+            "확인한 범위에서 정상: 발견된 문제가 없습니다. 확인하지 않은 것이 {unchecked}건"
+            " 있습니다(위 참조)"
+        ),
+    ),
     "one": ("NOT OK: 1 finding", "비정상: 문제 1건"),
     "many": ("NOT OK: {total} findings", "비정상: 문제 {total}건"),
     "more": ("... and {more} more", "... 외 {more}건"),
@@ -322,5 +335,9 @@ def verdict_lines(report: Report, language: str) -> Iterator[str]:
                     yield f"      {code} ({count}): {meaning(code, language)}"
     yield ""
     total = report.findings_total
-    key = "clean" if not total else "one" if total == 1 else "many"
-    yield say(key, language, total=total)
+    if total:
+        yield say("one" if total == 1 else "many", language, total=total)
+        return
+    unchecked = sum(check.status == NOT_CHECKED for check in report.checks)
+    key = "clean.one" if unchecked == 1 else "clean.many" if unchecked else "clean"
+    yield say(key, language, unchecked=unchecked)

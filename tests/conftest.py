@@ -19,6 +19,8 @@ settings.load_profile("dure")
 
 # CI sets it to `required`: a missing PostgreSQL is then a failure, not a skip.
 POSTGRES_WANTED = "DURE_TEST_POSTGRES"
+# What people read follows the machine's language; tests read English on every machine.
+os.environ["DURE_LANG"] = "en"
 _root = pytest.StashKey[Path]()
 _run_pid = pytest.StashKey[int]()
 

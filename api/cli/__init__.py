@@ -2,6 +2,7 @@
 
 - `app`        the command itself: its verbs, and what becomes of an error
 - `output`     tables for people, one JSON object for programs, progress for the impatient
+- `language`   in which language this run speaks; `words` what it says
 - `messages`   error codes in words
 - `init`, `migrate`, `serve`, `doctor`, `demo`, `audit_*`, `contract_*`, `import_purchases`: verbs
 

@@ -7,6 +7,7 @@ standard error (and, with ``--json``, one object on standard output), with exit 
 from __future__ import annotations
 
 import gc
+import io
 import sys
 from importlib.metadata import version as release_of
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +46,7 @@ from api.cli import (
     settle_unmatched,
     sign,
 )
+from api.cli.language import OPTION, Language, listen
 from api.cli.output import BAD_USE, GOOD, Output, one_line
 from audit.errors import AuditError, shown
 from domain.errors import DureError
@@ -59,7 +61,7 @@ GC_OBJECTS = 50_000
 PATH_SHOWN_MAX = 200  # a path that is refused for its length is no line any more
 
 
-def _leave(status: int, **_options: bool) -> None:
+def _leave(status: int, **_options: object) -> None:
     """Leave with what the verb returned; the options before the verb have had their say."""
     raise typer.Exit(status)
 
@@ -98,6 +100,14 @@ def _begin(
         bool,
         typer.Option("--version", callback=_tell_version, is_eager=True, help="Which release."),
     ] = False,
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            OPTION,
+            help="Language of what people read, anywhere on the line; else by DURE_LANG, LC_ALL, "
+            "LC_MESSAGES or LANG. JSON has none.",
+        ),
+    ] = None,
 ) -> None:
     """Points across brands: exchange, settle, and a log that anyone can verify."""
 
@@ -150,7 +160,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one verb and return its exit status."""
     as_json = "--json" in arguments
     try:
-        status: object = app(args=list(arguments), prog_name="dure", standalone_mode=False)
+        status: object = app(args=listen(arguments), prog_name="dure", standalone_mode=False)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else GOOD
     except TyperException as error:
@@ -192,4 +202,7 @@ def _fail(code: str, facts: dict[str, str | int], *, as_json: bool) -> int:
 def main() -> None:
     """Run the command line and leave with its status."""
     gc.set_threshold(GC_OBJECTS)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a letter shows its number, as standard error does.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

@@ -38,6 +38,7 @@ def run(
     """Export the log and every row it vouches for, as of one moment; or its tree alone."""
     from api.bootstrap import open_network
     from api.bundles import export_bundle
+    from api.cli.words import say
     from api.config import read_settings
     from api.witnessing.policy import read_policy
 
@@ -51,18 +52,19 @@ def run(
         policy = read_policy(network)
         if policy is not None:
             _offer(voice, network, policy)
-        with voice.progress("Exporting") as advance:
+        with voice.progress(say("export.exporting")) as advance:
             exported = export_bundle(network, out, advance, tree_only=tree_only, payloads=payloads)
     finally:
         network.close()
     size, laid_open = exported
-    voice.say(f"{size:,} entries are in {out}.")
+    voice.say(say("export.done", size=f"{size:,}", out=str(out)))
     if laid_open is not None:
         _tell(voice, laid_open)
     if tree_only:
-        voice.say(f"Any file server may show it; {out}/tile/entries is for auditors alone.")
+        voice.say(say("export.server", out=str(out)))
     where = "URL" if tree_only else out
-    voice.say(f"Verify it with: dure-verify {where} --key '{network.verifier_key}'")
+    command = f"dure-verify {where} --key '{network.verifier_key}'"
+    voice.say(say("export.verify", command=command))
     voice.result(
         {
             "out": str(out),
@@ -76,22 +78,20 @@ def run(
 
 def _tell(voice: Output, laid_open: LaidOpen) -> None:
     """Say what was laid open, and what could not be."""
-    voice.say(
-        f"Laid open: {laid_open.payloads:,} payloads and {laid_open.commands:,} signed commands."
-        " They name persons: give the folder to nobody who may not know them."
-    )
+    from api.cli.words import say
+
+    payloads, commands = f"{laid_open.payloads:,}", f"{laid_open.commands:,}"
+    voice.say(say("export.opened", payloads=payloads, commands=commands))
     if laid_open.unreadable:
-        voice.say(
-            f"{laid_open.unreadable:,} could not be opened and were left out;"
-            " `dure-verify` will name the payloads among them as missing."
-        )
+        voice.say(say("export.unreadable", unreadable=f"{laid_open.unreadable:,}"))
 
 
 def _offer(voice: Output, network: Network, policy: Policy) -> None:
     """Have the witnesses cosign what is exported; where too few answer, it is exported without."""
+    from api.cli.words import say
     from api.witnessing.publish import Publisher
 
     round_ = asyncio.run(Publisher(network, policy).run_round())
     if round_ is not None and not round_.published:
         silent = ", ".join(f"{name} ({code})" for name, code in round_.failed.items())
-        voice.say(f"Too few witnesses cosigned {round_.size:,} entries: {silent}.")
+        voice.say(say("export.silent", size=f"{round_.size:,}", silent=silent))

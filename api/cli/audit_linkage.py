@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,22 +10,15 @@ from api.cli.options import Home, Json
 from api.cli.output import BAD_USE, FOUND, GOOD, Output
 
 
-class Language(StrEnum):
-    """A language of the report."""
-
-    EN = "en"
-    KO = "ko"
-
-
 def run(
     *,
     member: Annotated[str, typer.Argument(help="The member: 32 hex digits, or the API's id.")],
-    lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.EN,
     home: Home = None,
     json: Json = False,
 ) -> int:
     """Tell what links a member's entries to one another or to the person, counted here."""
     from api.bootstrap import open_network
+    from api.cli.language import spoken
     from api.config import read_settings
     from api.linkage import measure
     from api.linkage_words import say
@@ -43,7 +35,7 @@ def run(
         told = measure(network, found)
     finally:
         network.close()
-    words = lang.value
+    words = spoken()
     voice.table(
         say("title", words, member=found),
         [say(name, words) for name in ("trace", "count", "links", "fate")],

@@ -35,6 +35,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
     # Neither loading the program nor a replay makes cycles to speak of; collecting would only walk
     # all of it again and again.
     gc.disable()
+    from api.cli.words import heads, say
     from api.config import read_settings
 
     out = Output(as_json=json)
@@ -51,21 +52,18 @@ def run(*, home: Home = None, json: Json = False) -> int:
 
         network = open_network(settings.home, settings)
         closing_after.callback(network.close)
-        with out.progress("Replaying the log", log_size(network), after=PATIENCE) as advance:
+        with out.progress(say("doctor.replaying"), log_size(network), after=PATIENCE) as advance:
             seen = check_up(network, advance, apart=apart)
     rows = [
         [breach.code, " ".join(f"{name}={fact}" for name, fact in breach.facts.items())]
         for breach in seen.breaches
     ]
     if rows:
-        out.table("Breaches", ["code", "where"], rows)
+        out.table(say("doctor.breaches"), heads("code", "where"), rows)
     else:
-        out.say(f"Good: {seen.entries:,} entries, every row as the log makes it, sums agree.")
+        out.say(say("doctor.good", entries=f"{seen.entries:,}"))
     if network.erased_again:
-        out.say(
-            f"Destroyed again: what a restored table had brought back of {network.erased_again:,}"
-            " erased members."
-        )
+        out.say(say("doctor.erased", erased=f"{network.erased_again:,}"))
     out.result(
         {
             "seconds": round(time.monotonic() - begun, 1),

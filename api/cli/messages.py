@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from api.cli.language import spoken
 from api.cli.messages_settling import SETTLING
 
-MESSAGES: dict[str, str] = {
+ENGLISH_MESSAGES: dict[str, str] = {
     "AMOUNT_TOO_LARGE": "A spreadsheet keeps {digits} digits, and {amount} minor units have more; "
     "leave xlsx out of --format.",
     "ALREADY_FOUNDED": "The database already holds the network {origin}.",
     "AUDIT_OUT_NOT_EMPTY": "{path} is not empty; an export never replaces anything.",
-    "BANK_LINE_DIFFERS": "Line {line} waits with {amount} minor units of {currency}, below 0 "
-    "where they went out; it is no such payment.",
+    "BANK_LINE_DIFFERS": "Line {line} waits with {amount}, below 0 where it went out; it is no "
+    "such payment.",
     "BANK_LINE_STATE": "Line {line} does not wait any more, or not for that amount: {state}.",
     "BANK_LINE_UNKNOWN": "No line {line} waits. See: dure settle unmatched",
-    "BOOKS_DIFFER": "{partner}, {unit}: the journals carry {journal} minor units of {currency}, "
-    "the lots {lots}. Run: dure doctor",
+    "BOOKS_DIFFER": "{partner}, {unit}: the journals carry {journal}, the lots {lots}. Run: "
+    "dure doctor",
     "BOOKS_EXIST": "{path} is there already; books need a folder that is new or empty.",
     "BOOKS_NOT_WRITTEN": "{path} cannot be written: {reason}.",
     "BOOKS_POLICY_INVALID": "The policy is not valid at {at}: {reason}.",
@@ -132,24 +133,27 @@ MESSAGES: dict[str, str] = {
     "done stays; run the same command again --as somebody whose key is live, for the rest.",
     "WRITER_FAULT": "The database took no more at {step}: {fault}. Run the same command again; "
     "what was done is not done twice.",
+    **SETTLING,
 }
 
 
-_INSTANTS = ("minimum", "maximum", "pay_by")  # of these codes, microseconds of the log's time
-_INSTANT_CODES = ("DEADLINE_INVALID", "VALIDITY_TOO_SOON", "PAY_BY_NOT_REACHED", "PAY_BY_PASSED")
+_MONEY = ("amount", "available", "journal", "lots", "required")  # where a currency is told with it
 
 
-def in_words(code: str, facts: dict[str, str | int]) -> str:
-    """Return the error as one line: its code, and what it means where that is known."""
-    from domain.clock import format_instant
+def in_words(code: str, facts: dict[str, str | int], language: str | None = None) -> str:
+    """Return the error as one line: its code, and what it means where that is known.
+
+    In ``language``, else in that of this run.
+    """
+    from api.cli.messages_korean import KOREAN_MESSAGES
+    from audit.language import KOREAN
+    from domain.ledger.bounds import message
     from domain.ledger.codes import CODES
 
-    told = dict(facts)
-    if code in _INSTANT_CODES:
-        for name in _INSTANTS:
-            if isinstance(instant := facts.get(name), int):
-                told[name] = format_instant(instant)
-    sentence = MESSAGES.get(code) or SETTLING.get(code)
+    korean = (language or spoken()) == KOREAN
+    told = _told(code, facts)
+    words = KOREAN_MESSAGES if korean else ENGLISH_MESSAGES
+    sentence = words.get(f"{code}.{facts.get('why')}") or words.get(code)
     if sentence is not None:
         try:
             return f"{code}: {sentence.format_map(told)}"
@@ -158,4 +162,26 @@ def in_words(code: str, facts: dict[str, str | int]) -> str:
     shown = " ".join(f"{name}={value}" for name, value in told.items())
     if code not in CODES:
         return f"{code} {shown}".rstrip()
-    return f"{code}: {CODES[code].english} {shown}".rstrip()
+    return f"{code}: {message(code, told, korean=korean)} {shown}".rstrip()
+
+
+def _told(code: str, facts: dict[str, str | int]) -> dict[str, str | int]:
+    """Return the facts for a person: instants in UTC, money as on paper where its currency is told.
+
+    A fact that is no integer any more is one that somebody has written out already.
+    """
+    from domain.clock import format_instant
+    from domain.ledger.bounds import is_instant
+    from settlement.currencies import grouped
+
+    currency = facts.get("currency")
+    return {
+        name: value
+        if not isinstance(value, int)
+        else format_instant(value)
+        if is_instant(code, name)
+        else f"{grouped(value, currency)} {currency}"
+        if name in _MONEY and isinstance(currency, str)
+        else value
+        for name, value in facts.items()
+    }

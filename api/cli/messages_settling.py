@@ -18,6 +18,14 @@ SETTLING: dict[str, str] = {
     "DEADLINE_INVALID": "The time must lie between {minimum} and {maximum}.",
     "NOTHING_TO_SETTLE": "No closed window of {currency} waits. Close one with dure settle close; "
     "dure settle status shows what is going on.",
+    "NOTHING_TO_SETTLE.NONE_CLOSED": "No window of {currency} was closed yet; {open} is open. "
+    "Close it with: dure settle close --currency {currency}",
+    "NOTHING_TO_SETTLE.EMPTY": "No closed window of {currency} waits: the last one, {period}, had "
+    "no obligations and was SETTLED as it closed; {open} is open.",
+    "NOTHING_TO_SETTLE.SETTLED": "No closed window of {currency} waits: the last one, {period}, is "
+    "SETTLED already; {open} is open.",
+    "NOTHING_TO_SETTLE.SETTLING": "No closed window of {currency} waits: the last one, {period}, "
+    "is in a settlement already. See: dure settle status",
     "SETTLEMENT_UNKNOWN": "There is no settlement {settlement}. Those that are not over: "
     "dure settle status",
     "SETTLEMENT_STATE": "Settlement {settlement} is {state}, and in that state this is not done.",
@@ -25,6 +33,9 @@ SETTLING: dict[str, str] = {
     "PAY_BY_PASSED": "The time to pay settlement {settlement} ended at {pay_by}, so no payment of "
     "it could be in time. Abort it and net its windows anew: dure settle abort, then create.",
     # Bank accounts and payment files
+    "ACCOUNTS_MISSING": "{path} is not there. It is a JSON file with the bank account of each "
+    "partner and, under OPERATOR, of the clearing account; the README shows one under "
+    "Settlement. Put it there, or name another with --accounts FILE.",
     "ACCOUNT_MISSING": "The list of bank accounts has none of {partner}; add it, or name another "
     "list with --accounts.",
     "ACCOUNTS_INVALID": "The list of bank accounts is not valid at {path}: {reason}.",

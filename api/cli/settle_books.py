@@ -29,6 +29,7 @@ def run(
     """Write double-entry journals (CSV, beancount, hledger) and the report of liability."""
     from api.books import LIABILITY, export_books
     from api.bootstrap import open_network
+    from api.cli.words import heads, say
     from api.config import read_settings
     from settlement.currencies import grouped
 
@@ -37,20 +38,19 @@ def run(
     settings = read_settings(home=home)
     network = open_network(settings.home, settings)
     try:
-        with voice.progress("Posting") as advance:
+        with voice.progress(say("books.posting")) as advance:
             made = export_books(network, out, policies, zone, advance)
     finally:
         network.close()
     voice.table(
-        f"Balances after {made.size:,} entries, debits positive",
-        ("partner", "account", "balance", "currency"),
+        say("books.title", size=f"{made.size:,}"),
+        heads("partner", "account", "balance", "currency"),
         [
             (one.partner, one.account, grouped(one.amount, one.currency), one.currency)
             for one in made.balances
         ],
     )
-    voice.say(f"{made.entries:,} entries are in {out}; liability and breakage in {LIABILITY}.")
-    voice.say(f"Check them with: bean-check {out}/*.beancount")
+    voice.say(say("books.where", entries=f"{made.entries:,}", out=str(out), file=LIABILITY))
     voice.result(
         {
             "out": str(out),

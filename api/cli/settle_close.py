@@ -39,7 +39,8 @@ def run(
 ) -> int:
     """Propose to close the open window; another subject approves by the same command."""
     from api.cli.settling import acting, by_four_eyes, opened, reference_of, tell
-    from domain.ledger.records import PENDING_STATE, Proposal
+    from api.cli.words import say
+    from domain.ledger.records import PENDING_STATE, SETTLED, Proposal
     from settlement.commands import ProposeWindowClose
     from settlement.windows.closing import WINDOW_CLOSE
 
@@ -63,10 +64,10 @@ def run(
         )
         proposal = by_four_eyes(network, actor, wanted, command)
         state = reference_of(network).windows[period, currency].state
-    tell(
-        out, proposal, f"Closing window {period} of {currency}",
-        period=period, currency=currency, window=state,
-    )  # fmt: skip
+    what = say("four.close", period=period, currency=currency)
+    tell(out, proposal, what, period=period, currency=currency, window=state)
+    if state == SETTLED:
+        out.say(say("close.empty", period=period, currency=currency))
     return GOOD
 
 
@@ -74,7 +75,9 @@ def _close_due(out: Output, network: Network, only: str | None) -> None:
     """Close what is due now, as a server's housekeeping does; raises as ``written``."""
     from api.cli.settle_schedule import next_closings, read_upcoming
     from api.cli.settling import reference_of
+    from api.cli.words import say
     from api.writing import written
+    from domain.ledger.records import SETTLED
     from settlement.commands import CloseDueWindow
     from settlement.windows.due import SCHEDULER
 
@@ -97,10 +100,13 @@ def _close_due(out: Output, network: Network, only: str | None) -> None:
                 raise
             at = next_closings(one)[0]
             closed.append({"currency": one.currency, "period": one.period, "due": at})
-            out.say(f"Closed window {one.period} of {one.currency}, due {at}.")
+            out.say(say("close.closed", period=one.period, currency=one.currency, at=at))
+            if reference_of(network).windows[one.period, one.currency].state == SETTLED:
+                out.say(say("close.empty", period=one.period, currency=one.currency))
     after = [one for one in read_upcoming(network) if only in {None, one.currency}]
     for one in after:
-        out.say(f"{one.currency} closes next at {next_closings(one)[0]}: {one.schedule}")
+        at, schedule = next_closings(one)[0], str(one.schedule)
+        out.say(say("close.next", currency=one.currency, at=at, schedule=schedule))
     if not after:
-        out.say("No schedule closes windows here: dure settle schedule")
+        out.say(say("close.no_schedule"))
     out.result({"closed": closed, "next": {one.currency: next_closings(one)[0] for one in after}})

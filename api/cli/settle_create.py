@@ -11,6 +11,7 @@ from api.cli.output import GOOD, Output
 
 if TYPE_CHECKING:
     from api.bootstrap import Network
+    from domain.errors import DureError
     from settlement.commands import CreateSettlement
 
 # What a draft that was made before may be refused with when it is asked for again.
@@ -35,6 +36,7 @@ def run(
     Asked for again, with the same time to pay, the draft that was made is shown.
     """
     from api.cli.settling import acting, opened
+    from api.cli.words import heads, say
     from api.writing import written
     from domain.clock import parse_instant
     from domain.errors import DureError
@@ -59,22 +61,21 @@ def run(
         except DureError as error:
             made = _draft(network, command) if error.code in TAKEN else ""
             if not made:
+                _explain(network, error)
                 raise
         with reading(network.engine) as connection:
             nets = settlements.details(connection, [made]).nets
     gross, owed = sum(net.debits for net in nets), sum(max(0, net.net) for net in nets)
     out.table(
-        f"Settlement {made}, {currency}",
-        ["partner", "owes", "is owed", "net"],
+        say("create.title", settlement=made, currency=currency),
+        heads("partner", "owes", "is_owed", "net"),
         [
             [net.partner, *(grouped(one, currency) for one in (net.debits, net.credits, net.net))]
             for net in nets
         ],
     )
-    out.say(
-        f"Gross {grouped(gross, currency)}, net {grouped(owed, currency)} {currency}. "
-        f"Next: dure settle approve {made} --as SUBJECT"
-    )
+    told = {"gross": grouped(gross, currency), "net": grouped(owed, currency)}
+    out.say(say("create.next", settlement=made, currency=currency, **told))
     out.result(
         {
             "settlement": made,
@@ -86,6 +87,31 @@ def run(
         }
     )
     return GOOD
+
+
+def _explain(network: Network, error: DureError) -> None:
+    """Add to a refusal why nothing is to be settled, where that is what it says."""
+    from api.cli.settling import reference_of
+    from domain.ledger.records import OPEN, SETTLED
+
+    reference, currency = reference_of(network), error.facts.get("currency")
+    past = [
+        one for one in reference.windows.values() if one.currency == currency and one.state != OPEN
+    ]
+    if error.code != "NOTHING_TO_SETTLE" or not isinstance(currency, str):
+        return
+    last = max(past, key=lambda one: one.period, default=None)
+    why = "NONE_CLOSED" if last is None else last.state
+    if last is not None and last.state == SETTLED:
+        settled = {
+            period
+            for one in reference.settlements.values()
+            for period in one.windows
+            if one.currency == currency
+        }
+        why = SETTLED if last.period in settled else "EMPTY"
+    error.facts |= {"why": why, "period": last.period if last else 0}
+    error.facts |= {"open": reference.open_periods[currency]}
 
 
 def _draft(network: Network, wanted: CreateSettlement) -> str:

@@ -23,20 +23,25 @@ NEWEST_MAX = 100  # a screen's worth; all of them are in the GraphQL query and i
 def listed(*, home: Home = None, json: Json = False) -> int:
     """Show the newest disputes and where they stand."""
     from api.cli.settling import opened
+    from api.cli.words import code, heads, say
     from domain.ledger.disputes import line_text
     from domain.store.engine import reading
     from domain.store.queries import disputes
+    from settlement.currencies import grouped
 
     out = Output(as_json=json)
     with opened(home, writes=False) as network, reading(network.engine) as connection:
         told = disputes.page(connection, "", NEWEST_MAX, 2**53)
     found = [one.dispute for one in told]
     out.table(
-        "Disputes",
-        ["dispute", "line", "debtor", "creditor", "of", "currency", "stands", "comes to", "state"],
+        say("disputes.title"),
+        heads(
+            "dispute", "line", "debtor", "creditor", "of", "currency", "stands", "comes_to", "state"
+        ),
         [
             [one.id, line_text(one.line), one.debtor, one.creditor, one.party, one.currency,
-             one.stands, one.corrected, one.state]
+             grouped(one.stands, one.currency), grouped(one.corrected, one.currency),
+             code(one.state)]
             for one in found
         ],
     )  # fmt: skip
@@ -81,6 +86,7 @@ def dispute(
 ) -> int:
     """Dispute a line for the partner that owes it or is owed."""
     from api.cli.settling import acting, opened
+    from api.cli.words import say
     from api.writing import written
     from settlement.commands import OpenDispute
 
@@ -97,7 +103,7 @@ def dispute(
             note_key=secrets.token_bytes(32),
         )
         written(network, command)
-    out.say(f"{command.id} disputes {sequence}.{n}. Next: dure settle uphold, or reject.")
+    out.say(say("dispute.made", dispute=command.id, line=f"{sequence}.{n}"))
     out.result({"dispute": command.id, "line": f"{sequence}.{n}", "state": "OPEN"})
     return GOOD
 
@@ -113,9 +119,11 @@ def uphold(
 ) -> int:
     """Propose what a disputed line is to come to; another subject agrees by the same command."""
     from api.cli.settling import acting, by_four_eyes, opened, tell
+    from api.cli.words import say
     from domain.ledger.disputes import UPHELD, UPHOLD
     from domain.ledger.records import PENDING_STATE, Proposal
     from settlement.commands import ResolveDispute
+    from settlement.currencies import grouped
 
     out = Output(as_json=json)
     with opened(home, writes=True) as network:
@@ -135,7 +143,9 @@ def uphold(
         )  # fmt: skip
         proposal = by_four_eyes(network, actor, wanted, command)
         state = _found(network, dispute).state
-    tell(out, proposal, f"Uphold {dispute} at {amount:,}", dispute=dispute, now=state)
+    shown = grouped(amount, currency)
+    what = say("four.uphold", dispute=dispute, amount=shown, currency=currency)
+    tell(out, proposal, what, dispute=dispute, now=state)
     return GOOD
 
 
@@ -149,6 +159,7 @@ def reject(
 ) -> int:
     """Leave a disputed line as it is; it moves nothing, so one person does it."""
     from api.cli.settling import acting, opened
+    from api.cli.words import say
     from api.writing import written
     from domain.ledger.disputes import REJECTED
     from settlement.commands import ResolveDispute
@@ -163,7 +174,7 @@ def reject(
             reason=reason,
         )
         written(network, command)
-    out.say(f"{dispute} is rejected; its line stays as it was.")
+    out.say(say("dispute.rejected", dispute=dispute))
     out.result({"dispute": dispute, "state": REJECTED})
     return GOOD
 
@@ -178,6 +189,7 @@ def withdraw(
 ) -> int:
     """Give a dispute up for whoever opened it; its line stays as it was."""
     from api.cli.settling import acting, opened
+    from api.cli.words import say
     from api.writing import written
     from domain.ledger.disputes import WITHDRAWN
     from settlement.commands import WithdrawDispute
@@ -191,7 +203,7 @@ def withdraw(
             reason=reason,
         )
         written(network, command)
-    out.say(f"{dispute} is withdrawn; its line stays as it was.")
+    out.say(say("dispute.withdrawn", dispute=dispute))
     out.result({"dispute": dispute, "state": WITHDRAWN})
     return GOOD
 

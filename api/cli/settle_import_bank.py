@@ -35,6 +35,7 @@ def run(
     """
     from api.bank_import import import_bank_file, keep_file, was_kept
     from api.cli.settling import acting, opened
+    from api.cli.words import say
     from api.registers import ACCOUNTS, read_accounts
 
     voice = Output(as_json=json)
@@ -44,7 +45,7 @@ def run(
         read = _read(data, mapping)
         found = read_accounts(accounts or network.home / ACCOUNTS)
         before = was_kept(network.home, read)
-        with voice.progress("Matching", len(read.lines), after=2) as advance:
+        with voice.progress(say("import.matching"), len(read.lines), after=2) as advance:
             imported, states = import_bank_file(network, actor, read, found, advance)
         keep_file(network.home, read, data)
     _tell(voice, read, imported, states, before=before)
@@ -84,11 +85,12 @@ def _read(data: bytes, mapping: Path | None) -> BankFile:
 def _tell(
     voice: Output, read: BankFile, imported: Imported, states: dict[str, str], *, before: bool
 ) -> None:
+    from api.cli.words import code, heads, reason, say
     from settlement.currencies import grouped
 
     voice.table(
-        "Payments that the statement proves",
-        ("date", "payer", "payee", "amount", "currency", "settlement"),
+        say("import.counted"),
+        heads("date", "payer", "payee", "amount", "currency", "settlement"),
         [
             (
                 one.line.value_date,
@@ -103,8 +105,8 @@ def _tell(
     )
     if imported.queued:
         voice.table(
-            "Lines that wait for a person: dure settle unmatched",
-            ("line", "date", "amount", "currency", "counterparty", "why"),
+            say("import.queued"),
+            heads("line", "date", "amount", "currency", "counterparty", "why"),
             [
                 (
                     one.line.n + 1,
@@ -112,16 +114,16 @@ def _tell(
                     grouped(one.line.amount, one.line.currency),
                     one.line.currency,
                     one.line.counterparty,
-                    one.reason,
+                    reason(one.reason),
                 )
                 for one in imported.queued
             ],
         )
     if before:
-        voice.say("This very file was imported before.")
-    voice.say(f"{len(imported.counted)} counted, {imported.known} known before.")
+        voice.say(say("import.before"))
+    voice.say(say("import.sums", counted=len(imported.counted), known=imported.known))
     for settlement, state in states.items():
-        voice.say(f"Settlement {settlement}: {state}.")
+        voice.say(say("import.state", settlement=settlement, state=code(state)))
     voice.result(
         {
             "statement": read.sha256,

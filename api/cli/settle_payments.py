@@ -51,15 +51,16 @@ def run(
 
 
 def _tell(voice: Output, settlement: str, out: Path, orders: Orders) -> None:
+    from api.cli.words import code, heads, say
     from settlement.currencies import grouped
 
     voice.table(
-        f"Payment files of settlement {settlement}",
-        ("debtor", "leg", "payments", "amount", "currency", "file"),
+        say("payments.title", settlement=settlement),
+        heads("debtor", "leg", "payments", "amount", "currency", "file"),
         [
             (
                 file.debtor,
-                file.leg,
+                code(file.leg),
                 len(file.payments),
                 grouped(sum(one.amount for one in file.payments), file.payments[0].currency),
                 file.payments[0].currency,
@@ -70,10 +71,10 @@ def _tell(voice: Output, settlement: str, out: Path, orders: Orders) -> None:
     )
     if orders.waiting is not None:
         currency = orders.waiting.currency
+        available = grouped(orders.waiting.available, currency)
+        required = grouped(orders.waiting.required, currency)
         voice.say(
-            f"The operator's pay-outs wait: {grouped(orders.waiting.available, currency)} of "
-            f"{grouped(orders.waiting.required, currency)} {currency} came in. "
-            "Import the bank's statement, then run again."
+            say("payments.waiting", available=available, required=required, currency=currency)
         )
     voice.result(
         {

@@ -39,6 +39,7 @@ def run(
     NONE. `dure serve` closes then; without a server, `dure settle close --due` does.
     """
     from api.cli.settling import acting, by_four_eyes, opened, tell
+    from api.cli.words import say
     from domain.ledger.records import PENDING_STATE, Proposal
     from settlement.commands import ProposePolicy
     from settlement.controls.policies import PREFIX
@@ -59,8 +60,8 @@ def run(
         )  # fmt: skip
         proposal = by_four_eyes(network, actor, wanted, command)
         found = next((one for one in read_upcoming(network) if one.currency == currency), None)
-    closings = next_closings(found) if found else []
-    what = f"Closing windows of {currency} by {value}"
+    closings: list[JsonValue] = [*next_closings(found)] if found else []
+    what = say("four.schedule", currency=currency, value=value)
     tell(out, proposal, what, currency=currency, value=value, next=closings)
     return GOOD
 
@@ -74,7 +75,7 @@ def read_upcoming(network: Network) -> list[Upcoming]:
         return upcoming(connection, network.clock.now())
 
 
-def next_closings(found: Upcoming) -> list[JsonValue]:
+def next_closings(found: Upcoming) -> list[str]:
     """Return the instants of a schedule's closings to come."""
     from domain.clock import format_instant
 
@@ -83,10 +84,12 @@ def next_closings(found: Upcoming) -> list[JsonValue]:
 
 def say_schedules(out: Output, found: Sequence[Upcoming]) -> None:
     """Tell a person what closes when."""
+    from api.cli.words import say
+
     for one in found:
-        late = ", which has passed: is a server running?" if one.late else ""
-        at = f"closes at {next_closings(one)[0]}{late}"
-        out.say(f"Window {one.period} of {one.currency} {at} ({one.schedule})")
+        key = "schedule.late" if one.late else "schedule.next"
+        at, schedule = next_closings(one)[0], str(one.schedule)
+        out.say(say(key, period=one.period, currency=one.currency, at=at, schedule=schedule))
 
 
 def as_json(found: Upcoming) -> JsonValue:
@@ -95,6 +98,6 @@ def as_json(found: Upcoming) -> JsonValue:
         "currency": found.currency,
         "period": found.period,
         "schedule": str(found.schedule),
-        "next": next_closings(found),
+        "next": [*next_closings(found)],
         "late": found.late,
     }

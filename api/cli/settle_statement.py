@@ -28,18 +28,24 @@ def run(
     format: Annotated[  # noqa: A002 -- the option's name
         str, typer.Option("--format", help="Parted by commas: pdf, xlsx, csv, json.")
     ] = "pdf,xlsx,csv,json",
-    lang: Annotated[str, typer.Option(help="Language of labels and names: en or ko.")] = "en",
     home: Home = None,
     json: Json = False,
 ) -> int:
-    """Write a partner's statement of closed windows; the same windows give the same bytes."""
+    """Write a partner's statement of closed windows; the same windows give the same bytes.
+
+    Labels and names are English, or Korean with --lang ko: a paper does not depend on the machine
+    that it was made on.
+    """
     from api.bootstrap import open_network
+    from api.cli.language import asked, spoken
     from api.config import read_settings
     from api.files import write_set
     from api.statements import read_parties, read_statement
+    from audit.language import ENGLISH
     from domain.store.engine import reading
     from settlement.statements.formats import rendered, require
 
+    lang = asked() or ENGLISH
     formats = tuple(dict.fromkeys(format.split(",")))
     require(formats, lang)
     voice = Output(as_json=json)
@@ -49,12 +55,13 @@ def run(
         with reading(network.engine) as connection:
             statement = read_statement(connection, partner, currency, sorted(set(window)))
             parties = read_parties(connection, lang)
+            called = read_parties(connection, spoken())
     finally:
         network.close()
     names = {name: _file(statement, name, lang) for name in formats}
     files = {file: rendered(statement, parties, name, lang) for name, file in names.items()}
     write_set(out, files)
-    _tell(voice, statement, parties)
+    _tell(voice, statement, called)
     for file in files:
         voice.say(f"{out / file}")
     scope = statement.scope
@@ -84,7 +91,10 @@ def _file(statement: Statement, name: str, language: str) -> str:
 
 def _tell(voice: Output, statement: Statement, parties: Parties) -> None:
     """Show the sums as a table, and what is to be settled."""
+    from api.cli.language import spoken
+    from api.cli.words import heads, say
     from settlement.currencies import grouped
+    from settlement.statements.words import code_words
 
     currency = statement.scope.currency
 
@@ -93,11 +103,11 @@ def _tell(voice: Output, statement: Statement, parties: Parties) -> None:
 
     voice.table(
         f"{parties.titled(statement.scope.partner)}, {statement.number}",
-        ("counterparty", "kind", "lines", "payable", "receivable", "net"),
+        heads("counterparty", "kind", "lines", "payable", "receivable", "net"),
         [
             (
                 parties.titled(one.counterparty),
-                one.kind,
+                code_words(one.kind, spoken()),
                 one.payable_lines + one.receivable_lines,
                 money(one.payable),
                 money(one.receivable),
@@ -106,7 +116,5 @@ def _tell(voice: Output, statement: Statement, parties: Parties) -> None:
             for one in statement.sums
         ],
     )
-    voice.say(
-        f"Brought forward {money(statement.opening)}, net {money(statement.net)}, to be settled "
-        f"{money(statement.closing)} {currency} (positive: the partner pays)."
-    )
+    opening, net, closing = map(money, (statement.opening, statement.net, statement.closing))
+    voice.say(say("statement.sums", opening=opening, net=net, closing=closing, currency=currency))

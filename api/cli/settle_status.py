@@ -1,4 +1,4 @@
-"""`dure settle status`: windows and settlements that are not over, and whose exposure is high."""
+"""`dure settle status`: what is not over, what waits for whom, and whose exposure is high."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from api.cli.options import Home, Json
 from api.cli.output import FOUND, GOOD, Output
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
+    from collections.abc import Sequence
 
+    from api.cli.output import JsonValue
+    from domain.ledger.records import Window
     from domain.ledger.settling import Settlement
 
 
 def run(*, home: Home = None, json: Json = False) -> int:
     """Show what is open, closed, settling and unpaid; status 1 where something asks for action."""
+    from api.cli import settle_pending
     from api.cli.settle_schedule import as_json, read_upcoming, say_schedules
     from api.cli.settling import opened, reference_of
-    from domain.clock import format_instant
+    from api.cli.words import say
     from domain.ledger.records import SETTLED
     from domain.ledger.settling import OVER
     from domain.store.engine import reading
@@ -41,31 +44,16 @@ def run(*, home: Home = None, json: Json = False) -> int:
     )
     high = alerts(reference.policies, exposure)
     overdue = [one.id for one in going_on if _unpaid(one) and one.pay_by <= now]
-    out.table(
-        "Windows",
-        ["currency", "window", "state"],
-        [[one.currency, one.period, one.state] for one in windows],
-    )
+    waiting = settle_pending.pending(reference.proposals.values())
+    _say_windows(out, windows)
     say_schedules(out, scheduled)
-    out.table(
-        "Settlements",
-        ["settlement", "currency", "net", "state", "pay by"],
-        [
-            [
-                one.id,
-                one.currency,
-                grouped(one.net, one.currency),
-                one.state,
-                format_instant(one.pay_by),
-            ]
-            for one in going_on
-        ],
-    )
+    _say_settlements(out, going_on)
+    settle_pending.say_pending(out, waiting)
     for partner, currency, amount, threshold in high:
         owed, alert = grouped(amount, currency), grouped(threshold, currency)
-        out.say(f"{partner} owes {owed} {currency}, above the alert of {alert}.")
+        out.say(say("status.alert", partner=partner, owed=owed, currency=currency, alert=alert))
     for settlement in overdue:
-        out.say(f"{settlement} is unpaid past its time: dure settle default {settlement}")
+        out.say(say("status.overdue", settlement=settlement))
     out.result(
         {
             "windows": [
@@ -73,6 +61,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
                 for one in windows
             ],
             "settlements": [_settlement_as_json(one) for one in going_on],
+            "proposals": [settle_pending.as_json(one) for one in waiting],
             "schedules": [as_json(one) for one in scheduled],
             "alerts": [
                 {"partner": p, "currency": c, "exposure": str(e), "threshold": str(t)}
@@ -82,6 +71,37 @@ def run(*, home: Home = None, json: Json = False) -> int:
         }
     )
     return FOUND if high or overdue else GOOD
+
+
+def _say_windows(out: Output, windows: Sequence[Window]) -> None:
+    from api.cli.words import code, heads, say
+
+    out.table(
+        say("status.windows"),
+        heads("currency", "window", "state"),
+        [[one.currency, one.period, code(one.state)] for one in windows],
+    )
+
+
+def _say_settlements(out: Output, going_on: Sequence[Settlement]) -> None:
+    from api.cli.words import code, heads, say
+    from domain.clock import format_instant
+    from settlement.currencies import grouped
+
+    out.table(
+        say("status.settlements"),
+        heads("settlement", "currency", "net", "state", "pay_by"),
+        [
+            [
+                one.id,
+                one.currency,
+                grouped(one.net, one.currency),
+                code(one.state),
+                format_instant(one.pay_by),
+            ]
+            for one in going_on
+        ],
+    )
 
 
 def _settlement_as_json(settlement: Settlement) -> dict[str, JsonValue]:

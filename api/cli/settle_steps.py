@@ -56,6 +56,7 @@ def _step(
     step: str, settlement: str, reason: str, home: Path | None, subject: str | None, out: Output
 ) -> int:
     from api.cli.settling import acting, by_four_eyes, opened, reference_of, tell
+    from api.cli.words import say
     from domain.ledger.records import PENDING_STATE, Proposal
     from settlement.commands import ProposeSettlement
     from settlement.settlements.steps import TYPES
@@ -76,5 +77,6 @@ def _step(
         )
         proposal = by_four_eyes(network, actor, wanted, command)
         state = reference_of(network).settlements[settlement].state
-    tell(out, proposal, f"{step.capitalize()} {settlement}", settlement=settlement, now=state)
+    what = say(f"four.{TYPES[step]}", settlement=settlement)
+    tell(out, proposal, what, settlement=settlement, now=state)
     return GOOD

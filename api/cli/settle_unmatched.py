@@ -26,6 +26,7 @@ Reason: TypeAlias = Annotated[str, typer.Option(help="A reason code.")]
 def listed(*, home: Home = None, json: Json = False) -> int:
     """Show the bank lines that wait, oldest first. Exit status 1: some do."""
     from api.cli.settling import opened
+    from api.cli.words import heads, reason, say
     from api.unmatched import STATEMENT_SHOWN, place_text, unmatched
     from domain.store.engine import reading
     from settlement.currencies import grouped
@@ -34,15 +35,15 @@ def listed(*, home: Home = None, json: Json = False) -> int:
     with opened(home, writes=False) as network, reading(network.engine) as connection:
         found = unmatched(connection, network.origin, OLDEST_MAX, -1)
     out.table(
-        "Bank lines that wait for a person",
-        ["line", "date", "amount", "currency", "why"],
+        say("unmatched.title"),
+        heads("line", "date", "amount", "currency", "why"),
         [
             [
                 place_text(one.line.place, STATEMENT_SHOWN),
                 one.told.get("valueDate", ""),
                 grouped(one.line.amount, one.line.currency),
                 one.line.currency,
-                one.line.reason,
+                reason(one.line.reason),
             ]
             for one in found
         ],
@@ -53,31 +54,35 @@ def listed(*, home: Home = None, json: Json = False) -> int:
             # A bank passes on what its customers write: no escape sequence reaches a terminal.
             out.say(f"{place_text(one.line.place, STATEMENT_SHOWN)}: {one_line(hint)}.")
     if not found:
-        out.say("No bank line waits.")
+        out.say(say("unmatched.none"))
     out.result({"waiting": [_told(one) for one in found]})
     return FOUND if found else GOOD
 
 
 def _other_side(one: Unmatched) -> str:
+    from api.cli.words import say
+
     other, text = one.told.get("counterparty", ""), one.told.get("reference", "")
-    way = "to" if one.line.amount < 0 else "from"
-    side = f"{way} {other}" if other else ""
+    way = "unmatched.to" if one.line.amount < 0 else "unmatched.from"
+    side = say(way, other=other) if other else ""
     return ", ".join(filter(None, (side, f"“{text}”" if text else "")))
 
 
 def _likeliest(one: Unmatched) -> str:
     from api.bank_import import RETURNED
+    from api.cli.words import say
     from settlement.currencies import grouped
 
     if one.line.reason == RETURNED and one.told.get("settlement"):
-        return f"a return, of settlement {one.told['settlement']}"
+        return say("unmatched.return", settlement=one.told["settlement"])
     if not one.candidates:
         return ""
     best = one.candidates[0]
     more = f" (+{len(one.candidates) - 1})" if len(one.candidates) > 1 else ""
     payment = best.payment
     due = grouped(best.due, payment.currency)
-    return f"perhaps {payment.payer} to {payment.payee}, {due} due{more}"
+    payer, payee = payment.payer, payment.payee
+    return say("unmatched.perhaps", payer=payer, payee=payee, due=due, more=more)
 
 
 def _told(one: Unmatched) -> dict[str, JsonValue]:
@@ -119,9 +124,11 @@ def assign(
 ) -> int:
     """Count a waiting line as a partner's payment; what it pays too much waits on."""
     from api.cli.settling import acting, opened, reference_of
+    from api.cli.words import code, say
     from api.writing import written
     from domain.ledger.settling import DIRECT, PAY_IN, PAY_OUT
     from settlement.commands import MatchBankLine
+    from settlement.currencies import grouped
 
     out = Output(as_json=json)
     with opened(home, writes=True) as network:
@@ -144,9 +151,11 @@ def assign(
         state = reference_of(network).settlements[settlement].state
         left = _read(network, found)
     rest = abs(left.amount) if left.state == found.state else 0
-    out.say(f"{line} is counted for {partner}. Settlement {settlement}: {state}.")
+    told = {"line": line, "partner": partner, "settlement": settlement, "state": code(state)}
+    out.say(say("assign.done", **told))
     if rest:
-        out.say(f"{rest:,} of it waits on: nothing more was due.")
+        currency = found.currency
+        out.say(say("assign.rest", rest=grouped(rest, currency), currency=currency))
     out.result(
         {"statement": found.statement, "line": found.line, "settlement": settlement,
          "now": state, "waiting": str(rest)}
@@ -164,6 +173,7 @@ def dismiss(
 ) -> int:
     """Say that a waiting line concerns no partner; it moves nothing, so one person does it."""
     from api.cli.settling import acting, opened
+    from api.cli.words import say
     from api.writing import written
     from settlement.commands import DismissBankLine
 
@@ -176,7 +186,7 @@ def dismiss(
             reason=reason,
         )  # fmt: skip
         written(network, command)
-    out.say(f"{line} is dismissed.")
+    out.say(say("dismiss.done", line=line))
     out.result({"statement": found.statement, "line": found.line, "state": "DISMISSED"})
     return GOOD
 
@@ -201,6 +211,7 @@ def carry(
     Whoever has its money owes it to whoever paid it: of a payment that came back, its payer.
     """
     from api.cli.settling import acting, by_four_eyes, opened, tell
+    from api.cli.words import say
     from domain.ledger.records import PENDING_STATE, Proposal
     from domain.ledger.waiting import CARRY, carried_text
     from settlement.commands import ProposeCarry
@@ -225,7 +236,8 @@ def carry(
         )  # fmt: skip
         proposal = by_four_eyes(network, actor, wanted, command)
         state = _read(network, found).state
-    tell(out, proposal, f"Carry {line}", statement=found.statement, line=found.line, now=state)
+    what = say("four.carry", line=line)
+    tell(out, proposal, what, statement=found.statement, line=found.line, now=state)
     return GOOD
 
 

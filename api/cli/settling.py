@@ -97,12 +97,13 @@ def by_four_eyes(network: Network, actor: Actor, wanted: Proposal, command: Comm
 
 def tell(out: Output, proposal: Proposal, what: str, **more: JsonValue) -> None:
     """Say where a proposal stands."""
+    from api.cli.words import say
     from domain.ledger.records import APPROVED
 
     if proposal.state == APPROVED:
-        out.say(f"{what}: approved by {proposal.decider}.")
+        out.say(say("four.approved", what=what, decider=proposal.decider))
     else:
-        out.say(f"{what}: proposed. Another subject approves it by the same command.")
+        out.say(say("four.proposed", what=what))
     out.result(
         {
             "proposal": proposal.id,

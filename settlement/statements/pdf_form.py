@@ -20,7 +20,7 @@ from settlement.statements.pages import (
     WHITE,
     Pages,
 )
-from settlement.statements.words import say
+from settlement.statements.words import code_words, say
 
 if TYPE_CHECKING:
     from settlement.statements.model import Moment, Parties, Statement
@@ -49,9 +49,10 @@ _SUMS = (
     _Column("net", 480, 75, figure=True),
 )
 _INVOICES = (
-    _Column("invoice", LEFT, 195),
-    _Column("creditor", 235, 110),
-    _Column("debtor", 345, 110),
+    _Column("invoice", LEFT, 175),
+    _Column("kind", 215, 70),
+    _Column("creditor", 285, 85),
+    _Column("debtor", 370, 85),
     _Column("count", 455, 30, figure=True),
     _Column("amount", 485, 70, figure=True),
 )
@@ -177,7 +178,8 @@ class _Layout:
             name = self.parties.coded(one.counterparty)
             amounts = (one.payable, one.receivable, one.net)
             count = f"{one.payable_lines + one.receivable_lines:,}"
-            self._row("sums", _SUMS, (name, one.kind, count, *map(self.money, amounts)))
+            kind = code_words(one.kind, self.language)
+            self._row("sums", _SUMS, (name, kind, count, *map(self.money, amounts)))
         totals = (statement.payable, statement.receivable, statement.net)
         count = f"{statement.line_count:,}"
         self._row(
@@ -192,8 +194,13 @@ class _Layout:
         self._heading("invoices", _INVOICES)
         for one in self.statement.invoices:
             cells = (
-                *(one.number, self.parties.coded(one.creditor)),
-                *(self.parties.coded(one.debtor), f"{one.lines:,}", self.money(one.amount)),
+                *(one.number, code_words(one.kind, self.language)),
+                *(
+                    self.parties.coded(one.creditor),
+                    self.parties.coded(one.debtor),
+                    f"{one.lines:,}",
+                    self.money(one.amount),
+                ),
             )
             self._row("invoices", _INVOICES, cells)
         self.pages.y += 14
@@ -210,8 +217,8 @@ class _Layout:
         for line in statement.lines[:LINES_PRINTED_MAX]:
             sides = tuple(self.money(side) if side else "" for side in statement.sides(line))
             cells = (
-                *(f"{line.seq}.{line.n}", _time(line.time), line.event),
-                *(statement.counterparty(line), line.kind, *sides),
+                *(f"{line.seq}.{line.n}", _time(line.time), code_words(line.event, self.language)),
+                *(statement.counterparty(line), code_words(line.kind, self.language), *sides),
             )
             below = "  ·  ".join(filter(None, (line.transfer, line.contract)))
             self._row("lines", _LINES, cells, below=below)

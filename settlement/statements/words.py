@@ -1,4 +1,8 @@
-"""Labels of a statement, English and Korean. Codes of partners and kinds are the same in both."""
+"""What a statement says to people, English and Korean: labels, and what its codes mean.
+
+Codes of partners are the same in both. So are those of kinds and events, which the CSV and the
+workbook have in columns of their own, for programs; where people read, words stand for them.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +51,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "transfer": ("Transfer", "거래"),
     "event": ("Event", "유형"),
     "row": ("Row", "구분"),
+    "kind_code": ("Code of the kind", "종류 코드"),
+    "event_code": ("Code of the event", "유형 코드"),
+    "row_code": ("Code of the row", "구분 코드"),
     "none": ("There are no lines in this period.", "이 기간에는 거래가 없습니다."),
     "elsewhere": (
         "{lines} lines, not printed here; all of them are in the CSV, XLSX and JSON forms.",
@@ -66,6 +73,40 @@ WORDS: dict[str, tuple[str, str]] = {
         "순액은 지급액에서 수취액을 뺀 금액입니다. 양수는 파트너가 지급하고, 음수는 받습니다.",
     ),
 }
+
+# What is owed for, what happened, and what a row of the CSV is: words for a code.
+CODES: dict[str, tuple[str, str]] = {
+    "EXCHANGE": ("Exchange", "포인트 교환"),
+    "REDEEM": ("Redemption", "포인트 사용"),
+    "FUNDING": ("Points bought", "포인트 매입"),
+    "FEE": ("Fee", "수수료"),
+    "PERIODIC_FEE": ("Periodic fee", "정기 수수료"),
+    "TAX": ("Tax", "세금"),
+    "CLAIM": ("Claim of a default", "채무 불이행 청구"),
+    "CORRECTION": ("Correction", "정정"),
+    "BANK": ("Bank line", "은행 거래"),
+    # Transfers and entries that owe something
+    "ISSUE": ("Issue", "포인트 적립"),
+    "CAPTURE": ("Capture of a hold", "보류 확정"),
+    "REVERSE": ("Reversal", "취소"),
+    "obligation.charged": ("Charge at closing", "마감 부과"),
+    "obligation.corrected": ("Correction", "정정"),
+    "bank.carried": ("Bank line", "은행 거래"),
+    # Rows
+    "CARRIED": ("Brought forward", "이전 기간 이월"),
+    "LINE": ("Line", "거래 내역"),
+    "OPENING": ("Brought forward, in all", "이월 금액"),
+    "SUPPLIES": ("Points and other, net", "포인트 및 기타 순액"),
+    "FEES": ("Fees, net", "수수료 순액"),
+    "TAXES": ("Tax, net", "세금 순액"),
+    "CLOSING": ("To be settled", "정산할 금액"),
+}
+
+
+def code_words(code: str, language: str) -> str:
+    """Return what a kind, an event or a row is called; a code without words stands for itself."""
+    words = CODES.get(code)
+    return words[LANGUAGES.index(language)] if words else code
 
 
 def say(key: str, language: str, /, **facts: str | int) -> str:

@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell as cell
 from domain.clock import to_datetime
 from settlement.currencies import exact, places
 from settlement.statements.model import StatementError
-from settlement.statements.words import say
+from settlement.statements.words import code_words, say
 
 if TYPE_CHECKING:
     from settlement.statements.model import Parties, Statement
@@ -63,6 +63,10 @@ class _Book:
         self.bold = self.book.add_format({"bold": True})
         self.title = self.book.add_format({"bold": True, "font_size": 16})
         self.time = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+
+    def words(self, code: str) -> str:
+        """Return what a kind or an event is called in the workbook's language."""
+        return code_words(code, self.language)
 
     def label(self, key: str) -> str:
         """Return a label in the workbook's language."""
@@ -125,7 +129,7 @@ def as_xlsx(statement: Statement, parties: Parties, language: str) -> bytes:
 
 def _summary(book: _Book, statement: Statement, parties: Parties) -> None:
     scope = statement.scope
-    sheet = book.sheet("summary", (30, 18, 20, 12, 20, 12, 20, 40))
+    sheet = book.sheet("summary", (30, 18, 20, 12, 20, 12, 20, 40, 16))
     sheet.write_string(0, 0, book.label("title"), book.title)
     windows = ", ".join(map(str, scope.periods))
     facts = (
@@ -164,24 +168,25 @@ def _sums(
     head = _SUMS_AT - 1
     book.heads(
         sheet, head, "counterparty", "kind", "payable", "count", "receivable", "count", "net",
-        "contracts",
+        "contracts", "kind_code",
     )  # fmt: skip
     row = _SUMS_AT
     for one in statement.sums:
         sheet.write_string(row, 0, parties.titled(one.counterparty))
-        sheet.write_string(row, 1, one.kind)
+        sheet.write_string(row, 1, book.words(one.kind))
         book.amount(sheet, row, 2, one.payable)
         sheet.write_number(row, 3, one.payable_lines)
         book.amount(sheet, row, 4, one.receivable)
         sheet.write_number(row, 5, one.receivable_lines)
         book.formula(sheet, row, 6, f"{cell(row, 2)}-{cell(row, 4)}", one.net)
         sheet.write_string(row, 7, ", ".join(one.contracts))
+        sheet.write_string(row, 8, one.kind)
         row += 1
     sheet.write_string(row, 0, book.label("total"), book.bold)
     for column, value in ((2, statement.payable), (4, statement.receivable), (6, statement.net)):
         book.sum(sheet, row, column, _SUMS_AT, value)
     last = max(row - 1, _SUMS_AT)
-    kinds = f"{cell(_SUMS_AT, 1)}:{cell(last, 1)}"
+    kinds = f"{cell(_SUMS_AT, 8)}:{cell(last, 8)}"
     nets = f"{cell(_SUMS_AT, 6)}:{cell(last, 6)}"
     fees = f'SUMIF({kinds},"FEE",{nets})+SUMIF({kinds},"PERIODIC_FEE",{nets})'
     tax = f'SUMIF({kinds},"TAX",{nets})'
@@ -203,26 +208,28 @@ def _sums(
 
 
 def _invoices(book: _Book, statement: Statement) -> None:
-    sheet = book.sheet("invoices", (40, 10, 20, 20, 16, 20, 10, 40))
+    sheet = book.sheet("invoices", (40, 10, 20, 20, 16, 20, 10, 40, 16))
     book.heads(
-        sheet, 0, "invoice", "window", "creditor", "debtor", "kind", "amount", "count", "contracts"
-    )
+        sheet, 0, "invoice", "window", "creditor", "debtor", "kind", "amount", "count",
+        "contracts", "kind_code",
+    )  # fmt: skip
     sheet.freeze_panes(1, 0)
     for row, one in enumerate(statement.invoices, 1):
         sheet.write_string(row, 0, one.number)
         sheet.write_number(row, 1, one.period)
-        for column, text in enumerate((one.creditor, one.debtor, one.kind), 2):
+        for column, text in enumerate((one.creditor, one.debtor, book.words(one.kind)), 2):
             sheet.write_string(row, column, text)
         book.amount(sheet, row, 5, one.amount)
         sheet.write_number(row, 6, one.lines)
         sheet.write_string(row, 7, ", ".join(one.contracts))
+        sheet.write_string(row, 8, one.kind)
 
 
 def _lines(book: _Book, statement: Statement) -> None:
-    sheet = book.sheet("lines", (8, 12, 6, 20, 36, 14, 18, 16, 40, 18, 18, 18))
+    sheet = book.sheet("lines", (8, 12, 6, 20, 36, 14, 18, 16, 40, 18, 18, 18, 20, 16))
     book.heads(
         sheet, 0, "window", "sequence", "place", "time", "transfer", "event", "counterparty",
-        "kind", "contract", "payable", "receivable", "net",
+        "kind", "contract", "payable", "receivable", "net", "event_code", "kind_code",
     )  # fmt: skip
     sheet.freeze_panes(1, 0)
     row = 1
@@ -232,13 +239,16 @@ def _lines(book: _Book, statement: Statement) -> None:
             sheet.write_number(row, column, number)
         sheet.write_datetime(row, 3, to_datetime(line.time).replace(tzinfo=None), book.time)
         texts = (
-            *(line.transfer, line.event, statement.counterparty(line), line.kind, line.contract),
+            *(line.transfer, book.words(line.event), statement.counterparty(line)),
+            *(book.words(line.kind), line.contract),
         )
         for column, text in enumerate(texts, 4):
             sheet.write_string(row, column, text)
         book.amount(sheet, row, 9, payable)
         book.amount(sheet, row, 10, receivable)
         book.formula(sheet, row, 11, f"{cell(row, 9)}-{cell(row, 10)}", payable - receivable)
+        for column, code in enumerate((line.event, line.kind), 12):
+            sheet.write_string(row, column, code)
         row += 1
     sheet.write_string(row, 0, book.label("total"), book.bold)
     sums = ((9, statement.payable), (10, statement.receivable), (11, statement.net))

@@ -20,7 +20,7 @@ BAD = (
     ("payments", "--accounts", b"[" * 60_000, "ACCOUNTS_INVALID"),
     ("payments", "--accounts", b"\xff\xfe", "ACCOUNTS_INVALID"),
     ("payments", "--accounts", b"{}", "ACCOUNT_MISSING"),
-    ("payments", "--accounts", None, "FILE_NOT_READABLE"),
+    ("payments", "--accounts", None, "ACCOUNTS_MISSING"),
     ("payments", "--execute-on", b"2026-02-30", "DATE_INVALID"),
     ("payments", "--execute-on", b"2027-12-31", "EXECUTE_ON_TOO_LATE"),
     ("import-bank", "", b"what nobody asked for", "XML_MALFORMED"),

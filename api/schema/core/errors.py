@@ -14,6 +14,7 @@ import strawberry
 from api.schema.core.scalars import DateTime, MinorUnits, Sequence
 from api.schema.core.words import FAULTS, KOREAN, WordedError
 from domain.errors import Refusal
+from domain.ledger.bounds import LIMITS, is_instant, message
 from domain.ledger.codes import CODES, CodeRow
 
 
@@ -26,12 +27,7 @@ class UserError:
     path: list[str] = strawberry.field(description="Names that lead to the input at fault.")
 
 
-_INSTANT_CODES = frozenset(
-    {"EFFECTIVE_IN_FUTURE", "BACKDATE_NOT_PERMITTED", "DEADLINE_INVALID", "VALIDITY_TOO_SOON"}
-)
-_INSTANTS = frozenset({"expires_at", "deadline", "pay_by", "due"})
 _AMOUNTS = frozenset({"available", "required", "amount"})
-_BOUNDS = frozenset({"minimum", "maximum"})
 _COUNTS = frozenset({"lots", "period", "line", "n"})
 
 # What the facts are, by name.
@@ -82,13 +78,13 @@ _MEANINGS: dict[str, str] = {
 
 
 def _fact_type(code: str, fact: str) -> type | NewType:
-    if fact in _INSTANTS or (code in _INSTANT_CODES and fact in _BOUNDS):
+    if is_instant(code, fact):
         return DateTime
     if code == "TOO_MANY_LOTS" or fact in _COUNTS:
         return int
     if fact == "sequence":
         return Sequence
-    return MinorUnits if fact in _AMOUNTS or fact in _BOUNDS else str
+    return MinorUnits if fact in _AMOUNTS or fact in LIMITS else str
 
 
 def type_name(code: str) -> str:
@@ -135,7 +131,7 @@ def error_of(refusal: Refusal, locale: str) -> UserError:
             facts[fact] = 0 if value is None else int(value)
     return ERROR_TYPES[refusal.code](
         code=refusal.code,
-        message=row.korean if locale == KOREAN else row.english,
+        message=message(refusal.code, refusal.facts, korean=locale == KOREAN),
         path=list(refusal.path),
         **facts,
     )

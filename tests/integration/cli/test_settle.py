@@ -1,13 +1,17 @@
 """`dure settle`: a window closed, netted and approved from the command line, by two people."""
 
 import json
+import shlex
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
 from api.bootstrap import Network
+from api.cli.settle_pending import command_of
 from api.cli.settling import acting
 from api.writing import written
+from domain.ledger.records import Proposal
 from domain.store.engine import reading
 from settlement.commands import DecideProposal, ProposePolicy
 from tests.integration.cli.conftest import Dure
@@ -132,8 +136,92 @@ def test_a_line_is_disputed_and_corrected_by_two(
     again = str(dure(*line).result["dispute"])
     assert dure("settle", "reject", again, *here, first).result["state"] == "REJECTED"
     assert dure("settle", "reject", again, *here, first).result["error"] == "DISPUTE_STATE"
+    read = dure("settle", "disputes", "--home", shop.home).out
+    assert (" 5.00 " in read, " 500 " in read) == (True, False)
     listed = dure("settle", "disputes", "--home", shop.home, "--json").result["disputes"]
     assert isinstance(listed, list)
     assert [(one["dispute"], one["state"], one["corrected"]) for one in listed] == [
         (again, "REJECTED", "500"), (made, "UPHELD", "500"),
     ]  # fmt: skip
+
+
+def test_status_tells_what_waits_for_a_second_person(
+    dure: Dure, shop: Network, people: tuple[str, str]
+) -> None:
+    """Whoever runs the command that stands there, as somebody else, decides the proposal."""
+    first, second = people
+    here = ("--home", shop.home, "--json")
+    dure("settle", "close", "--currency", "USD", *here, "--as", first)
+    value = "DAILY 18:00 Asia/Seoul KR FOLLOWING"
+    dure("settle", "schedule", value, "--currency", "USD", *here, "--as", first)
+    waiting = dure("settle", "status", *here).result["proposals"]
+    assert isinstance(waiting, list)
+    assert [(one["type"], one["maker"]) for one in waiting] == [
+        ("WINDOW_CLOSE", f"operator/{first}"), ("POLICY_WINDOW_SCHEDULE", f"operator/{first}"),
+    ]  # fmt: skip
+    read = dure("settle", "status", "--home", shop.home).out
+    for one in waiting:
+        assert f"{one['proposal']}: {one['command']} --as SUBJECT" in read
+        command = shlex.split(str(one["command"]))[1:]
+        assert dure(*command, *here, "--as", second).result["state"] == "APPROVED"
+    assert dure("settle", "status", *here).result["proposals"] == []
+
+
+def test_each_proposal_is_decided_by_the_command_that_is_named() -> None:
+    """The command of every type that has a verb; what has none is decided over GraphQL."""
+    made = Proposal("7" * 32, "", 3, "KRW", "operator/a", "PENDING", "", "CHECKED", 9, 0)
+    held = replace(made, settlement="5" * 32, partner="AIR", amount=500)
+    told = {
+        command_of(replace(made, type="WINDOW_CLOSE")),
+        command_of(replace(held, type="SETTLEMENT_DEFAULT")),
+        command_of(replace(held, type="DISPUTE_UPHOLD", value="d" * 32)),
+        command_of(replace(held, type="BANK_CARRY", value=f"{'a' * 64}.2.OPERATOR")),
+        command_of(replace(made, type="POLICY_WINDOW_SCHEDULE", value="NONE")),
+        command_of(replace(held, type="CAP")),
+    }
+    assert told == {
+        "dure settle close --currency KRW --window 3",
+        f"dure settle default {'5' * 32}",
+        f"dure settle uphold {'d' * 32} --amount 500",
+        f"dure settle carry {'a' * 64}.2 AIR --settlement {'5' * 32} --holder OPERATOR",
+        "dure settle schedule NONE --currency KRW",
+        "",
+    }
+
+
+def test_why_nothing_is_to_settle(dure: Dure, shop: Network) -> None:
+    """No window closed yet, or an empty one that is settled as it closes: each is told as that."""
+    people = [one["subject"] for one in json.loads((shop.home / "operator-keys.json").read_text())]
+    here = ("--home", shop.home, "--as")
+    create = ("settle", "create", "--currency", "USD", "--pay-by", "2026-12-31T00:00:00Z")
+    assert "No window of USD was closed yet; 1 is open." in dure(*create, *here, people[0]).err
+    close = ("settle", "close", "--currency", "USD", "--window", "1", *here)
+    assert "SETTLED at once" not in dure(*close, people[0]).out
+    assert "SETTLED at once" in dure(*close, people[1]).out
+    assert "the last one, 1, had no obligations" in dure(*create, *here, people[0]).err
+    korean = dure(*create, *here, people[0], "--lang", "ko")
+    assert "마감과 함께 정산 완료(SETTLED)" in korean.err
+    told = dure(*create, *here, people[0], "--lang", "ko", "--json").result
+    assert told == dure(*create, *here, people[0], "--json").result
+
+
+def test_people_read_korean_and_programs_the_same_in_either(
+    dure: Dure, shop: Network, people: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine's language turns tables, sentences and errors, never what a program reads."""
+    here = ("--home", shop.home)
+    dure("settle", "close", "--currency", "USD", *here, "--as", people[0])
+    english = [dure("settle", "status", *here, "--json").out, dure("settle", "status", *here).out]
+    monkeypatch.delenv("DURE_LANG")
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    korean = [dure("settle", "status", *here, "--json").out, dure("settle", "status", *here).out]
+    assert korean[0] == english[0]
+    for words in (
+        "정산 기간",
+        "진행 중 (OPEN)",
+        "다른 담당자의 결정을 기다리는 제안",
+        "기간 마감 (WINDOW_CLOSE)",
+    ):
+        assert words in korean[1]
+        assert words not in english[1]
+    assert "정산 9이(가) 없습니다" in dure("settle", "approve", "9", *here, "--as", people[0]).err

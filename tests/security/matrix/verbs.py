@@ -151,7 +151,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("settle statement", ("OPERATOR", *_WINDOW, "--format", "doc"), "FORMAT_UNKNOWN"),
     ("settle statement", ("OPERATOR", *_WINDOW, "--format", ""), "FORMAT_UNKNOWN"),
     ("settle statement", ("OPERATOR", *_WINDOW, "--format", "\udcff"), "FORMAT_UNKNOWN"),
-    ("settle statement", ("OPERATOR", *_WINDOW, "--lang", "fr"), "LANGUAGE_UNKNOWN"),
+    ("settle statement", ("OPERATOR", *_WINDOW, "--lang", "fr"), "USAGE_INVALID"),
     ("settle statement", ("NOBODY", *_WINDOW), "PARTNER_UNKNOWN"),
     ("settle statement", ("\udcff", *_WINDOW), "PARTNER_UNKNOWN"),
     ("settle statement", ("A" * 1_000_000, *_WINDOW), "PARTNER_UNKNOWN"),

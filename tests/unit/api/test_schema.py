@@ -20,6 +20,7 @@ from api.schema.core.permission import Allow
 from api.schema.export import SDL_PATH, sdl
 from api.schema.root import build_schema
 from domain.errors import Refusal
+from domain.ledger.bounds import message
 from domain.ledger.codes import CODES
 from domain.ledger.commands import ExpireWallet, MergeLots
 from domain.ledger.rules import Rules
@@ -139,7 +140,8 @@ def test_each_code_becomes_its_type_with_all_facts(code: str, locale: str) -> No
     made = error_of(Refusal(code, ("input", "amount"), facts), locale)
     assert type(made) is ERROR_TYPES[code]
     assert made.code == code
-    assert made.message == (row.korean if locale == "ko" else row.english)
+    assert made.message == message(code, facts, korean=locale == "ko")
+    assert made.message.startswith(row.korean if locale == "ko" else row.english)
     assert made.path == ["input", "amount"]
     assert {str(getattr(made, fact)) for fact in row.facts} <= {"1"}
 

@@ -3,15 +3,17 @@
 import json
 import re
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from audit.evidence import Evidence
 from audit.findings import CODES, Findings
+from audit.language import LANGUAGES
 from audit.verdict import CHECKS, FAILED, NOT_CHECKED, OK, Check, Seen, report
 from audit.verify import main
-from audit.words import LANGUAGES, WORDS, meaning, sentence, verdict_lines
+from audit.words import WORDS, meaning, sentence, verdict_lines
 from audit.words_korean import MEANINGS
 from tests.acceptance.tamper.forging import (
     POLICY,
@@ -63,7 +65,9 @@ def test_everything_brought_is_answered(brought: Path, capsys: Capture) -> None:
     assert main([*argv, "--lang", "ko"]) == 0
     korean = capsys.readouterr().out
     assert korean.count("\n") == text.count("\n")
-    assert korean.endswith("정상: 발견된 문제가 없습니다\n")
+    assert korean.splitlines()[-1] == (
+        "확인한 범위에서 정상: 발견된 문제가 없습니다. 확인하지 않은 것이 6건 있습니다(위 참조)"
+    )
 
 
 def test_nothing_brought_is_said(brought: Path, capsys: Capture) -> None:
@@ -71,7 +75,23 @@ def test_nothing_brought_is_said(brought: Path, capsys: Capture) -> None:
     assert main([str(brought / "bundle"), "--key", KEY.text()]) == 0
     out = capsys.readouterr().out
     assert "Nobody but the operator vouches" in out
-    assert out.index("Not checked:") < out.index("Nobody but") < out.index("OK: nothing was found")
+    assert out.index("Not checked:") < out.index("Nobody but") < out.index("OK as far as")
+
+
+@pytest.mark.parametrize(
+    ("unchecked", "said"),
+    [
+        (0, "OK: nothing was found"),
+        (1, "OK as far as it was checked: nothing was found; 1 thing was not checked, see above"),
+        (2, "OK as far as it was checked: nothing was found; 2 things were not checked, see above"),
+    ],
+)
+def test_the_verdict_claims_no_more_than_was_checked(unchecked: int, said: str) -> None:
+    """A clean verdict counts what was not checked; where that is nothing it is bare."""
+    seen = Seen("key", Evidence(), bundle=True)
+    left = [Check("stamps", NOT_CHECKED, {"reason": "no_stamps"})] * unchecked
+    told = replace(report(seen, Findings()), checks=(Check("tree", OK, {}), *left))
+    assert list(verdict_lines(told, "en"))[-1] == said
 
 
 def test_receipts_alone(brought: Path, capsys: Capture) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from domain.errors import InvalidValueError
 from settlement.bank.csv_mapping import read_mapping
 from settlement.bank.csv_statement import read_csv
 from settlement.bank.lines import BankFile
+from settlement.payments.register import read_register
 
 MAPPING = """
 encoding = "cp949"
@@ -188,3 +190,19 @@ def test_hostile_bytes_meet_a_named_error(rubbish: bytes, place: int, length: in
     except InvalidValueError:
         return
     assert all(line.amount for line in found.lines)
+
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+def test_the_documented_forms_are_read() -> None:
+    """The README's mapping reads an export as a bank writes it, and its accounts are accounts."""
+    text = README.read_text("utf-8")
+    (mapping,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (accounts,) = re.findall(r"```json\n(\{\"OPERATOR.*?)```", text, re.DOTALL)
+    row = '2026.11.03 09:00:01,입금,적요,0,"1,250,000",77,1234,'
+    heads = "거래일시,구분,적요,출금액,입금액,거래후잔액,상대계좌번호,메모"
+    export = f"거래내역\n\n계좌\n{heads}\n{row}\n합계,,,,,,,\n"
+    (line,) = read_csv(io.BytesIO(export.encode("cp949")), read_mapping(mapping)).lines
+    assert (line.amount, line.currency, line.counterparty) == (1_250_000, "KRW", "1234")
+    assert set(read_register(accounts.encode())) == {"OPERATOR", "AIR", "CAFE"}

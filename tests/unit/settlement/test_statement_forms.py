@@ -14,12 +14,17 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from domain.ledger.disputes import CORRECTION
+from domain.ledger.effects import CHARGE_KINDS
+from domain.ledger.waiting import BANK
+from domain.store.writing import TRANSFER_NAMES
+from settlement.settlements.default import CLAIM
 from settlement.statements.csv_form import as_csv, inert
 from settlement.statements.derive import statement_of
 from settlement.statements.formats import FORMATS, rendered, require
-from settlement.statements.model import Parties, StatementError
+from settlement.statements.model import SUPPLY_KINDS, TAX_KINDS, Parties, StatementError
 from settlement.statements.pdf_form import as_pdf
-from settlement.statements.words import LANGUAGES, WORDS
+from settlement.statements.words import CODES, LANGUAGES, WORDS, code_words
 from settlement.statements.xlsx_form import as_xlsx
 from tests.unit.settlement.accounts import NAMES, busy, line, scope
 
@@ -47,7 +52,7 @@ def test_what_is_no_format_is_refused() -> None:
 
 def test_every_label_stands_in_both_languages() -> None:
     """No label lacks a language, and both take the same facts."""
-    for english, korean in WORDS.values():
+    for english, korean in (*WORDS.values(), *CODES.values()):
         assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", korean))
         assert english
         assert korean
@@ -65,6 +70,39 @@ def test_csv_is_read_back_and_runs_nothing() -> None:
     assert [inert(text) for text in ("+1", "-1", "@a", "\tx", "a=1")] == [
         "'+1", "'-1", "'@a", "'\tx", "a=1",
     ]  # fmt: skip
+
+
+def test_every_kind_and_event_has_words() -> None:
+    """Whatever a statement can be of is told in words: kinds of obligations, entries, transfers."""
+    kinds = {*SUPPLY_KINDS, *TAX_KINDS, CLAIM, CORRECTION, BANK}
+    owing = {"ISSUE", "REDEEM", "EXCHANGE", "CAPTURE", "REVERSE", *CHARGE_KINDS}
+    assert owing - CHARGE_KINDS <= set(TRANSFER_NAMES.values())
+    assert kinds | owing <= CODES.keys()
+    assert code_words("NO_SUCH_KIND", "ko") == "NO_SUCH_KIND"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_read_words_and_programs_codes(language: str) -> None:
+    """A cell for people bears no code of a kind; a column of codes is the same in each language."""
+    said = {words[LANGUAGES.index(language)] for words in CODES.values()}
+    rows = list(csv.reader(io.StringIO(as_csv(busy(), language).decode("utf-8-sig"), newline="")))
+    assert {row[0] for row in rows[1:]} == {
+        "CARRIED", "LINE", "OPENING", "SUPPLIES", "FEES", "TAX", "CLOSING",
+    }  # fmt: skip
+    assert all(row[14] in said for row in rows[1:])
+    assert all({row[15], row[16]} <= said for row in rows[1:] if row[0] == "LINE")
+    book = load_workbook(io.BytesIO(as_xlsx(busy(), NAMES, language)), data_only=True)
+    summary, invoices, lines = (book[name] for name in book.sheetnames)
+    for sheet, column, code, first in (
+        (summary, 2, 9, 20), (invoices, 5, 9, 2), (lines, 8, 14, 2), (lines, 6, 13, 2),
+    ):  # fmt: skip
+        pairs = [(sheet.cell(n, column).value, sheet.cell(n, code).value)
+                 for n in range(first, sheet.max_row + 1) if sheet.cell(n, code).value]  # fmt: skip
+        assert pairs
+        assert all(words == code_words(str(kind), language) != kind for words, kind in pairs)
+    told = "\n".join(_pages(as_pdf(busy(), NAMES, language)))
+    assert not re.search(r"(?<!-)\b(EXCHANGE|PERIODIC_FEE|CORRECTION|FUNDING)\b", told)
+    assert code_words("PERIODIC_FEE", language) in told
 
 
 def test_a_workbook_has_typed_cells_and_formulas() -> None:
