@@ -26,6 +26,8 @@ SETTLING_KOREAN: dict[str, str] = {
     "SETTLEMENT_UNKNOWN": "정산 {settlement}이(가) 없습니다. 끝나지 않은 정산: dure settle status",
     "SETTLEMENT_STATE": "정산 {settlement}의 상태는 {state}이며, 이 상태에서는 할 수 없습니다.",
     "SETTLEMENT_UNCHANGED": "정산 {settlement}은(는) 이미 {state} 상태이며 달라진 것이 없습니다.",
+    "PAY_BY_PASSED": "정산 {settlement}의 납부 기한 {pay_by}이(가) 지나 제때 납부할 수 없습니다."
+    " 중단하고 창을 새로 상계해 주십시오: dure settle abort, 이어서 create.",
     # Bank accounts and payment files
     "ACCOUNTS_MISSING": "{path}이(가) 없습니다. 제휴사마다의 은행 계좌와, OPERATOR 아래 집금"
     " 계좌를 적는 JSON 파일이며, README의 Settlement에 예가 있습니다. 만들거나 --accounts"
@@ -39,6 +41,7 @@ SETTLING_KOREAN: dict[str, str] = {
     "IBAN_INVALID": "{path}: {value}은(는) IBAN이 아닙니다: {reason}.",
     "FILE_DIFFERS": "{partner}의 지급 파일이 로그에 기록된 {message}과(와) 다르게 만들어집니다."
     " 처음과 같은 계좌와 --execute-on으로 실행해 주십시오. 쓰인 파일은 없습니다.",
+    "EXECUTE_ON_TOO_LATE": "{value}에 지급하면 정산의 납부 기한이 지납니다. 늦어도 {last}입니다.",
     "DATE_INVALID": "{path}의 {value}은(는) 날짜가 아닙니다.",
     # Banks' statements
     "AMOUNT_MALFORMED": "{path}의 {value}은(는) 금액이 아닙니다.",

@@ -79,6 +79,10 @@ REASON_WORDS: dict[str, tuple[str, str]] = {
         "it could be several payments, or several lines could be that payment",
         "가능한 지급이나 거래가 여럿입니다",
     ),
+    "DUPLICATE_SUSPECTED": (
+        "another file told of as much for this payment: it may be the same money",
+        "다른 파일에도 같은 지급의 같은 금액이 있어 같은 돈일 수 있습니다",
+    ),
     "NO_CANDIDATE": (
         "no payment that is due has this amount and account",
         "금액과 계좌가 맞는 지급이 없습니다",
