@@ -115,8 +115,8 @@ async def run_forever(services: Services) -> None:
     while True:
         try:
             await run_round(services)
-            await close_round(services)
             looked = await merge_round(services, looked)
+            await close_round(services)  # last: what a calendar raises holds nothing else up
         except (FaultError, OverloadedError):
             _log.warning("housekeeping could not run; it tries again in %d s", PAUSE_SECONDS)
         except Exception:  # noqa: BLE001 -- a job that ended would end in silence
