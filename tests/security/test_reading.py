@@ -247,8 +247,9 @@ def test_messages_come_in_the_callers_language(tmp_path: Path, sqlite_url: str) 
                 payload = answer.json()["data"]["holdVoid"]
                 assert payload["code"] == "VALUE_INVALID"
                 messages[language[:2]] = payload["message"]
-            assert messages["en"] == messages["fr"] == "The value is not valid."
-            assert messages["ko"] == "올바르지 않은 값입니다."
+            told = "The value is not valid. What is valid: a global id of a Hold."
+            assert messages["en"] == messages["fr"] == told
+            assert messages["ko"].startswith("올바르지 않은 값입니다. 가능한 값: ")
 
     asyncio.run(story())
 
