@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 
 from domain.store.engine import open_engine, scanning
 from domain.store.migration import migrate
+from domain.store.patient import patience
 from domain.store.queries.obligations import netted_pairs
 from settlement.netting.sums import net
 from settlement.netting.transfers import direct
@@ -79,7 +80,11 @@ def fill(engine: Engine, rows: int) -> None:
             for statement in statements:
                 alone.execute(statement)
         return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        # Ten million rows take longer than any answer that a server waits for.
+        patience(connection.connection.driver_connection, None),
+    ):
         for statement in statements:
             connection.execute(text(statement))
 
