@@ -15,9 +15,10 @@ from typing import Final, NamedTuple, TypeAlias, cast
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 _TOKEN: Final = re.compile(
-    r"[\s,\ufeff]*(?:#[^\n\r]*[\s,]*)*"
+    # Possessive: a row of # parts into comments in one way, not in as many as it has subsets.
+    r"[\s,\ufeff]*+(?:#[^\n\r]*+[\s,\ufeff]*+)*+"
     r'("""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n\r]|\\.)*"|[_A-Za-z][_0-9A-Za-z]*'
-    r"|-?[0-9][0-9.eE+-]*|\.\.\.|[!$&()\[\]{}:=@|])"
+    r"|-?[0-9][0-9.eE+-]*|\.\.\.|[!$&()\[\]{}:=@|]|\Z)"
 )
 _INTEGER: Final = re.compile("-?(?:0|[1-9][0-9]{0,17})")
 _NAME: Final = re.compile("[_A-Za-z][_0-9A-Za-z]*")
@@ -72,9 +73,9 @@ class _Reader:
         """Go on; returns the token that is left. "" is the end."""
         left = self.word
         match = _TOKEN.match(self._text, self._at)
-        if match is None and self._text[self._at :].strip(" \t\r\n,\ufeff"):
+        if match is None:
             raise _UnreadableError
-        self.word, self._at = (match[1], match.end()) if match else ("", len(self._text))
+        self.word, self._at = match[1], match.end()
         return left
 
     def _take(self, word: str) -> None:

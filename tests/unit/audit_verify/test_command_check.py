@@ -179,6 +179,9 @@ READ: list[tuple[str, dict[str, object], dict[str, object], Asked | None]] = [
      Asked("a", {"idempotencyKey": "k", "l": [-3, '"'], "e": "NO", "t": True, "n": None})),
     ('mutation { a(input: {idempotencyKey: "\\u006b"}) }', {}, {},
      Asked("a", {"idempotencyKey": "k"})),
+    # Comments to the end: of a row of # there is one reading, or this would take for ever.
+    ("mutation{a(input:$i){b}} # c\n" + "#" * 10_000, {"i": INPUT}, {}, Asked("a", INPUT)),
+    ("mutation{a(input:$i){b}} " + "# " * 10_000 + "\n ,", {"i": INPUT}, {}, Asked("a", INPUT)),
     ("mutation($i:X,$j:X){a(input:$j) b(input:$i)}", {"i": INPUT, "j": {"idempotencyKey": "l"}},
      {}, Asked("b", INPUT)),
     ("query Q { a } mutation M($i:X) { b(input: $i) } fragment F on X { c }", {"i": INPUT},
