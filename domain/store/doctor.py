@@ -127,10 +127,10 @@ CHECKS = (
     Check(
         "TIME_NOT_INCREASING",
         "the times of a book's transfers increase with their sequences",
-        # A plus: to sort the table is quicker than to fetch its rows by ix_transfer_seq.
+        # pk_transfer
         "SELECT owner, seq, recorded_at FROM (SELECT owner, seq, recorded_at,"
         " LAG(recorded_at) OVER w AS before, LAG(seq) OVER w AS seq_before FROM transfer"
-        " WINDOW w AS (ORDER BY +seq)) t WHERE (seq > seq_before AND recorded_at <= before)"
+        " WINDOW w AS (ORDER BY seq)) t WHERE (seq > seq_before AND recorded_at <= before)"
         " OR (seq = seq_before AND recorded_at <> before)",
     ),
     Check(

@@ -7,14 +7,14 @@ itself. What a transfer moved is its first posted leg in the book.
 from domain.store.row_check import Check
 
 # ix_transfer_original: reversals are few, and everything below begins with them. A transfer is
-# looked up by pk_transfer, its legs and uses by theirs.
+# looked up by ix_transfer_id, its legs and uses by their keys.
 _REVERSED = (
     "SELECT owner, original, SUM(part) AS parts FROM transfer"
     " WHERE kind = 'REVERSE' GROUP BY owner, original"
 )
 _SOURCE = (
-    "(SELECT g.amount FROM leg g WHERE g.owner = r.owner AND g.transfer = r.original"
-    " AND g.phase = 'posted' ORDER BY g.n LIMIT 1)"
+    "(SELECT g.amount FROM transfer x JOIN leg g ON g.seq = x.seq AND g.owner = x.owner"
+    " WHERE x.id = r.original AND x.owner = r.owner AND g.phase = 'posted' ORDER BY g.n LIMIT 1)"
 )
 _WHOLLY = f"SELECT r.owner, r.original FROM ({_REVERSED}) r WHERE r.parts = {_SOURCE}"
 
@@ -22,14 +22,14 @@ _WHOLLY = f"SELECT r.owner, r.original FROM ({_REVERSED}) r WHERE r.parts = {_SO
 _TAKES = (
     "SELECT r.owner, r.original, r.parts, u.lot_seq, u.lot_n, u.amount, SUM(u.amount) OVER"
     " (PARTITION BY u.owner, u.transfer ORDER BY u.n) - u.amount AS before, SUM(u.amount) OVER"
-    f" (PARTITION BY u.owner, u.transfer) AS drawn FROM ({_REVERSED}) r JOIN lot_use u"
-    " ON u.owner = r.owner AND u.transfer = r.original AND u.action = 'take'"
+    f" (PARTITION BY u.owner, u.transfer) AS drawn FROM ({_REVERSED}) r"
     # An issue's takes repaid a debt; they come back by another sum.
     " JOIN transfer t ON t.owner = r.owner AND t.id = r.original AND t.kind <> 'ISSUE'"
+    " JOIN lot_use u ON u.seq = t.seq AND u.owner = t.owner AND u.action = 'take'"
 )
 _GIVEN = (
     "SELECT b.owner, b.original, u.lot_seq, u.lot_n, SUM(u.amount) AS amount FROM transfer b"
-    " JOIN lot_use u ON u.owner = b.owner AND u.transfer = b.id AND u.action = 'give'"
+    " JOIN lot_use u ON u.seq = b.seq AND u.owner = b.owner AND u.action = 'give'"
     " WHERE b.kind = 'REVERSE' GROUP BY b.owner, b.original, u.lot_seq, u.lot_n"
 )
 # The last consumed is given back first: what remains are the first draws.
@@ -49,13 +49,13 @@ _LEGS = (
     "SELECT s.owner, s.original, g.unit,"
     " CASE g.debit WHEN 'DEBT' THEN 'WALLET' ELSE g.debit END AS debit,"
     " CASE g.credit WHEN 'DEBT' THEN 'WALLET' ELSE g.credit END AS credit, g.amount"
-    f" FROM ({_TOGETHER}) s JOIN leg g ON g.owner = s.owner AND g.transfer = s.id"
-    " AND g.phase = 'posted'"
+    f" FROM ({_TOGETHER}) s JOIN transfer t ON t.owner = s.owner AND t.id = s.id"
+    " JOIN leg g ON g.seq = t.seq AND g.owner = t.owner AND g.phase = 'posted'"
 )
 _OWED = (
     "SELECT s.owner, s.original, o.debtor, o.creditor, o.currency, o.amount"
     f" FROM ({_TOGETHER}) s JOIN transfer t ON t.owner = s.owner AND t.id = s.id"
-    " JOIN obligation o ON o.owner = t.owner AND o.seq = t.seq"
+    " JOIN obligation o ON o.seq = t.seq AND o.owner = t.owner"
 )
 
 REVERSAL_CHECKS = (
@@ -78,8 +78,9 @@ REVERSAL_CHECKS = (
         "LOTS_GIVEN_FOR_NOTHING",
         "a reversal gives nothing to a lot that its original did not draw on",
         "SELECT y.owner, y.original, y.lot_seq, y.lot_n, y.amount AS given"
-        f" FROM ({_GIVEN}) y WHERE NOT EXISTS (SELECT 1 FROM lot_use u WHERE u.owner = y.owner"
-        " AND u.transfer = y.original AND u.action = 'take' AND u.lot_seq = y.lot_seq"
+        f" FROM ({_GIVEN}) y WHERE NOT EXISTS (SELECT 1 FROM transfer t JOIN lot_use u"
+        " ON u.seq = t.seq AND u.owner = t.owner WHERE t.id = y.original AND t.owner = y.owner"
+        " AND u.action = 'take' AND u.lot_seq = y.lot_seq"
         " AND u.lot_n = y.lot_n AND u.amount >= y.amount)",
     ),
     Check(

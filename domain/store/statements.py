@@ -131,32 +131,34 @@ HOLDS_PENDING: Read[HoldRow] = Read(
     f"SELECT {_HOLD} FROM {{keys}} CROSS JOIN hold h"
     " WHERE h.owner = k.owner AND h.unit = k.unit AND h.state = 'PENDING'",
 )
-# pk_lot_use, its first two columns
+# ix_transfer_id; pk_lot_use, its first two columns
 USES: Read[tuple[str, str, int, int, int, str, int]] = Read(
     "owner:t transfer:t",
     "SELECT u.owner, u.transfer, u.n, u.lot_seq, u.lot_n, u.action, u.amount"
-    " FROM {keys} CROSS JOIN lot_use u WHERE u.owner = k.owner AND u.transfer = k.transfer",
+    " FROM {keys} CROSS JOIN transfer t CROSS JOIN lot_use u WHERE t.id = k.transfer"
+    " AND t.owner = k.owner AND u.seq = t.seq AND u.owner = t.owner",
 )
-# ix_transfer_seq; pk_lot_use, its first two columns
+# pk_transfer; pk_lot_use, its first two columns
 MERGED: Read[tuple[int, int, int]] = Read(
     "owner:t seq:i",
     "SELECT t.seq, u.lot_seq, u.lot_n FROM {keys} CROSS JOIN transfer t CROSS JOIN lot_use u"
     " WHERE t.seq = k.seq AND t.owner = k.owner AND t.kind = 'MERGE'"
-    " AND u.owner = t.owner AND u.transfer = t.id",
+    " AND u.seq = t.seq AND u.owner = t.owner",
 )
-# pk_leg, its first two columns
+# ix_transfer_id; pk_leg, its first two columns
 LEGS: Read[tuple[str, str, int, str, str, str, str, int]] = Read(
     "owner:t transfer:t",
     "SELECT g.owner, g.transfer, g.n, g.unit, g.debit, g.credit, g.phase, g.amount"
-    " FROM {keys} CROSS JOIN leg g WHERE g.owner = k.owner AND g.transfer = k.transfer",
+    " FROM {keys} CROSS JOIN transfer t CROSS JOIN leg g WHERE t.id = k.transfer"
+    " AND t.owner = k.owner AND g.seq = t.seq AND g.owner = t.owner",
 )
-# pk_transfer
+# ix_transfer_id
 ORIGINALS: Read[tuple[str, str, int, str, str, str, str, str]] = Read(
     "owner:t id:t",
     "SELECT t.owner, t.id, t.seq, t.kind, t.actor, t.contract, t.hold, t.acceptor"
     " FROM {keys} CROSS JOIN transfer t WHERE t.owner = k.owner AND t.id = k.id",
 )
-# ix_transfer_seq
+# pk_transfer, its first column
 BOOKS: Read[tuple[int, str]] = Read(
     "seq:i", "SELECT t.seq, t.owner FROM {keys} CROSS JOIN transfer t WHERE t.seq = k.seq"
 )
@@ -295,7 +297,7 @@ DISPUTES_OF_LINE: Read[DisputeRow] = Read(
 DISPUTES_OF_ENTRY: Read[DisputeRow] = Read(
     "seq:i", f"SELECT {_DISPUTE} FROM {{keys}} CROSS JOIN dispute d WHERE d.line_seq = k.seq"
 )
-# ix_transfer_seq, ix_transfer_original, pk_obligation: what reversals of an entry's transfer posted
+# pk_transfer, ix_transfer_original, pk_obligation: what reversals of an entry's transfer posted
 GIVEN_BACK: Read[tuple[int, str, str, int]] = Read(
     "seq:i",
     "SELECT t.seq, o.debtor, o.creditor, o.amount FROM {keys} CROSS JOIN transfer t"

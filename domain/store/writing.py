@@ -61,13 +61,10 @@ class _Rows(NamedTuple):
 
 
 def write_effects(session: Session, entries: Iterable[Written]) -> None:
-    """Insert the rows that the entries make.
-
-    They are made book by book, so that what is left to sort lies nearly in its order.
-    """
+    """Insert the rows that the entries make, each table's in the order of its key."""
     rows = _Rows([], [], [], [], [], [], [])
     settling: dict[str, list[Values]] = {}
-    for entry in sorted(entries, key=_book):
+    for entry in entries:
         effect = entry.effect
         if effect.kind in TRANSFER_NAMES:
             _transfer_rows(rows, entry)
@@ -102,7 +99,6 @@ def _transfer_rows(rows: _Rows, entry: Written) -> None:
     received = effect.fields["received"]
     header = (
         id_,
-        seq,
         TRANSFER_NAMES[effect.kind],
         actor_of(author),
         get("original", ""),
@@ -118,20 +114,20 @@ def _transfer_rows(rows: _Rows, entry: Written) -> None:
         time,
     )
     first = _book(entry)
-    rows.transfer.append((first, *header))
+    rows.transfer.append((seq, first, *header))
     for n, (book, unit, debit, credit, phase, amount) in enumerate(legs):
         if book != first and all(leg.book != book for leg in legs[:n]):
-            rows.transfer.append((book, *header))
-        rows.leg.append((book, id_, n, seq, unit, debit, credit, phase, amount))
+            rows.transfer.append((seq, book, *header))
+        rows.leg.append((seq, book, n, id_, unit, debit, credit, phase, amount))
     for n, (owner, _, lot_seq, lot_n, action, amount) in enumerate(effect.uses):
-        rows.lot_use.append((owner, id_, n, seq, lot_seq, lot_n, action, amount))
+        rows.lot_use.append((seq, owner, n, id_, lot_seq, lot_n, action, amount))
     if effect.obligations:
         _obligation_rows(rows, effect, seq, first)
 
 
 def _obligation_rows(rows: _Rows, effect: Effect, seq: int, owner: str) -> None:
     for n, owed in enumerate(effect.obligations):
-        rows.obligation.append((owner or owed.debtor, seq, n, *owed))
+        rows.obligation.append((seq, owner or owed.debtor, n, *owed))
 
 
 @lru_cache(maxsize=4096)  # an import's purchases bear the first seconds of many days

@@ -31,7 +31,7 @@ from tests import postgres
 from tests.benchmarks.client import latency
 from tests.benchmarks.measurement import Group, Line, Measurement, Options, Say
 from tests.benchmarks.networks import BATCH, MEMBERS, endowed, postgres_server, reopened
-from tests.integration.store.world import World, actor, new_id, request_of
+from tests.integration.store.world import World, actor, new_id, new_key, request_of
 
 SIZES = (10_000, 100_000, 1_000_000)  # transfers; each beside the one before, as far as we go
 POSTGRES_SMALL, POSTGRES_LARGE = 2_000, 20_000
@@ -89,7 +89,7 @@ def exchange_and_spend(world: World) -> int:
 
 
 def _spend(world: World, owner: str) -> RedeemPoints:
-    key = new_id()
+    key = new_key()
     return RedeemPoints(
         actor=actor("HOTEL"), id=new_id(), key=key, request=request_of(key, "spend"),
         received_at=world.clock.now(), owner=owner, unit="HOTEL", amount=1,

@@ -18,7 +18,7 @@ from tests.benchmarks.engine import one_turn
 from tests.benchmarks.measurement import Group, Line, Measurement, Options, Say
 from tests.benchmarks.networks import BATCH, sqlite_twin
 from tests.benchmarks.yardsticks import RawSqlite
-from tests.integration.store.world import World, actor, new_id, request_of
+from tests.integration.store.world import World, actor, new_id, new_key, request_of
 
 ROUNDS = 7
 RAW = "raw sqlite3"
@@ -63,7 +63,7 @@ def _redeemed(world: World, owners: list[str]) -> Batches:
     return [
         [
             RedeemPoints(
-                actor=actor("AIR"), id=new_id(), key=(key := new_id()),
+                actor=actor("AIR"), id=new_id(), key=(key := new_key()),
                 request=request_of(key, "redeem"), received_at=world.clock.now(),
                 owner=owner, unit="AIR", amount=200,
             )
@@ -76,14 +76,15 @@ def _held(world: World, owners: list[str]) -> Batches:
     now = world.clock.now()
     holds = [
         PlaceHold(
-            actor=actor("AIR"), id=new_id(), key=(key := new_id()), request=request_of(key, "hold"),
-            received_at=now, owner=owner, unit="AIR", amount=200, deadline=now + DAY,
+            actor=actor("AIR"), id=new_id(), key=(key := new_key()),
+            request=request_of(key, "hold"), received_at=now, owner=owner, unit="AIR", amount=200,
+            deadline=now + DAY,
         )
         for owner in owners
     ]  # fmt: skip
     captures = [
         CaptureHold(
-            actor=actor("AIR"), id=new_id(), key=(key := new_id()), received_at=now,
+            actor=actor("AIR"), id=new_id(), key=(key := new_key()), received_at=now,
             request=request_of(key, "capture"), owner=hold.owner, hold=hold.id,
         )
         for hold in holds
@@ -97,7 +98,7 @@ def _reversed(world: World, owners: list[str]) -> Batches:
     return [
         [
             ReverseTransfer(
-                actor=actor("AIR"), id=new_id(), key=(key := new_id()),
+                actor=actor("AIR"), id=new_id(), key=(key := new_key()),
                 request=request_of(key, "reverse"), received_at=world.clock.now(),
                 owner=made.owner, transfer=made.id,
             )

@@ -21,23 +21,23 @@ UseRow = tuple[int, int, int, str, int]
 OwedRow = tuple[int, str, str, str, int, str, int, str]
 _T = TypeVar("_T", bound=tuple[int | str, ...])
 
-# A plus takes an order from any index: to sort a table is quicker than to fetch each of its rows by
-# the index's word, and disks read forward.
+# All but the lots lie in this order. A plus takes theirs from any index: to sort the table is
+# quicker than to fetch each of its rows by the index's word, and disks read forward.
 _TRANSFERS: Read[TransferRow] = Read(
     "",
-    "SELECT seq, id, kind, original, acceptor, recorded_at FROM transfer ORDER BY +seq, owner",
+    "SELECT seq, id, kind, original, acceptor, recorded_at FROM transfer ORDER BY seq, owner",
 )
 _LOTS: Read[OpenedRow] = Read(
     "",
     "SELECT seq, n, unit, obligor, issuer, currency, cost, amount FROM lot ORDER BY +seq, n",
 )
 _USES: Read[UseRow] = Read(
-    "", "SELECT seq, lot_seq, lot_n, action, amount FROM lot_use ORDER BY +seq, owner, n"
+    "", "SELECT seq, lot_seq, lot_n, action, amount FROM lot_use ORDER BY seq, owner, n"
 )
 _OWED: Read[OwedRow] = Read(
     "",
     "SELECT seq, debtor, creditor, currency, amount, kind, period, contract FROM obligation"
-    " ORDER BY +seq, owner, n",
+    " ORDER BY seq, owner, n",
 )
 
 

@@ -7,7 +7,7 @@ tree.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from domain.store.queries.reader import stream
 from domain.store.statements import Read
@@ -23,10 +23,9 @@ def rows(connection: Connection, table: str, columns: Sequence[str] = ()) -> Ite
     """
     found = METADATA.tables[table]
     order = STREAMED_TABLES.get(table) or tuple(found.primary_key.columns.keys())
-    # A plus takes an order from any index: to sort a table is quicker than to fetch each of its
-    # rows by the index's word, and disks read forward.
-    by = [text(f"+{name}") if name == "seq" else found.c[name] for name in order]
-    statement = select(*(found.c[name] for name in columns or found.columns.keys())).order_by(*by)
+    statement = select(*(found.c[name] for name in columns or found.columns.keys())).order_by(
+        *(found.c[name] for name in order)
+    )
     sql = str(statement.compile(dialect=connection.dialect))
     return stream(connection, Read[Exported]("", sql))
 

@@ -59,7 +59,7 @@ def wallets_crowded(connection: Connection, since: int, until: int) -> list[tupl
     Of the members with a transfer from the sequence ``since`` up to ``until``: nobody else's lots
     have become more.
     """
-    # ix_transfer_seq; ix_lot_open, its first column
+    # pk_transfer; ix_lot_open, its first column
     found = connection.execute(
         text(
             "SELECT DISTINCT owner, unit FROM (SELECT l.owner, l.unit FROM (SELECT DISTINCT owner"

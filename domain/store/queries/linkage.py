@@ -24,7 +24,10 @@ _SEQS: Final = (
     " SELECT seq FROM member WHERE id = :owner UNION"
     " SELECT seq FROM erasure WHERE owner = :owner"
 )
-_LEDGER: Final = ("account", "lot", "hold", "leg", "lot_use", "cap_usage", "obligation")
+_LEDGER: Final = ("account", "lot", "hold", "cap_usage")
+# ix_transfer_book, then the rows of each transfer by their key.
+_MADE: Final = "transfer t JOIN {} g ON g.seq = t.seq AND g.owner = t.owner WHERE t.owner = :owner"
+_STREAMED: Final = ("leg", "lot_use", "obligation")
 
 _COUNTS: Final[dict[str, str]] = {
     "ENTRIES": f"SELECT COUNT(*) FROM ({_SEQS}) AS named",
@@ -40,7 +43,12 @@ _COUNTS: Final[dict[str, str]] = {
     "EVIDENCE": "SELECT COUNT(*) FROM consent WHERE owner = :owner AND evidence <> ''",
     "LEDGER_ROWS": (
         "SELECT "
-        + " + ".join(f"(SELECT COUNT(*) FROM {each} WHERE owner = :owner)" for each in _LEDGER)
+        + " + ".join(
+            [
+                *(f"(SELECT COUNT(*) FROM {each} WHERE owner = :owner)" for each in _LEDGER),
+                *(f"(SELECT COUNT(*) FROM {_MADE.format(each)})" for each in _STREAMED),
+            ]
+        )
     ),
     "DEBTS": (
         "SELECT COUNT(*) FROM account WHERE owner = :owner AND purpose = 'DEBT'"
@@ -61,12 +69,12 @@ _COUNTS: Final[dict[str, str]] = {
 # What the member did, and what anybody else did in the same amounts; over all legs.
 _OWN: Final = (
     f"SELECT l.transfer, l.unit, l.amount, t.recorded_at / {_DAY} FROM leg l"
-    " JOIN transfer t ON t.owner = l.owner AND t.id = l.transfer WHERE l.owner = :owner"
+    " JOIN transfer t ON t.seq = l.seq AND t.owner = l.owner WHERE t.owner = :owner"
 )
 _OTHERS: Final = (
     f"SELECT DISTINCT l.unit, l.amount, t.recorded_at / {_DAY} FROM leg l"
-    " JOIN transfer t ON t.owner = l.owner AND t.id = l.transfer"
-    " WHERE l.owner <> :owner AND l.amount IN (SELECT amount FROM leg WHERE owner = :owner)"
+    " JOIN transfer t ON t.seq = l.seq AND t.owner = l.owner"
+    f" WHERE l.owner <> :owner AND l.amount IN (SELECT g.amount FROM {_MADE.format('leg')})"
 )
 _GIFTS: Final = (
     "SELECT COUNT(DISTINCT o.owner) FROM transfer t JOIN transfer o ON o.seq = t.seq"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from domain.ledger.model import DEBT, PENDING, POSTED, WALLET
 
-LEGS_AT_ONCE = 20_000  # some 70 ms of one thread; a member of ten years has a tenth of it
+TRANSFERS_AT_ONCE = 10_000  # some 70 ms of one thread; a member of ten years has a tenth of it
 
 
 class PastBalance(NamedTuple):
@@ -33,49 +33,52 @@ class PastSums:
     __slots__ = ("_after", "_at_once", "_owner", "_sequence", "_unit", "_units")
 
     def __init__(
-        self, owner: str, sequence: int, unit: str | None = None, *, at_once: int = LEGS_AT_ONCE
+        self,
+        owner: str,
+        sequence: int,
+        unit: str | None = None,
+        *,
+        at_once: int = TRANSFERS_AT_ONCE,
     ) -> None:
         """Begin with nothing read.
 
-        Of one ``unit`` alone where it is named; ``at_once`` legs are passed by each call of
-        ``take``.
+        Of one ``unit`` alone where it is named; the legs of ``at_once`` transfers are
+        passed by each call of ``take``.
         """
         self._owner = owner
         self._sequence = sequence
         self._unit = unit
         self._at_once = at_once
-        self._after = ("", 0)
+        self._after = -1
         self._units: dict[str, dict[str, int]] = {}
 
     def take(self, connection: Connection) -> bool:
-        """Sum the next legs; tell whether there are more."""
-        place = {"owner": self._owner, "transfer": self._after[0], "n": self._after[1]}
-        # pk_leg
+        """Sum the legs of the next transfers; tell whether there are more."""
+        place = {"owner": self._owner, "after": self._after}
+        # ix_transfer_book
         last = connection.execute(
             text(
-                "SELECT transfer, n FROM leg"
-                " WHERE owner = :owner AND (transfer, n) > (:transfer, :n)"
-                " ORDER BY transfer, n LIMIT 1 OFFSET :skipped"
+                "SELECT seq FROM transfer WHERE owner = :owner AND seq > :after"
+                " AND seq <= :sequence ORDER BY seq LIMIT 1 OFFSET :skipped"
             ),
-            {**place, "skipped": self._at_once - 1},
-        ).one_or_none()
-        bound = "" if last is None else " AND (transfer, n) <= (:transfer_last, :n_last)"
-        until = {} if last is None else {"transfer_last": last.transfer, "n_last": last.n}
-        wanted = "" if self._unit is None else " AND unit = :unit"
+            {**place, "sequence": self._sequence, "skipped": self._at_once - 1},
+        ).scalar_one_or_none()
+        wanted = "" if self._unit is None else " AND g.unit = :unit"
         named = {} if self._unit is None else {"unit": self._unit}
-        # pk_leg; legs of other units are passed over there, neither grouped nor handed over
+        # ix_transfer_book, pk_leg; legs of other units are neither grouped nor handed over
         rows = connection.execute(
             text(
-                "SELECT unit, debit, credit, phase, SUM(amount) AS amount FROM leg"
-                " WHERE owner = :owner AND (transfer, n) > (:transfer, :n)"
-                f"{bound} AND seq <= :sequence{wanted} GROUP BY unit, debit, credit, phase"
+                "SELECT g.unit, g.debit, g.credit, g.phase, SUM(g.amount) AS amount"
+                " FROM transfer t JOIN leg g ON g.seq = t.seq AND g.owner = t.owner"
+                " WHERE t.owner = :owner AND t.seq > :after AND t.seq <= :until"
+                f"{wanted} GROUP BY g.unit, g.debit, g.credit, g.phase"
             ),
-            {**place, **until, **named, "sequence": self._sequence},
+            {**place, **named, "until": self._sequence if last is None else last},
         )
         for unit, debit, credit, phase, amount in rows:
             self._add(unit, (debit, credit, phase), int(amount))
         if last is not None:
-            self._after = (last.transfer, last.n)
+            self._after = last
         return last is not None
 
     def _add(self, unit: str, kind: tuple[str, str, str], moved: int) -> None:

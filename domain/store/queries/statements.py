@@ -34,7 +34,7 @@ class StatementLine(NamedTuple):
 _LINE = (
     "SELECT o.seq, o.n, COALESCE(t.recorded_at, 0) AS time, COALESCE(t.id, '') AS transfer,"
     " COALESCE(t.kind, '') AS event, o.debtor, o.creditor, o.period, o.amount, o.contract, o.kind"
-    " FROM obligation o LEFT JOIN transfer t ON t.owner = o.owner AND t.seq = o.seq"
+    " FROM obligation o LEFT JOIN transfer t ON t.seq = o.seq AND t.owner = o.owner"
 )
 _OF_PARTNER = (
     " WHERE o.period >= :first AND o.period <= :last AND o.currency = :currency"
@@ -46,7 +46,7 @@ def lines(
     connection: Connection, partner: str, currency: str, first: int, last: int
 ) -> Iterator[StatementLine]:
     """Yield a partner's obligations of the windows ``first`` to ``last``, in the log's order."""
-    # ix_obligation_period_currency_debtor_seq_n, a window at a time; ix_transfer_book
+    # ix_obligation_period_currency_debtor_seq_n, a window at a time; pk_transfer
     found = connection.execute(
         text(f"{_LINE}{_OF_PARTNER} ORDER BY o.seq, o.n"),
         {"first": first, "last": last, "currency": currency, "partner": partner},
@@ -65,7 +65,7 @@ def page(
     after: tuple[int, int],
 ) -> list[StatementLine]:
     """Return the ``first`` lines after the place ``after`` (seq, n), in the log's order."""
-    # ix_obligation_period_currency_debtor_seq_n, a window at a time; ix_transfer_book
+    # ix_obligation_period_currency_debtor_seq_n, a window at a time; pk_transfer
     found = connection.execute(
         text(
             f"{_LINE}{_OF_PARTNER} AND (o.seq > :seq OR (o.seq = :seq AND o.n > :n))"

@@ -48,7 +48,7 @@ class Use(NamedTuple):
 
 def one(connection: Connection, owner: str, id: str) -> Transfer | None:
     """Return a transfer of a book."""
-    # pk_transfer
+    # ix_transfer_id
     row = connection.execute(
         text(f"SELECT {_COLUMNS} FROM transfer WHERE owner = :owner AND id = :id"),
         {"owner": owner, "id": id},
@@ -76,7 +76,7 @@ def of_network(
 
     A gift has a row in each of its two books.
     """
-    # ix_transfer_seq
+    # pk_transfer
     rows = connection.execute(
         text(
             f"SELECT {_COLUMNS} FROM transfer"
@@ -90,7 +90,7 @@ def of_network(
 
 def at(connection: Connection, seq: int) -> list[Transfer]:
     """Return the rows of the transfer that the entry ``seq`` recorded, one a book."""
-    # ix_transfer_seq
+    # pk_transfer
     rows = connection.execute(
         text(f"SELECT {_COLUMNS} FROM transfer WHERE seq = :seq ORDER BY owner"), {"seq": seq}
     )

@@ -109,16 +109,20 @@ class HoldRow(Row, table=True):
 
 
 class TransferRow(Row, table=True):
-    """Legs that happened together, one row in each book they touch."""
+    """Legs that happened together, one row in each book they touch.
+
+    This table and those of its legs and uses only grow, so they lie in the log's order: what a
+    batch adds lies together at their end, whoever its owners are.
+    """
 
     __tablename__ = "transfer"
     __table_args__ = keyed(
         [
             *integers("part"),
-            # The network's transfers in order, and the other book of a gift.
-            Index("ix_transfer_seq", "seq", "owner"),
             # One book's transfers in order.
             Index("ix_transfer_book", "owner", "seq"),
+            # A transfer by its id, which rises with time as the sequence does.
+            Index("ix_transfer_id", "id", "owner", unique=True),
             # The parts of a transfer already reversed.
             Index(
                 "ix_transfer_original", "owner", "original",
@@ -127,9 +131,9 @@ class TransferRow(Row, table=True):
         ]
     )  # fmt: skip
 
+    seq: int = bigint(key=True)
     owner: str = text(key=True)
-    id: str = text(key=True)
-    seq: int = bigint()
+    id: str = text()
     kind: str = text()
     actor: str = text()
     original: str = text()
@@ -151,10 +155,10 @@ class LegRow(Row, table=True):
     __tablename__ = "leg"
     __table_args__ = keyed(integers("amount"))
 
+    seq: int = bigint(key=True)
     owner: str = text(key=True)
-    transfer: str = text(key=True)
     n: int = bigint(key=True)
-    seq: int = bigint()
+    transfer: str = text()
     unit: str = text()
     debit: str = text()
     credit: str = text()
@@ -168,10 +172,10 @@ class LotUseRow(Row, table=True):
     __tablename__ = "lot_use"
     __table_args__ = keyed(integers("amount"))
 
+    seq: int = bigint(key=True)
     owner: str = text(key=True)
-    transfer: str = text(key=True)
     n: int = bigint(key=True)
-    seq: int = bigint()
+    transfer: str = text()
     lot_seq: int = bigint()
     lot_n: int = bigint()
     action: str = text()

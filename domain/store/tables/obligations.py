@@ -15,8 +15,8 @@ class ObligationRow(Row, table=True):
         [*integers("amount"), Index(None, "period", "currency", "debtor", "seq", "n")]
     )
 
-    owner: str = text(key=True)
     seq: int = bigint(key=True)
+    owner: str = text(key=True)
     n: int = bigint(key=True)
     debtor: str = text()
     creditor: str = text()

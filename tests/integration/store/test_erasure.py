@@ -19,6 +19,7 @@ from tests.integration.store.world import (
     World,
     found_world,
     new_id,
+    new_key,
     open_world,
     request_of,
 )
@@ -87,7 +88,7 @@ def test_one_batch_may_hold_all_of_a_member(world: World) -> None:
     )  # fmt: skip
     assert [answer.seq >= 0 for answer in answers] == [True, True, True, False]
     assert personal(world, enrolment.owner) == [0, 0, 0, 0]
-    world.must(world.enroll(member=new_id()))
+    world.must(world.enroll(member=new_key()))
     assert broken(world) == []
 
 

@@ -88,15 +88,15 @@ def test_a_balance_as_of_an_entry_is_what_it_was_then(world: World) -> None:
 
 
 def test_a_long_history_is_summed_in_parts(world: World) -> None:
-    """However few legs are read at once, the sums are those of one read, and none is read twice."""
+    """However few transfers are read at once, the sums are those of one read, none read twice."""
     seen = play(world)
     owner, seq = list(seen)[-1]
     whole, _ = past(world, owner, seq, 1_000)
     with reading(world.engine) as connection:
-        count = text("SELECT COUNT(*) FROM leg WHERE owner = :owner")
-        legs = int(connection.execute(count, {"owner": owner}).scalar_one())
-    for at_once in (1, 3, legs, legs + 1):
-        assert past(world, owner, seq, at_once) == (whole, legs // at_once + 1)
+        count = text("SELECT COUNT(*) FROM transfer WHERE owner = :owner AND seq <= :seq")
+        transfers = int(connection.execute(count, {"owner": owner, "seq": seq}).scalar_one())
+    for at_once in (1, 3, transfers, transfers + 1):
+        assert past(world, owner, seq, at_once) == (whole, transfers // at_once + 1)
 
 
 def test_one_unit_is_summed_alone(world: World) -> None:

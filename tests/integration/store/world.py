@@ -7,6 +7,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 
+import uuid_utils
 from sqlalchemy import Engine
 
 from api.log_ports import AuditLog, AuditSignatures, as_rows
@@ -43,7 +44,12 @@ VAULT_KEY = bytes(range(32, 64))
 
 
 def new_id() -> str:
-    """Return a fresh 32-hex id."""
+    """Return a fresh id, which sorts by birth, as an entity's does in the product."""
+    return uuid_utils.uuid7().hex
+
+
+def new_key() -> str:
+    """Return a fresh idempotency key or member's id, which tells nothing of its birth."""
     return uuid.uuid4().hex
 
 
@@ -82,8 +88,8 @@ class World:
     def enroll(self, partner: str = "AIR", member: str = "") -> EnrollMember:
         """Make the command that enrols a new member."""
         wrapped, commitment = self.vault.new_member_key()
-        owner = member or new_id()
-        key = new_id()
+        owner = member or new_key()
+        key = new_key()
         return EnrollMember(
             actor=actor(partner),
             id=new_id(),
@@ -99,7 +105,7 @@ class World:
 
     def issue(self, owner: str, amount: int, unit: str = "AIR", key: str = "") -> IssuePoints:
         """Make the command that issues points."""
-        key = key or new_id()
+        key = key or new_key()
         return IssuePoints(
             actor=actor(unit),
             id=new_id(),
@@ -113,7 +119,7 @@ class World:
 
     def exchange(self, owner: str, amount: int, key: str = "") -> ExchangePoints:
         """Make the command that turns AIR into HOTEL."""
-        key = key or new_id()
+        key = key or new_key()
         return ExchangePoints(
             actor=actor("AIR"),
             id=new_id(),
@@ -195,7 +201,7 @@ def furnish(world: World, members: int) -> None:
             CreatePartner(
                 actor=OPERATOR_ACTOR,
                 id=new_id(),
-                key=new_id(),
+                key=new_key(),
                 partner=code,
                 currency="KRW",
                 cap=10**12,
@@ -207,7 +213,7 @@ def furnish(world: World, members: int) -> None:
             CreateUnit(
                 actor=OPERATOR_ACTOR,
                 id=new_id(),
-                key=new_id(),
+                key=new_key(),
                 unit=code,
                 owner=code,
                 scale=scale,
@@ -233,7 +239,7 @@ def grant(world: World, partner: str, subject: str, prefix: str) -> None:
         GrantKey(
             actor=Actor(OPERATOR, "system/init"),
             id=new_id(),
-            key=new_id(),
+            key=new_key(),
             prefix=prefix,
             partner=partner,
             subject=subject,
@@ -251,7 +257,7 @@ def _agree(world: World, signers: dict[str, Ed25519Signer]) -> None:
         ProposeContract(
             actor=actor("AIR"),
             id=new_id(),
-            key=new_id(),
+            key=new_key(),
             terms=terms,
             signature=signers["AIR"].sign(terms.to_be_signed()).hex(),
         )
@@ -260,7 +266,7 @@ def _agree(world: World, signers: dict[str, Ed25519Signer]) -> None:
         AcceptContract(
             actor=actor("HOTEL"),
             id=new_id(),
-            key=new_id(),
+            key=new_key(),
             contract=terms.contract,
             version=1,
             signature=signers["HOTEL"].sign(terms.to_be_signed()).hex(),
