@@ -4,15 +4,13 @@ from domain.ledger.disputes import OPEN, UPHOLD, Dispute
 from domain.ledger.model import Obligation
 from domain.ledger.state import Needs, State
 from domain.store import statements
-from domain.store.requests import leaf_fields
 from domain.store.session import Session
 
 
 def load_disputes(session: Session, state: State, needs: Needs) -> None:
     """Read them beside the open ones, which the state has; those that earlier batches ended go.
 
-    A line is read from its entry, whose number names it; obligations are kept by their owners. With
-    a dispute comes what reversals of its line's transfer gave back.
+    With a dispute comes what reversals of its line's transfer gave back.
     """
     if not (needs.lines or needs.disputes or needs.proposals):
         return
@@ -29,17 +27,5 @@ def load_disputes(session: Session, state: State, needs: Needs) -> None:
     keys = {*entries, *((one.line_seq,) for one in disputes)}
     for seq, debtor, creditor, amount in session.read(statements.GIVEN_BACK, sorted(keys)):
         state.give_back(seq, debtor, creditor, amount)
-    for seq, leaf in session.read(statements.LEAVES, entries):
-        for n, owed in enumerate(obligations_of(bytes(leaf))):
-            state.lines[seq, n] = owed
-
-
-def obligations_of(leaf: bytes) -> list[Obligation]:
-    """Return what an entry says is owed, in its order."""
-    found: list[Obligation] = []
-    for item in filter(None, leaf_fields(leaf).get("obls", "").split(";")):
-        debtor, creditor, currency, period, amount, contract, kind = item.split(",")
-        found.append(
-            Obligation(debtor, creditor, currency, int(period), int(amount), contract, kind)
-        )
-    return found
+    for line in session.read(statements.OWED, list(needs.lines)):
+        state.lines[line[0], line[1]] = Obligation(*line[2:])

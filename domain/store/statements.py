@@ -297,6 +297,12 @@ DISPUTES_OF_LINE: Read[DisputeRow] = Read(
 DISPUTES_OF_ENTRY: Read[DisputeRow] = Read(
     "seq:i", f"SELECT {_DISPUTE} FROM {{keys}} CROSS JOIN dispute d WHERE d.line_seq = k.seq"
 )
+# pk_obligation, its first column
+OWED: Read[tuple[int, int, str, str, str, int, int, str, str]] = Read(
+    "seq:i n:i",
+    "SELECT o.seq, o.n, o.debtor, o.creditor, o.currency, o.period, o.amount, o.contract, o.kind"
+    " FROM {keys} CROSS JOIN obligation o WHERE o.seq = k.seq AND o.n = k.n",
+)
 # pk_transfer, ix_transfer_original, pk_obligation: what reversals of an entry's transfer posted
 GIVEN_BACK: Read[tuple[int, str, str, int]] = Read(
     "seq:i",

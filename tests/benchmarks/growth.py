@@ -1,9 +1,11 @@
 """What a transfer and a look at a wallet cost as the ledger grows over a fixed set of members.
 
-The ledger is filled by the engine; at each power of ten the database is copied. Then a copy and the
-one a tenth its size take turns in one run: what is compared was measured within the same seconds,
-not before and after minutes of filling. What members get by exchange they spend, as people do, so
-wallets stay alike.
+The ledger is filled by the engine up to a million transfers; at each power of ten the database is
+copied. Ten million are a million copied ten times over. Whether that measures as filling does is
+measured too: a million made that way of a hundred thousand stands beside the filled one. Then a
+copy and the one a tenth its size take turns in one run: what is compared was measured within the
+same seconds, not before and after minutes of filling. What members get by exchange they spend, as
+people do, so wallets stay alike.
 
 A turn is a batch of exchanges and the batch that spends them, for checkpoints of the write-ahead
 log come every other batch, and would fall into the one or the other for a whole run. The gate is on
@@ -29,11 +31,15 @@ from domain.store.engine import reading
 from domain.store.queries import wallets
 from tests import postgres
 from tests.benchmarks.client import latency
+from tests.benchmarks.copied_history import lengthen
 from tests.benchmarks.measurement import Group, Line, Measurement, Options, Say
 from tests.benchmarks.networks import BATCH, MEMBERS, endowed, postgres_server, reopened
+from tests.benchmarks.rows_written import size as log_size
 from tests.integration.store.world import World, actor, new_id, new_key, request_of
 
-SIZES = (10_000, 100_000, 1_000_000)  # transfers; each beside the one before, as far as we go
+FILLED = (10_000, 100_000, 1_000_000)  # transfers; each beside the one before, as far as we go
+COPIED = 10_000_000  # beside the last of them
+CONTROL = (100_000, 1_000_000)  # a filled one of the second size beside the first made as long
 POSTGRES_SMALL, POSTGRES_LARGE = 2_000, 20_000
 ROUNDS = 20
 QUERIES = 200  # a round
@@ -74,8 +80,16 @@ def _lines(size: int, small: int, database: str, gated: str, *told: str) -> Line
 UNITS = {"processor": "us", "elapsed": "us", "written": "KiB"}
 LINES = {
     size: _lines(size, size // 10, "sqlite", "processor", "elapsed", "written")
-    for size in SIZES[1:]
+    for size in (*FILLED[1:], COPIED)
 }
+CONTROLS = Lines(
+    {
+        part: Line(f"a transfer after 1,000,000 copied, {part}", "as many filled", "sqlite", unit)
+        for part, unit in UNITS.items()
+    },
+    Line("a wallet query's p99 after 1,000,000 copied", "the limit of 10 ms", "sqlite", "us"),
+    Line("a wallet query's p99 after 1,000,000 copied", "as many filled", "sqlite", "us"),
+)
 # PostgreSQL works in processes of its own, so elapsed time is all that is seen of it.
 POSTGRES_LINES = _lines(POSTGRES_LARGE, POSTGRES_SMALL, "postgresql", "elapsed")
 
@@ -159,9 +173,10 @@ def _compare(small: World, large: World, lines: Lines, rounds: int = ROUNDS) -> 
 def _on_sqlite(folder: Path, largest: int, say: Say) -> list[Measurement]:
     filling = f"sqlite:///{folder / 'filling'}"
     first = endowed(filling)
+    begin = log_size(first.engine)
     done = 0
     copies: dict[int, Path] = {}
-    for size in SIZES:
+    for size in FILLED:
         if size > largest:
             break
         with closing(reopened(first, filling)) as world:
@@ -171,15 +186,31 @@ def _on_sqlite(folder: Path, largest: int, say: Say) -> list[Measurement]:
         copies[size] = folder / str(size)
         shutil.copy(folder / "filling", copies[size])
     first.close()
+    turns = [(copies[before], copies[after], LINES[after]) for before, after in pairwise(copies)]
+    if CONTROL[1] in copies:
+        made = _lengthened(copies[CONTROL[0]], begin, say)
+        turns.append((copies[CONTROL[1]], made, CONTROLS))
+    if largest >= COPIED:
+        made = _lengthened(copies[FILLED[-1]], begin, say)
+        turns.append((copies[FILLED[-1]], made, LINES[COPIED]))
     found: list[Measurement] = []
-    for before, after in pairwise(copies):
-        say(f"{before:,} and {after:,} transfers in turns")
+    for one, other, lines in turns:
+        say(f"{one.name} and {other.name} transfers in turns")
         with (
-            closing(reopened(first, f"sqlite:///{copies[before]}")) as small,
-            closing(reopened(first, f"sqlite:///{copies[after]}")) as large,
+            closing(reopened(first, f"sqlite:///{one}")) as small,
+            closing(reopened(first, f"sqlite:///{other}")) as large,
         ):
-            found += _compare(small, large, LINES[after])
+            found += _compare(small, large, lines)
     return found
+
+
+def _lengthened(path: Path, begin: int, say: Say) -> Path:
+    """Copy a database, and make what stands from the entry ``begin`` on ten times as long."""
+    made = path.with_name(f"{path.name} tenfold")
+    say(f"copying: {path.name} transfers ten times over")
+    shutil.copy(path, made)
+    lengthen(made, begin, 10)
+    return made
 
 
 def _on_postgres(server: postgres.PostgresServer, say: Say) -> list[Measurement]:
@@ -208,7 +239,7 @@ def measure(options: Options, say: Say) -> list[Measurement]:
         return found
 
 
-_ALL = (*LINES.values(), POSTGRES_LINES)
+_ALL = (*LINES.values(), CONTROLS, POSTGRES_LINES)
 GROUP = Group(
     "growth", tuple(one for of in _ALL for one in (*of.costs.values(), of.tail, of.tails)), measure
 )

@@ -1,8 +1,9 @@
 """The few kinds of column there are, and what the tables have in common.
 
-Every table's key leads with its owner, so that the tables can be spread over machines by it. On
-SQLite such a table is its own primary key index (WITHOUT ROWID): one tree, one write. Text sorts by
-its bytes on both databases, as the exported ledger does.
+Every table of books has its owner in its key, so that it can be spread over machines by it. What
+changes leads with the owner: a wallet's rows lie together. What only grows leads with the sequence:
+a batch's rows lie together. On SQLite such a table is its own primary key index (WITHOUT ROWID):
+one tree, one write. Text sorts by its bytes on both databases, as the exported ledger does.
 """
 
 from collections.abc import Sequence
