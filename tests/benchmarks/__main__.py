@@ -1,6 +1,6 @@
 """`make bench`: every measurement in turn; the exit status is 1 where a gate is missed.
 
-The whole takes about ten minutes. `ARGS="--only engine"` runs one group, `--growth 1000000` and
+The whole takes about ten minutes. `ARGS="--only engine"` runs one group, `--growth 10000000` and
 `--memory 1000000` go as far as the gates were meant for and take their time; `--profile` says where
 the time goes instead.
 """
