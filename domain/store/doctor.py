@@ -103,13 +103,15 @@ CHECKS = (
     Check(
         "POSITION_NOT_ITS_OBLIGATIONS",
         "a position is the sum of its partner's obligations",
-        # ix_obligation_period_currency_debtor_seq_n
-        "SELECT p.partner, p.currency, p.period, p.debits, p.credits,"
+        # ix_obligation_pair alone, in its order: a row for each pair comes out, to be sorted twice
+        "WITH pair AS MATERIALIZED (SELECT period, currency, debtor, creditor,"
+        " SUM(amount) AS amount FROM obligation GROUP BY period, currency, debtor, creditor)"
+        " SELECT p.partner, p.currency, p.period, p.debits, p.credits,"
         " COALESCE(o.debits, 0) AS owes, COALESCE(o.credits, 0) AS owed FROM position p"
         " LEFT JOIN (SELECT partner, currency, period, SUM(debits) AS debits,"
         " SUM(credits) AS credits FROM (SELECT debtor AS partner, currency, period,"
-        " amount AS debits, 0 AS credits FROM obligation UNION ALL SELECT creditor, currency,"
-        " period, 0, amount FROM obligation) lines GROUP BY partner, currency, period) o"
+        " amount AS debits, 0 AS credits FROM pair UNION ALL SELECT creditor, currency,"
+        " period, 0, amount FROM pair) lines GROUP BY partner, currency, period) o"
         " ON o.partner = p.partner AND o.currency = p.currency AND o.period = p.period"
         " WHERE p.debits <> COALESCE(o.debits, 0) OR p.credits <> COALESCE(o.credits, 0)",
     ),

@@ -63,11 +63,11 @@ SETTLEMENT_CHECKS = (
     Check(
         "DISPUTE_NOT_ITS_LINE",
         "a dispute tells its line as it is, whose one open dispute it is",
-        # ix_obligation_period_currency_debtor_seq_n, ix_dispute_line_seq_line_n
+        # ix_obligation_pair, ix_dispute_line_seq_line_n
         "SELECT d.id AS dispute, d.line_seq, d.line_n FROM dispute d WHERE NOT EXISTS (SELECT 1"
         " FROM obligation o WHERE o.period = d.period AND o.currency = d.currency"
-        " AND o.debtor = d.debtor AND o.seq = d.line_seq AND o.n = d.line_n"
-        " AND o.creditor = d.creditor AND o.amount = d.amount) OR (d.state = 'OPEN' AND EXISTS"
+        " AND o.debtor = d.debtor AND o.creditor = d.creditor AND o.seq = d.line_seq"
+        " AND o.n = d.line_n AND o.amount = d.amount) OR (d.state = 'OPEN' AND EXISTS"
         " (SELECT 1 FROM dispute e WHERE e.line_seq = d.line_seq AND e.line_n = d.line_n"
         " AND e.state = 'OPEN' AND e.id <> d.id))",
     ),

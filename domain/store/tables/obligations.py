@@ -10,9 +10,16 @@ class ObligationRow(Row, table=True):
     """What one partner owes another because of one entry; ``period`` is its settlement window."""
 
     __tablename__ = "obligation"
-    # A window's obligations of one currency, by debtor: statements and netting.
     __table_args__ = keyed(
-        [*integers("amount"), Index(None, "period", "currency", "debtor", "seq", "n")]
+        [
+            *integers("amount"),
+            # A pair's obligations of one window in the log's order, for statements: a partner's are
+            # those of its pairs, which are few. The amount spares netting the look into the table.
+            Index(
+                "ix_obligation_pair",
+                *("period", "currency", "debtor", "creditor", "seq", "n", "amount"),
+            ),
+        ]
     )
 
     seq: int = bigint(key=True)

@@ -11,6 +11,7 @@ from domain.store.queries import (
     members,
     obligations,
     reference,
+    statements,
     transfers,
     wallets,
 )
@@ -99,18 +100,13 @@ def test_obligations_of_a_window_add_up(world: World) -> None:
     """Lines, pair sums and positions of a window tell one amount."""
     world.must(*(world.exchange(world.members[0], 400) for _ in range(5)))
     with reading(world.engine) as connection:
-        lines = obligations.of_window(connection, 1, "KRW", 100)
-        paged = obligations.of_window(connection, 1, "KRW", 2)
-        while page := obligations.of_window(
-            connection, 1, "KRW", 2, (paged[-1].debtor, paged[-1].seq, paged[-1].n)
-        ):
-            paged += page
+        lines = list(statements.lines(connection, "AIR", "KRW", 1, 1))
+        assert list(statements.lines(connection, "HOTEL", "KRW", 1, 1)) == lines
         (pair,) = obligations.pair_sums(connection, 1, "KRW")
         air, hotel = obligations.positions(connection, 1, "KRW")
         assert obligations.open_positions(connection, "AIR") == [air]
-        assert obligations.of_window(connection, 2, "KRW", 100) == []
-    assert paged == lines
-    assert pair == obligations.PairSum("AIR", "HOTEL", "EXCHANGE", 5 * 14, 5)
+        assert list(statements.lines(connection, "AIR", "KRW", 2, 2)) == []
+    assert pair == obligations.PairSum("AIR", "HOTEL", 5 * 14, 5)
     assert sum(line.amount for line in lines) == pair.amount == air.debits == hotel.credits
 
 
