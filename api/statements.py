@@ -23,18 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.schema.core.reading import Connection
+    from domain.ledger.records import Window
+    from domain.ledger.state import Reference
     from settlement.statements.model import Statement
 
 
-def read_scope(
-    connection: Connection, partner: str, currency: str, periods: Sequence[int]
-) -> Scope:
-    """Return what a statement of a partner is of, in the connection's snapshot.
+def closed_windows(
+    tables: Reference, partner: str, currency: str, periods: Sequence[int]
+) -> tuple[Window, Window]:
+    """Return the first and the last window of a statement that can be made.
 
     Raises StatementError ``PARTNER_UNKNOWN``, ``CURRENCY_UNKNOWN``, ``WINDOWS_NOT_CONSECUTIVE``,
     ``WINDOW_UNKNOWN`` or ``WINDOW_STATE``.
     """
-    tables = reference.load(connection)
     if partner != OPERATOR and partner not in tables.partners:
         raise StatementError("PARTNER_UNKNOWN", partner=partner[:64])
     if currency not in tables.open_periods:
@@ -44,6 +45,18 @@ def read_scope(
     first, last = windows[0], windows[-1]
     assert first is not None
     assert last is not None
+    return first, last
+
+
+def read_scope(
+    connection: Connection, partner: str, currency: str, periods: Sequence[int]
+) -> Scope:
+    """Return what a statement of a partner is of, in the connection's snapshot.
+
+    Raises as ``closed_windows``.
+    """
+    tables = reference.load(connection)
+    first, last = closed_windows(tables, partner, currency, periods)
     times = statements.times_of(connection, [first.opened_seq, last.closed_seq])
     size = last.closed_seq + 1
     earlier = statements.carried(connection, partner, currency, periods[0], last.closed_seq)

@@ -15,14 +15,13 @@ from api.schema.core.connection import (
     read_cursor,
 )
 from api.schema.core.scalars import DateTime, MinorUnits, Sequence
-from api.statements import read_scope, read_summary
+from api.statements import closed_windows, read_summary
 from domain.ids import OPERATOR
 from domain.store.queries import statements
 from settlement.statements.model import StatementError
 
 if TYPE_CHECKING:
     from api.schema.core.context import Info
-    from settlement.statements.model import Scope
     from settlement.statements.model import Statement as Made
 
 WINDOWS_MAX = 100  # consecutive windows of one statement; a quarter of daily ones
@@ -195,15 +194,16 @@ async def statement_lines(
     if asked is None:
         return page([], [], more=False, after=after)
     whose, periods = asked
-    read = info.context.services.reader.read
+    services = info.context.services
+    tables = await services.catalogue.current()
     try:
-        scope: Scope = await read(read_scope, whose, currency, periods)
+        closed_windows(tables.reference, whose, currency, periods)
     except StatementError as error:
         if error.code in _NOBODY:
             return page([], [], more=False, after=after)
         raise _refused(error) from None
-    span = (scope.periods[0], scope.periods[-1])
-    rows = await read(statements.page, whose, currency, span, first + 1, place)
+    span = (periods[0], periods[-1])
+    rows = await services.reader.read(statements.page, whose, currency, span, first + 1, place)
     shown = rows[:first]
     return page(
         [_line(row, whose) for row in shown],

@@ -47,21 +47,23 @@ def netted_pairs(
 ) -> list[tuple[str, str, int]]:
     """Return (debtor, creditor, sum) over windows of a currency, by debtor and creditor.
 
-    The database adds up: a row for each pair and window comes out, however many obligations there
-    are.
+    The database adds up: as many rows as there are pairs come out, on SQLite of each window,
+    however many obligations there are.
 
     Raises:
         StoreError: ``SUM_TOO_LARGE`` where a pair's sum is 2^62 or more.
     """
-    sums = _HALVES if connection.dialect.name == "sqlite" else "0, SUM(amount)"
-    # ix_obligation_pair alone, on SQLite in its order: a window at a time there is nothing to sort.
+    window, sums = "", "0, SUM(amount)"
+    if connection.dialect.name == "sqlite":
+        # ix_obligation_pair alone, in its order: a window at a time there is nothing to sort.
+        window, sums = "period, ", _HALVES
     # Neither an order nor a cursor is asked for: PostgreSQL would go through the index for the one,
     # and do without its parallel workers for the other.
     rows = connection.execute(
         text(
             f"SELECT debtor, creditor, {sums} FROM obligation"
             " WHERE period IN :periods AND currency = :currency"
-            " GROUP BY period, debtor, creditor"
+            f" GROUP BY {window}debtor, creditor"
         ).bindparams(bindparam("periods", expanding=True)),
         {"periods": list(periods), "currency": currency},
     )

@@ -1,4 +1,4 @@
-"""Pages of a partner's lines: the right ones, and at a price that the window's size does not set."""
+"""Pages of a partner's lines: the right ones, at a price that the window's size does not set."""
 
 import random
 import sqlite3
@@ -30,7 +30,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def drawn(entries: int, windows: int) -> list[Line]:
-    """Obligations of so many entries: half of one pair, the shop's only owed, some windows empty."""
+    """Obligations of so many entries: half of one pair, SHOP only owed, some windows empty."""
     rows: list[Line] = []
     chance = random.Random(entries)
     for seq in range(1, entries + 1):
