@@ -17,6 +17,14 @@ _SELECT = (
 )
 
 
+# A page of either side, so that nobody else's are passed over.
+_OF_PARTNER = " UNION ".join(
+    f"SELECT seq FROM (SELECT seq FROM dispute WHERE {side} = :partner AND seq < :before"
+    f" ORDER BY seq DESC LIMIT :first) {side}_page"
+    for side in ("debtor", "creditor")
+)
+
+
 class Told(NamedTuple):
     """A dispute, and its free text; empty where it has none, or none any more."""
 
@@ -38,8 +46,8 @@ def page(connection: Connection, partner: str, first: int, before: int) -> list[
 
     They are those of lines that ``partner`` is a party of; all of them where it is empty.
     """
-    # ix_dispute_seq, pk_free_text; others' disputes are passed over
-    own = " AND (d.debtor = :partner OR d.creditor = :partner)" if partner else ""
+    # ix_dispute_seq, pk_free_text; of one partner ix_dispute_debtor_seq, ix_dispute_creditor_seq
+    own = f" AND d.seq IN ({_OF_PARTNER})" if partner else ""
     rows = connection.execute(
         text(f"{_SELECT} WHERE d.seq < :before{own} ORDER BY d.seq DESC LIMIT :first"),
         {"before": before, "first": bounded(first)} | ({"partner": partner} if partner else {}),

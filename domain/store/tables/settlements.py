@@ -142,13 +142,15 @@ class DisputeRow(Row, table=True):
     """A dispute of one line of what is owed; ``note`` is the HMAC of a free text."""
 
     __tablename__ = "dispute"
-    # What was disputed of a line; what is open; the newest.
+    # What was disputed of a line; what is open; the newest, and the newest of either party.
     __table_args__ = keyed(
         [
             *integers("amount", "stands", "corrected"),
             Index(None, "line_seq", "line_n"),
             Index(None, "state"),
             Index(None, "seq"),
+            Index(None, "debtor", "seq"),
+            Index(None, "creditor", "seq"),
         ]
     )
 

@@ -1,17 +1,16 @@
 """Pages of a partner's lines: the right ones, at a price that the window's size does not set."""
 
 import random
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Engine, event, text
 
 from domain.ids import OPERATOR
 from domain.store.engine import open_engine, reading, writing
 from domain.store.migration import migrate
 from domain.store.queries import obligations, statements
+from tests.integration.store.effort import work
 
 PARTIES = ("AIR", "BANK", "CAFE", "HOTEL", "SHOP", OPERATOR)
 WINDOWS = 9
@@ -123,35 +122,12 @@ def test_pages_tell_each_line_once_in_the_logs_order(engine: Engine) -> None:
     assert all(one[2] != "SHOP" for one in lines)
 
 
-@contextmanager
-def work(connection: Connection, counted: list[int]) -> Iterator[None]:
-    """Count what is done: SQLite's steps, or the rows of obligations that PostgreSQL passes."""
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):
-        steps = [0]
-
-        def step() -> None:
-            steps[0] += 1
-
-        driver.set_progress_handler(step, 10)
-        yield
-        driver.set_progress_handler(None, 0)
-        counted.append(steps[0])
-        return
-    yield
-    passed = text(
-        "SELECT SUM(pg_stat_get_xact_tuples_returned(oid)) FROM pg_class"
-        " WHERE relname IN ('obligation', 'ix_obligation_pair')"
-    )
-    counted.append(int(connection.execute(passed).scalar_one()))
-
-
 def effort(engine: Engine, entries: int) -> list[int]:
     """What pages of one window take: of the busiest, of one that is only owed; first and deep."""
     counted: list[int] = []
     for partner in ("AIR", "SHOP"):
         for place in (FIRST, (entries // 2, 0)):
-            with reading(engine) as connection, work(connection, counted):
+            with reading(engine) as connection, work(connection, "obligation", counted):
                 rows = statements.page(connection, partner, "KRW", (1, 1), PAGE, place)
                 assert len(rows) == PAGE
     return counted
