@@ -15,7 +15,7 @@ from api.schema.members.reading import visible_owner
 from api.schema.partners.reading import find_partner, find_unit
 from api.schema.points.reading import find_quote, find_transfer
 from api.schema.settlement.disputes import DISPUTE_SCOPES, find_dispute
-from api.schema.settlement.reading import all_windows, find_proposal
+from api.schema.settlement.reading import find_proposal, find_window
 from api.schema.settlement.settlements import find_settlement
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ async def _entry(info: Info, _: str, named: GlobalId) -> Node | None:
 
 
 async def _window(info: Info, text: str, _: GlobalId) -> Node | None:
-    return next((one for one in await all_windows(info) if one.id == text), None)
+    return await find_window(info, text)
 
 
 async def _proposal(info: Info, _: str, named: GlobalId) -> Node | None:

@@ -10,7 +10,7 @@ from strawberry import ID
 from api.auth.scopes import Scope
 from api.schema.audit import entries
 from api.schema.contracts.contract import Contract
-from api.schema.contracts.reading import visible_contracts
+from api.schema.contracts.reading import contracts_page
 from api.schema.core import scalars
 from api.schema.core.connection import FIRST_DEFAULT, Connection, page_of
 from api.schema.core.context import Info
@@ -37,7 +37,7 @@ from api.schema.settlement.bank_lines import waiting_lines_page
 from api.schema.settlement.dispute import Dispute
 from api.schema.settlement.disputes import DISPUTE_SCOPES, disputes_page, find_dispute
 from api.schema.settlement.policies import Policy, all_policies
-from api.schema.settlement.reading import all_proposals, all_windows
+from api.schema.settlement.reading import proposals_page, windows_page
 from api.schema.settlement.schedule import WindowSchedule, schedule_of
 from api.schema.settlement.settlement import Settlement
 from api.schema.settlement.settlements import find_settlement, settlements_page
@@ -185,7 +185,7 @@ class Query:
         self, info: Info, first: First = FIRST_DEFAULT, after: After = None
     ) -> Connection[Contract]:
         """List contracts."""
-        return page_of(await visible_contracts(info), lambda one: one.id, first, after)
+        return await contracts_page(info, first, after)
 
     @computed("A quote that you gave, or on your units.", Allow(Scope.MEMBERS_READ))
     async def quote(self, info: Info, id: GlobalId) -> Quote | None:
@@ -233,7 +233,7 @@ class Query:
         self, info: Info, first: First = FIRST_DEFAULT, after: After = None
     ) -> Connection[SettlementWindow]:
         """List windows."""
-        return page_of(await all_windows(info), lambda one: one.id, first, after)
+        return await windows_page(info, first, after)
 
     @computed("A partner's statement of closed windows.", Allow(*_SETTLEMENT))
     async def statement(
@@ -309,7 +309,7 @@ class Query:
         self, info: Info, first: First = FIRST_DEFAULT, after: After = None
     ) -> Connection[Proposal]:
         """List proposals."""
-        return page_of(await all_proposals(info), lambda one: one.id, first, after)
+        return await proposals_page(info, first, after)
 
     @computed("Anything that has a global id and that you may see.", Allow())
     async def node(self, info: Info, id: GlobalId) -> Node | None:

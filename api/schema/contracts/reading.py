@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from api.schema.contracts.contract import Contract, contract_of
 from api.schema.core import texts
+from api.schema.core.connection import made, page_of
 from api.schema.core.errors import FaultError
-from api.schema.core.ids import key_of
+from api.schema.core.ids import global_id, key_of
 from domain.contracts.rules import VERSION_MAX
 from domain.ids import is_id
 
 if TYPE_CHECKING:
     from api.auth.principal import Principal
+    from api.schema.core.connection import Connection
     from api.schema.core.context import Info
     from domain.ledger.records import Contract as Row
 
@@ -51,15 +53,13 @@ def may_see(caller: Principal, row: Row) -> bool:
     return caller.sees_all or caller.partner in (row.proposer, row.counterparty)
 
 
-async def visible_contracts(info: Info) -> list[Contract]:
-    """Return the versions that the caller may see, by contract and version."""
+async def contracts_page(info: Info, first: int, after: str | None) -> Connection[Contract]:
+    """Return a page of the versions that the caller may see, by contract and version."""
     services, caller = info.context.services, info.context.caller
     tables = await services.catalogue.current()
-    return [
-        contract_of(row, services.origin)
-        for _, row in sorted(tables.reference.contracts.items())
-        if may_see(caller, row)
-    ]
+    rows = [row for _, row in sorted(tables.reference.contracts.items()) if may_see(caller, row)]
+    page = page_of(rows, lambda row: global_id("Contract", row.id, row.version), first, after)
+    return made(page, [contract_of(edge.node, services.origin) for edge in page.edges])
 
 
 async def find_contract(info: Info, contract: str, version: int) -> Contract | None:

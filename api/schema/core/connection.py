@@ -19,6 +19,7 @@ FIRST_DEFAULT = 20
 CURSOR_MAX = 200  # the longest of ours has 60 characters
 
 T = TypeVar("T")
+MadeT = TypeVar("MadeT")
 
 
 @strawberry.type(description="Where a page ends, and whether there is more.")
@@ -133,3 +134,11 @@ def page_of(
         start = places[0] + 1
     shown = items[start : start + first]
     return page(shown, [key(item) for item in shown], more=start + first < len(items), after=after)
+
+
+def made(rows: Connection[T], nodes: Sequence[MadeT]) -> Connection[MadeT]:
+    """Return a page of rows as one of the nodes that were made of them, each in its row's place."""
+    edges = [
+        Edge(node=node, cursor=edge.cursor) for node, edge in zip(nodes, rows.edges, strict=True)
+    ]
+    return Connection(edges=edges, page_info=rows.page_info)

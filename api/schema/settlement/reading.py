@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.schema.core.connection import made, page_of
 from api.schema.core.errors import FaultError, RefusedError
-from api.schema.settlement.window import Proposal, SettlementWindow, proposal_of, window_of
+from api.schema.core.ids import global_id
+from api.schema.settlement.window import proposal_of, window_id, window_of
 
 if TYPE_CHECKING:
+    from api.schema.core.connection import Connection
     from api.schema.core.context import Info
+    from api.schema.settlement.window import Proposal, SettlementWindow
 
 
 async def open_period(info: Info, currency: str) -> int:
@@ -20,18 +24,27 @@ async def open_period(info: Info, currency: str) -> int:
     return period
 
 
-async def all_windows(info: Info) -> list[SettlementWindow]:
-    """Return every window, by currency and number."""
+async def windows_page(info: Info, first: int, after: str | None) -> Connection[SettlementWindow]:
+    """Return a page of the windows, by currency and number."""
     tables = await info.context.services.catalogue.current()
     rows = sorted(tables.reference.windows.values(), key=lambda row: (row.currency, row.period))
-    return [window_of(row) for row in rows]
+    page = page_of(rows, window_id, first, after)
+    return made(page, [window_of(edge.node) for edge in page.edges])
 
 
-async def all_proposals(info: Info) -> list[Proposal]:
-    """Return every proposal, newest first."""
+async def find_window(info: Info, window: str) -> SettlementWindow | None:
+    """Return a window by its global id, None where there is none."""
+    tables = await info.context.services.catalogue.current()
+    rows = tables.reference.windows.values()
+    return next((window_of(row) for row in rows if window_id(row) == window), None)
+
+
+async def proposals_page(info: Info, first: int, after: str | None) -> Connection[Proposal]:
+    """Return a page of the proposals, newest first."""
     tables = await info.context.services.catalogue.current()
     rows = sorted(tables.reference.proposals.values(), key=lambda row: -row.seq)
-    return [proposal_of(row) for row in rows]
+    page = page_of(rows, lambda row: global_id("Proposal", row.id), first, after)
+    return made(page, [proposal_of(edge.node) for edge in page.edges])
 
 
 async def find_proposal(info: Info, proposal: str) -> Proposal | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.schema.core.connection import Connection, Edge, page_of
+from api.schema.core.connection import Connection, made, page_of
 from api.schema.core.errors import FaultError
 from api.schema.core.ids import global_id
 from api.schema.core.scalars import DateTime, MinorUnits, Sequence
@@ -33,11 +33,7 @@ async def settlements_page(info: Info, first: int, after: str | None) -> Connect
     tables = await info.context.services.catalogue.current()
     rows = sorted(tables.reference.settlements.values(), key=lambda row: -row.seq)
     page = page_of(rows, lambda row: row.id, first, after)
-    shown = await _shown(info, [edge.node for edge in page.edges])
-    edges = [
-        Edge(node=node, cursor=edge.cursor) for node, edge in zip(shown, page.edges, strict=True)
-    ]
-    return Connection(edges=edges, page_info=page.page_info)
+    return made(page, await _shown(info, [edge.node for edge in page.edges]))
 
 
 async def find_settlement(info: Info, settlement: str) -> Settlement | None:

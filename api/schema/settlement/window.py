@@ -80,10 +80,15 @@ class Proposal(Node):
     reason: str = strawberry.field(description="The proposer's reason code.")
 
 
+def window_id(row: WindowRow) -> ID:
+    """Return a window's global id."""
+    return global_id("SettlementWindow", row.currency, row.period)
+
+
 def window_of(row: WindowRow) -> SettlementWindow:
     """Make a window of its row."""
     return SettlementWindow(
-        id=global_id("SettlementWindow", row.currency, row.period),
+        id=window_id(row),
         period=row.period,
         currency=row.currency,
         state=WindowStatus(row.state),
