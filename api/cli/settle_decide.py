@@ -64,7 +64,12 @@ def run(
 
 def _what(proposal: Proposal) -> str:
     """Return what a proposal is of, for a person."""
-    from api.cli.settle_pending import of
     from api.cli.words import code
+    from settlement.controls.policies import PREFIX
+    from settlement.currencies import grouped
 
-    return " ".join(filter(None, (code(proposal.type), of(proposal))))
+    period = str(proposal.period) if proposal.period else ""
+    amount = grouped(proposal.amount, proposal.currency) if proposal.amount else ""
+    value = proposal.value if proposal.type.startswith(PREFIX) else ""
+    told = (proposal.settlement, proposal.partner, period, amount, proposal.currency, value)
+    return " ".join(filter(None, (code(proposal.type), *told)))

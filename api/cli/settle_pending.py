@@ -68,7 +68,7 @@ def say_pending(
     rows = [
         [
             one.id,
-            " ".join(filter(None, (code(one.type), of(one)))),
+            " ".join(filter(None, (code(one.type), _of(one)))),
             one.maker,
         ]
         for one in found
@@ -85,7 +85,7 @@ def say_pending(
     out.say(say("status.second"))
 
 
-def of(proposal: Proposal) -> str:
+def _of(proposal: Proposal) -> str:
     """Return what a proposal is of, as far as its command does not say it to a person."""
     from settlement.currencies import grouped
 

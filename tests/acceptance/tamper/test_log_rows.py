@@ -28,7 +28,7 @@ from tests.unit.audit_verify.bundles import SIGNER
 from tests.unit.audit_verify.logs import HASH, ORIGIN, LogBuilder, name, replayed
 
 TEXT = "checkpoint"
-ENTRIES = "tile/entries/000.p/107"
+ENTRIES = "tile/entries/000.p/110"
 
 
 @pytest.fixture
