@@ -31,9 +31,9 @@ SETTLING_KOREAN: dict[str, str] = {
     "FUNDS_UNCLEAR": "dure settle funds PARTNER CAP AMOUNT --currency CURRENCY처럼, CAP 자리에는"
     " PREFUND_IN이나 PREFUND_OUT도 쓸 수 있습니다. 아무것도 쓰지 않으면 모두를 보여 줍니다.",
     "PROPOSAL_UNKNOWN": "제안 {proposal}이(가) 없습니다. 대기 중인 제안: dure settle status",
-    "PROPOSAL_PENDING": "같은 대상의 제안 {proposal}이(가) 대기 중이며 금액이나 값이 다를 수 있습니다."
-    " 확인: dure settle status. 다른 담당자가 승인하거나 기각합니다: dure settle decide {proposal}"
-    " [--reject]",
+    "PROPOSAL_PENDING": "같은 대상의 제안 {proposal}이(가) 대기 중이며 금액이나 값이 다를 수"
+    " 있습니다. 확인: dure settle status. 다른 담당자가 승인하거나 기각합니다: dure settle"
+    " decide {proposal} [--reject]",
     "PROPOSAL_DECIDED": "제안 {proposal}은(는) 이미 {state} 상태이며 달라진 것이 없습니다.",
     "REJECTION_MISSING": "정산 {settlement}의 지급 파일이 이미 나갔습니다. 은행의 지급 거절이"
     " 기록된 뒤에만 중단할 수 있습니다: dure settle record-payment {settlement} PARTNER --document"

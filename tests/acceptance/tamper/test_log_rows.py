@@ -159,8 +159,8 @@ def test_08_key_swapped_signature_forged_small_order(
 @pytest.mark.parametrize(
     ("edit", "codes"),
     [
-        (lambda t: t.replace("\n107\n", "\n49\n"), {"SIGNATURE_INVALID"}),
-        (lambda t: t.replace("\n107\n", "\n0107\n"), {"CHECKPOINT_INVALID"}),
+        (lambda t: t.replace("\n110\n", "\n49\n"), {"SIGNATURE_INVALID"}),
+        (lambda t: t.replace("\n110\n", "\n0110\n"), {"CHECKPOINT_INVALID"}),
         (lambda t: t.replace("\n\n", "\nextension\n\n", 1), {"CHECKPOINT_INVALID"}),
         (lambda t: t.replace("=\n\n", "\n\n", 1), {"CHECKPOINT_INVALID"}),
         (lambda t: t[: t.index("=\n\n") - 1] + "B" + t[t.index("=\n\n") :], {"CHECKPOINT_INVALID"}),
