@@ -35,8 +35,8 @@ SETTLING: dict[str, str] = {
     "FUNDS_UNCLEAR": "Write dure settle funds PARTNER CAP AMOUNT --currency CURRENCY, or "
     "PREFUND_IN or PREFUND_OUT for CAP; nothing of it to see what all partners have.",
     "PROPOSAL_UNKNOWN": "There is no proposal {proposal}. What waits: dure settle status",
-    "PROPOSAL_PENDING": "{proposal} of the same waits already, perhaps with other figures: see dure "
-    "settle status. Somebody else approves or rejects it: dure settle decide {proposal} [--reject]",
+    "PROPOSAL_PENDING": "{proposal} of the same waits already, perhaps with other figures: see "
+    "dure settle status. Somebody else decides it: dure settle decide {proposal} [--reject]",
     "PROPOSAL_DECIDED": "Proposal {proposal} is {state} already; nothing changed.",
     "REJECTION_MISSING": "The files of settlement {settlement} are out. It is given up only once a "
     "bank's rejection is recorded: dure settle record-payment {settlement} PARTNER --document FILE "
