@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.approving import approved
 from api.writing import written
 from domain.errors import DureError, InvalidValueError, StoreError
 from domain.ids import OPERATOR
@@ -41,12 +42,16 @@ class Waiting(NamedTuple):
 
 
 class Orders(NamedTuple):
-    """What may be sent now, whether the log learnt of it just now, and what waits."""
+    """What may be sent now, whether the log learnt of it just now, and what waits.
+
+    ``approved`` says whether two people approved the accounts that the files are written by.
+    """
 
     files: tuple[PaymentFile, ...]
     submitted: bool
     released: bool
     waiting: Waiting | None
+    approved: bool
 
 
 def read_settlement(network: Network, id_: str) -> tuple[Settlement, Details]:
@@ -121,35 +126,44 @@ def order_payments(
         InvalidValueError: ``SETTLEMENT_UNKNOWN``, ``EXECUTE_ON_TOO_LATE``, and what accounts and
             files refuse.
         StoreError: ``SETTLEMENT_STATE`` before it is approved and once it is aborted;
-            ``FILE_DIFFERS`` where a file would not be the one that the log names.
+            ``ACCOUNTS_CHANGED`` where two people approved other accounts; ``FILE_DIFFERS`` where a
+            file would not be the one that the log names.
         DureError: a refusal's code or a fault's.
     """
     settlement, details = read_settlement(network, id_)
     if settlement.state in (DRAFT, ABORTED):
         raise StoreError("SETTLEMENT_STATE", settlement=id_, state=settlement.state)
+    with reading(network.engine) as connection:
+        by = approved(connection, id_, accounts)
     made = payment_files(
         _submission(network, settlement, details, execute_on),
         payments_of(network.origin, settlement, details.nets, details.payments),
-        accounts,
+        by.accounts,
     )
     first = tuple(file for file in made if file.leg != PAY_OUT)
     outs = tuple(file for file in made if file.leg == PAY_OUT)
-    submitted = settlement.state == APPROVED and _submit(network, actor, id_, first)
+    submitted = settlement.state == APPROVED and _submit(network, actor, id_, first, by.commitment)
     _, details = read_settlement(network, id_)  # as it stands now, whoever submitted it
     _hold(first, details)
     known = {file.message for file in details.files}
     if all(file.message_id in known for file in outs):
         _hold(outs, details)
-        return Orders((*first, *outs), submitted, released=False, waiting=None)
-    waiting = _release(network, actor, id_, outs)
-    files_now = first if waiting else (*first, *outs)
-    return Orders(files_now, submitted, released=waiting is None, waiting=waiting)
+        files_now, waiting, released = (*first, *outs), None, False
+    else:
+        waiting = _release(network, actor, id_, outs, by.commitment)
+        released = waiting is None
+        files_now = (*first, *outs) if released else first
+    return Orders(files_now, submitted, released, waiting, approved=bool(by.commitment))
 
 
-def _submit(network: Network, actor: Actor, id_: str, files: Sequence[PaymentFile]) -> bool:
+def _submit(
+    network: Network, actor: Actor, id_: str, files: Sequence[PaymentFile], accounts: str
+) -> bool:
     """Submit the net debtors' files; say whether it was not done by another a moment ago."""
     named = tuple(WrittenFile(one.debtor, one.message_id, one.sha256) for one in files)
-    submit = SubmitSettlement(actor=actor, id=network.ids.entity(), settlement=id_, files=named)
+    submit = SubmitSettlement(
+        actor=actor, id=network.ids.entity(), settlement=id_, files=named, accounts=accounts
+    )
     try:
         written(network, submit)
     except DureError as error:
@@ -160,7 +174,7 @@ def _submit(network: Network, actor: Actor, id_: str, files: Sequence[PaymentFil
 
 
 def _release(
-    network: Network, actor: Actor, id_: str, outs: tuple[PaymentFile, ...]
+    network: Network, actor: Actor, id_: str, outs: tuple[PaymentFile, ...], accounts: str
 ) -> Waiting | None:
     """Release the operator's file; return what is missing where it is not covered."""
     for file in outs:
@@ -170,6 +184,7 @@ def _release(
             settlement=id_,
             message=file.message_id,
             hash=file.sha256,
+            accounts=accounts,
         )
         try:
             written(network, release)

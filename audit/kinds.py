@@ -113,4 +113,5 @@ KINDS: dict[str, tuple[str, ...]] = {
     "bank.dismissed": _own("statement line reason"),
     "bank.carried": _own("statement line settlement reason obls"),
     "payment.written": _own("settlement partner leg currency message hash"),
+    "payment.ordered": _own("settlement partner leg currency message hash accounts"),
 }

@@ -48,6 +48,7 @@ CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "prices": ("RATE_MISMATCH", "PRICE_MISMATCH", "REVERSAL_INVALID", "DISPUTE_INVALID"),
     "four_eyes": (
         *("APPROVAL_MISSING", "PROPOSAL_NOT_DONE", "DECIDER_NOT_ANOTHER", "DUE_INVALID"),
+        "ACCOUNTS_NOT_APPROVED",
     ),
     "charges": (
         *("CHARGE_MISSING", "CHARGE_AMOUNT", "CHARGE_PARTNER", "CHARGE_INVENTED"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.ids import OPERATOR, is_id
@@ -40,11 +40,16 @@ class CloseDueWindow(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideProposal(Command):
-    """Approve or reject what another subject proposed."""
+    """Approve or reject what another subject proposed.
+
+    ``accounts`` is what the proposal has of bank accounts, made anew of those that the decider has
+    before it; empty where it has none.
+    """
 
     proposal: str
     approve: bool
     reason: str = "REVIEWED"
+    accounts: str = ""
 
     def needs(self, needs: Needs) -> None:
         """Add the proposal: where it closes a window, what is owed in it is summed up."""
@@ -71,11 +76,22 @@ class CreateSettlement(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeSettlement(Command):
-    """Propose a ``step`` of a settlement: APPROVE, ABORT or DEFAULT; ``reason`` is a code."""
+    """Propose a ``step`` of a settlement: APPROVE, ABORT or DEFAULT; ``reason`` is a code.
+
+    ``accounts`` is the text of the bank accounts that an approval is to be of, as in
+    ``settlement.payments.approved``, or empty. It lies outside the log, which holds its HMAC under
+    ``accounts_key``, 32 random bytes. Of a settlement that is approved it approves other accounts.
+    """
 
     settlement: str
     step: str
     reason: str
+    accounts: str = field(default="", repr=False)
+    accounts_key: bytes = field(default=b"", repr=False)
+
+    def free_text(self) -> tuple[bytes, str]:
+        """Return the accounts and their key."""
+        return self.accounts_key, self.accounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +129,14 @@ class WrittenFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitSettlement(Command):
-    """Say which payment files of the net debtors were written and go to their banks."""
+    """Say which payment files of the net debtors were written and go to their banks.
+
+    ``accounts`` is by which accounts: what their approval has of them, empty where it has none.
+    """
 
     settlement: str
     files: tuple[WrittenFile, ...]
+    accounts: str = ""
 
     def needs(self, needs: Needs) -> None:
         """Add the files, by their message ids."""
@@ -125,11 +145,15 @@ class SubmitSettlement(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePayouts(Command):
-    """Say that the operator's pay-out file was written: what came in, or was drawn, covers it."""
+    """Say that the operator's pay-out file was written: what came in, or was drawn, covers it.
+
+    ``accounts`` is as in ``SubmitSettlement``.
+    """
 
     settlement: str
     message: str
     hash: str
+    accounts: str = ""
 
     def needs(self, needs: Needs) -> None:
         """Add the file, by its message id."""

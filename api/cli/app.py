@@ -36,9 +36,13 @@ from api.cli import (
     settle_books,
     settle_close,
     settle_create,
+    settle_decide,
     settle_disputes,
+    settle_evidence,
+    settle_funds,
     settle_import_bank,
     settle_payments,
+    settle_policy,
     settle_schedule,
     settle_statement,
     settle_status,
@@ -136,6 +140,10 @@ settle_app.command("create")(settle_create.run)
 settle_app.command("approve")(settle_steps.approve)
 settle_app.command("abort")(settle_steps.abort)
 settle_app.command("default")(settle_steps.default)
+settle_app.command("decide")(settle_decide.run)
+settle_app.command("funds")(settle_funds.run)
+settle_app.command("policy")(settle_policy.run)
+settle_app.command("record-payment")(settle_evidence.run)
 settle_app.command("payments")(settle_payments.run)
 settle_app.command("import-bank")(settle_import_bank.run)
 settle_app.command("disputes")(settle_disputes.listed)

@@ -32,10 +32,23 @@ SETTLING: dict[str, str] = {
     "SETTLEMENT_UNCHANGED": "Settlement {settlement} is {state} already; nothing changed.",
     "PAY_BY_PASSED": "The time to pay settlement {settlement} ended at {pay_by}, so no payment of "
     "it could be in time. Abort it and net its windows anew: dure settle abort, then create.",
+    "FUNDS_UNCLEAR": "Write dure settle funds PARTNER CAP AMOUNT --currency CURRENCY, or "
+    "PREFUND_IN or PREFUND_OUT for CAP; nothing of it to see what all partners have.",
+    "PROPOSAL_UNKNOWN": "There is no proposal {proposal}. What waits: dure settle status",
+    "PROPOSAL_PENDING": "{proposal} of the same waits already, perhaps with other figures: see "
+    "dure settle status. Somebody else decides it: dure settle decide {proposal} [--reject]",
+    "PROPOSAL_DECIDED": "Proposal {proposal} is {state} already; nothing changed.",
+    "REJECTION_MISSING": "The files of settlement {settlement} are out. It is given up only once a "
+    "bank's rejection is recorded: dure settle record-payment {settlement} PARTNER --document FILE "
+    "--rejected",
     # Bank accounts and payment files
     "ACCOUNTS_MISSING": "{path} is not there. It is a JSON file with the bank account of each "
     "partner and, under OPERATOR, of the clearing account; the README shows one under "
     "Settlement. Put it there, or name another with --accounts FILE.",
+    "ACCOUNTS_CHANGED": "The list of bank accounts is not the one that settlement {settlement} is "
+    "approved with, or is to be: {partners}. Nothing was written. Put the accounts back; or, where "
+    "the new ones are right, let two people approve them: dure settle approve {settlement} (what "
+    "waits with the old ones is rejected first: dure settle decide PROPOSAL --reject).",
     "ACCOUNT_MISSING": "The list of bank accounts has none of {partner}; add it, or name another "
     "list with --accounts.",
     "ACCOUNTS_INVALID": "The list of bank accounts is not valid at {path}: {reason}.",

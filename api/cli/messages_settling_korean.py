@@ -28,10 +28,24 @@ SETTLING_KOREAN: dict[str, str] = {
     "SETTLEMENT_UNCHANGED": "정산 {settlement}은(는) 이미 {state} 상태이며 달라진 것이 없습니다.",
     "PAY_BY_PASSED": "정산 {settlement}의 납부 기한 {pay_by}이(가) 지나 제때 납부할 수 없습니다."
     " 중단하고 창을 새로 상계해 주십시오: dure settle abort, 이어서 create.",
+    "FUNDS_UNCLEAR": "dure settle funds PARTNER CAP AMOUNT --currency CURRENCY처럼, CAP 자리에는"
+    " PREFUND_IN이나 PREFUND_OUT도 쓸 수 있습니다. 아무것도 쓰지 않으면 모두를 보여 줍니다.",
+    "PROPOSAL_UNKNOWN": "제안 {proposal}이(가) 없습니다. 대기 중인 제안: dure settle status",
+    "PROPOSAL_PENDING": "같은 대상의 제안 {proposal}이(가) 대기 중이며 금액이나 값이 다를 수"
+    " 있습니다. 확인: dure settle status. 다른 담당자가 승인하거나 기각합니다: dure settle"
+    " decide {proposal} [--reject]",
+    "PROPOSAL_DECIDED": "제안 {proposal}은(는) 이미 {state} 상태이며 달라진 것이 없습니다.",
+    "REJECTION_MISSING": "정산 {settlement}의 지급 파일이 이미 나갔습니다. 은행의 지급 거절이"
+    " 기록된 뒤에만 중단할 수 있습니다: dure settle record-payment {settlement} PARTNER --document"
+    " FILE --rejected",
     # Bank accounts and payment files
     "ACCOUNTS_MISSING": "{path}이(가) 없습니다. 제휴사마다의 은행 계좌와, OPERATOR 아래 집금"
     " 계좌를 적는 JSON 파일이며, README의 Settlement에 예가 있습니다. 만들거나 --accounts"
     " FILE로 다른 파일을 지정해 주십시오.",
+    "ACCOUNTS_CHANGED": "정산 {settlement}의 승인 대상 은행 계좌와 목록이 다릅니다: {partners}. "
+    "작성된 파일은 없습니다. 계좌를 되돌리거나, 새 계좌가 맞다면 두 사람이 승인하십시오: "
+    "dure settle approve {settlement} (이전 계좌로 대기 중인 제안은 먼저 기각합니다: "
+    "dure settle decide PROPOSAL --reject).",
     "ACCOUNT_MISSING": "은행 계좌 목록에 {partner}의 계좌가 없습니다. 추가하거나 --accounts로"
     " 다른 목록을 지정해 주십시오.",
     "ACCOUNTS_INVALID": "은행 계좌 목록의 {path}이(가) 올바르지 않습니다: {reason}.",

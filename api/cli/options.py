@@ -18,3 +18,8 @@ As: TypeAlias = Annotated[
     str | None,
     typer.Option("--as", help="Subject who acts; it stands in the log as operator/SUBJECT."),
 ]
+Reason: TypeAlias = Annotated[str, typer.Option(help="A reason code.")]
+Accounts: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(help="JSON: each partner's bank account; else bank-accounts.json of the home."),
+]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import As, Home, Json
+from api.cli.options import As, Home, Json, Reason
 from api.cli.output import GOOD, Output
 from api.cli.settle_statement import PERIOD_MAX
 from domain.errors import DureError, InvalidValueError
@@ -32,7 +32,7 @@ def run(
             help="Its number, so that a repeated command proposes no other; else the open one.",
         ),
     ] = None,
-    reason: Annotated[str, typer.Option(help="A reason code.")] = "PERIOD_END",
+    reason: Reason = "PERIOD_END",
     home: Home = None,
     subject: As = None,
     json: Json = False,

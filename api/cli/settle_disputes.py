@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from api.cli.options import As, Home, Json
+from api.cli.options import As, Home, Json, Reason
 from api.cli.output import GOOD, Output
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from api.bootstrap import Network
+    from domain.ledger.commands import Actor, Command
     from domain.ledger.disputes import Dispute
 
 Named: TypeAlias = Annotated[str, typer.Argument(help="The dispute's id.")]
-Reason: TypeAlias = Annotated[str, typer.Option(help="A reason code.")]
-
 NEWEST_MAX = 100  # a screen's worth; all of them are in the GraphQL query and in the bundle
 
 
@@ -118,10 +120,9 @@ def uphold(
     json: Json = False,
 ) -> int:
     """Propose what a disputed line is to come to; another subject agrees by the same command."""
-    from api.cli.settling import acting, by_four_eyes, opened, tell
+    from api.cli.settling import acting, by_four_eyes, opened, tell, wanted
     from api.cli.words import say
     from domain.ledger.disputes import UPHELD, UPHOLD
-    from domain.ledger.records import PENDING_STATE, Proposal
     from settlement.commands import ResolveDispute
     from settlement.currencies import grouped
 
@@ -137,11 +138,8 @@ def uphold(
             reason=reason,
         )
         currency = _found(network, dispute).currency
-        wanted = Proposal(
-            command.id, UPHOLD, 0, currency, "", PENDING_STATE, "", reason, 0, 0, "", "", amount,
-            dispute,
-        )  # fmt: skip
-        proposal = by_four_eyes(network, actor, wanted, command)
+        asked = wanted(command, UPHOLD, reason, currency=currency, amount=amount, value=dispute)
+        proposal = by_four_eyes(network, actor, asked, command)
         state = _found(network, dispute).state
     shown = grouped(amount, currency)
     what = say("four.uphold", dispute=dispute, amount=shown, currency=currency)
@@ -158,25 +156,13 @@ def reject(
     json: Json = False,
 ) -> int:
     """Leave a disputed line as it is; it moves nothing, so one person does it."""
-    from api.cli.settling import acting, opened
-    from api.cli.words import say
-    from api.writing import written
     from domain.ledger.disputes import REJECTED
     from settlement.commands import ResolveDispute
 
-    out = Output(as_json=json)
-    with opened(home, writes=True) as network:
-        command = ResolveDispute(
-            actor=acting(network, subject),
-            id=network.ids.entity(),
-            dispute=dispute,
-            outcome=REJECTED,
-            reason=reason,
-        )
-        written(network, command)
-    out.say(say("dispute.rejected", dispute=dispute))
-    out.result({"dispute": dispute, "state": REJECTED})
-    return GOOD
+    def ending(actor: Actor, id_: str) -> Command:
+        return ResolveDispute(actor=actor, id=id_, dispute=dispute, outcome=REJECTED, reason=reason)
+
+    return _ended(dispute, REJECTED, ending, home, subject, Output(as_json=json))
 
 
 def withdraw(
@@ -188,23 +174,36 @@ def withdraw(
     json: Json = False,
 ) -> int:
     """Give a dispute up for whoever opened it; its line stays as it was."""
+    from domain.ledger.disputes import WITHDRAWN
+    from settlement.commands import WithdrawDispute
+
+    def ending(actor: Actor, id_: str) -> Command:
+        return WithdrawDispute(actor=actor, id=id_, dispute=dispute, reason=reason)
+
+    return _ended(dispute, WITHDRAWN, ending, home, subject, Output(as_json=json))
+
+
+def _ended(
+    dispute: str,
+    state: str,
+    ending: Callable[[Actor, str], Command],
+    home: Path | None,
+    subject: str | None,
+    out: Output,
+) -> int:
+    """End a dispute that leaves its line as it was."""
     from api.cli.settling import acting, opened
     from api.cli.words import say
     from api.writing import written
     from domain.ledger.disputes import WITHDRAWN
-    from settlement.commands import WithdrawDispute
 
-    out = Output(as_json=json)
     with opened(home, writes=True) as network:
-        command = WithdrawDispute(
-            actor=acting(network, subject),
-            id=network.ids.entity(),
-            dispute=dispute,
-            reason=reason,
-        )
-        written(network, command)
-    out.say(say("dispute.withdrawn", dispute=dispute))
-    out.result({"dispute": dispute, "state": WITHDRAWN})
+        written(network, ending(acting(network, subject), network.ids.entity()))
+    if state == WITHDRAWN:
+        out.say(say("dispute.withdrawn", dispute=dispute))
+    else:
+        out.say(say("dispute.rejected", dispute=dispute))
+    out.result({"dispute": dispute, "state": state})
     return GOOD
 
 

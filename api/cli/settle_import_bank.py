@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import As, Home, Json
+from api.cli.options import Accounts, As, Home, Json
 from api.cli.output import FOUND, GOOD, Output
-from api.cli.settle_payments import Accounts
 from domain.errors import StoreError
 
 if TYPE_CHECKING:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import As, Home, Json
+from api.cli.options import Accounts, As, Home, Json
 from api.cli.output import GOOD, Output
 
 if TYPE_CHECKING:
     from api.payments import Orders
-
-Accounts: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(help="JSON: each partner's bank account; else bank-accounts.json of the home."),
-]
 
 
 def run(
@@ -69,6 +64,8 @@ def _tell(voice: Output, settlement: str, out: Path, orders: Orders) -> None:
             for file in orders.files
         ],
     )
+    if not orders.approved:
+        voice.say(say("payments.not_approved", settlement=settlement))
     if orders.waiting is not None:
         currency = orders.waiting.currency
         available = grouped(orders.waiting.available, currency)
@@ -81,6 +78,7 @@ def _tell(voice: Output, settlement: str, out: Path, orders: Orders) -> None:
             "settlement": settlement,
             "submitted": orders.submitted,
             "released": orders.released,
+            "accountsApproved": orders.approved,
             "waiting": None
             if orders.waiting is None
             else {

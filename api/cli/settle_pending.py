@@ -6,10 +6,11 @@ import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from api.cli.output import JsonValue, Output
     from domain.ledger.records import Proposal
+    from settlement.payments.accounts import BankAccount
 
 
 def pending(proposals: Iterable[Proposal]) -> list[Proposal]:
@@ -21,20 +22,23 @@ def pending(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 
 def command_of(proposal: Proposal) -> str:
-    """Return the command that approves a proposal, without its subject; "" where none does."""
+    """Return the command that approves a proposal, without its subject."""
     from domain.ledger.disputes import UPHOLD
     from domain.ledger.waiting import CARRY, read_carried
+    from settlement.controls.funds import TYPES as TYPES_OF_FUNDS
     from settlement.controls.policies import PREFIX
+    from settlement.settlements.moves import ACCOUNTS, APPROVE
     from settlement.settlements.steps import TYPES
     from settlement.windows.closing import WINDOW_CLOSE
     from settlement.windows.schedule import WINDOW_SCHEDULE
 
-    verb: list[str] = []
+    verb = ["decide", proposal.id]
     if proposal.type == WINDOW_CLOSE:
         verb = ["close", "--currency", proposal.currency, "--window", str(proposal.period)]
     elif proposal.type in TYPES.values():
         step = next(step for step, name in TYPES.items() if name == proposal.type)
-        verb = [step.lower(), proposal.settlement]
+        # Other accounts are approved as the settlement was.
+        verb = [(APPROVE if step == ACCOUNTS else step).lower(), proposal.settlement]
     elif proposal.type == UPHOLD:
         verb = ["uphold", proposal.value, "--amount", str(proposal.amount)]
     elif proposal.type == CARRY:
@@ -44,13 +48,22 @@ def command_of(proposal: Proposal) -> str:
         verb += ["--holder", holder]
     elif proposal.type == PREFIX + WINDOW_SCHEDULE:
         verb = ["schedule", proposal.value, "--currency", proposal.currency]
-    return shlex.join(["dure", "settle", *verb]) if verb else ""
+    elif proposal.type.startswith(PREFIX):
+        verb = ["policy", proposal.type.removeprefix(PREFIX), proposal.value]
+        verb += ["--partner", proposal.partner] if proposal.partner else []
+        verb += ["--currency", proposal.currency] if proposal.currency else []
+    elif proposal.type in TYPES_OF_FUNDS:
+        verb = ["funds", proposal.partner, proposal.type, str(proposal.amount)]
+        verb += ["--currency", proposal.currency]
+    return shlex.join(["dure", "settle", *verb])
 
 
-def say_pending(out: Output, found: Sequence[Proposal]) -> None:
-    """Tell a person what waits, who proposed it, and how it is decided."""
+def say_pending(
+    out: Output, found: Sequence[Proposal], accounts: Mapping[str, Mapping[str, BankAccount]]
+) -> None:
+    """Tell a person what waits, who proposed it, by which accounts, and how it is decided."""
+    from api.cli.settle_accounts import say_accounts
     from api.cli.words import code, heads, say
-    from api.schema.core.ids import global_id
 
     rows = [
         [
@@ -64,29 +77,28 @@ def say_pending(out: Output, found: Sequence[Proposal]) -> None:
         return
     out.table(say("status.proposals"), heads("proposal", "what", "by"), rows)
     for one in found:
+        if accounts[one.id]:
+            say_accounts(out, one, accounts[one.id])
+    for one in found:
         # A command in a cell would be broken at its spaces, and could not be copied.
-        command = command_of(one)
-        if command:
-            out.say(say("status.verb", proposal=one.id, command=command))
-        else:
-            id_ = global_id("Proposal", one.id)
-            out.say(say("status.graphql", proposal=one.id, id=id_))
+        out.say(say("status.verb", proposal=one.id, command=command_of(one)))
     out.say(say("status.second"))
 
 
 def _of(proposal: Proposal) -> str:
-    """Return what a proposal is of, as far as its command does not say it."""
+    """Return what a proposal is of, as far as its command does not say it to a person."""
     from settlement.currencies import grouped
 
-    if command_of(proposal) and not proposal.amount:
+    if not proposal.amount:
         return ""
-    amount = grouped(proposal.amount, proposal.currency) if proposal.amount else ""
-    told = (proposal.partner, amount, proposal.currency)
-    return " ".join(filter(None, told if command_of(proposal) else (*told, proposal.value)))
+    amount = grouped(proposal.amount, proposal.currency)
+    return " ".join(filter(None, (proposal.partner, amount, proposal.currency)))
 
 
-def as_json(proposal: Proposal) -> dict[str, JsonValue]:
-    """Return a proposal as a program reads it."""
+def as_json(proposal: Proposal, accounts: Mapping[str, BankAccount]) -> dict[str, JsonValue]:
+    """Return a proposal as a program reads it, with the accounts that it is of."""
+    from api.cli import settle_accounts
+
     return {
         "proposal": proposal.id,
         "type": proposal.type,
@@ -98,5 +110,6 @@ def as_json(proposal: Proposal) -> dict[str, JsonValue]:
         "partner": proposal.partner,
         "amount": str(proposal.amount),
         "value": proposal.value,
+        "accounts": settle_accounts.as_json(accounts),
         "command": command_of(proposal),
     }

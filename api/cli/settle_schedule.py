@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import As, Home, Json
+from api.cli.options import As, Home, Json, Reason
 from api.cli.output import GOOD, Output
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def run(
             help="Such as 'MONTHLY LAST 18:00 Asia/Seoul KR FOLLOWING'; or NONE, to end it."
         ),
     ],
-    reason: Annotated[str, typer.Option(help="A reason code.")] = "AGREED",
+    reason: Reason = "AGREED",
     home: Home = None,
     subject: As = None,
     json: Json = False,
@@ -38,9 +38,8 @@ def run(
     and what becomes of a closing on no business day: FOLLOWING, PRECEDING, MODIFIED_FOLLOWING or
     NONE. `dure serve` closes then; without a server, `dure settle close --due` does.
     """
-    from api.cli.settling import acting, by_four_eyes, opened, tell
+    from api.cli.settling import acting, by_four_eyes, opened, tell, wanted
     from api.cli.words import say
-    from domain.ledger.records import PENDING_STATE, Proposal
     from settlement.commands import ProposePolicy
     from settlement.controls.policies import PREFIX
     from settlement.windows.schedule import NONE, WINDOW_SCHEDULE, read_schedule
@@ -54,11 +53,9 @@ def run(
             actor=actor, id=network.ids.entity(), name=WINDOW_SCHEDULE, currency=currency,
             value=value, reason=reason,
         )  # fmt: skip
-        wanted = Proposal(
-            command.id, PREFIX + WINDOW_SCHEDULE, 0, currency, "", PENDING_STATE, "", reason, 0, 0,
-            "", "", 0, value,
-        )  # fmt: skip
-        proposal = by_four_eyes(network, actor, wanted, command)
+        type_ = PREFIX + WINDOW_SCHEDULE
+        asked = wanted(command, type_, reason, currency=currency, value=value)
+        proposal = by_four_eyes(network, actor, asked, command)
         found = next((one for one in read_upcoming(network) if one.currency == currency), None)
     closings: list[JsonValue] = [*next_closings(found)] if found else []
     what = say("four.schedule", currency=currency, value=value)

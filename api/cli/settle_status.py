@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def run(*, home: Home = None, json: Json = False) -> int:
     """Show what is open, closed, settling and unpaid; status 1 where something asks for action."""
+    from api.approving import proposed
     from api.cli import settle_pending
     from api.cli.settle_schedule import as_json, read_upcoming, say_schedules
     from api.cli.settling import opened, reference_of
@@ -31,8 +32,10 @@ def run(*, home: Home = None, json: Json = False) -> int:
     out = Output(as_json=json)
     with opened(home, writes=False) as network:
         reference, now = reference_of(network), network.clock.now()
+        waiting = settle_pending.pending(reference.proposals.values())
         with reading(network.engine) as connection:
             exposure = obligations.exposures(connection)
+            accounts = {one.id: proposed(connection, one) for one in waiting}
         scheduled = read_upcoming(network)
     windows = sorted(
         (one for one in reference.windows.values() if one.state != SETTLED),
@@ -44,11 +47,10 @@ def run(*, home: Home = None, json: Json = False) -> int:
     )
     high = alerts(reference.policies, exposure)
     overdue = [one.id for one in going_on if _unpaid(one) and one.pay_by <= now]
-    waiting = settle_pending.pending(reference.proposals.values())
     _say_windows(out, windows)
     say_schedules(out, scheduled)
     _say_settlements(out, going_on)
-    settle_pending.say_pending(out, waiting)
+    settle_pending.say_pending(out, waiting, accounts)
     for partner, currency, amount, threshold in high:
         owed, alert = grouped(amount, currency), grouped(threshold, currency)
         out.say(say("status.alert", partner=partner, owed=owed, currency=currency, alert=alert))
@@ -61,7 +63,7 @@ def run(*, home: Home = None, json: Json = False) -> int:
                 for one in windows
             ],
             "settlements": [_settlement_as_json(one) for one in going_on],
-            "proposals": [settle_pending.as_json(one) for one in waiting],
+            "proposals": [settle_pending.as_json(one, accounts[one.id]) for one in waiting],
             "schedules": [as_json(one) for one in scheduled],
             "alerts": [
                 {"partner": p, "currency": c, "exposure": str(e), "threshold": str(t)}

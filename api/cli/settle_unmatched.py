@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from api.cli.options import As, Home, Json
+from api.cli.options import As, Home, Json, Reason
 from api.cli.output import FOUND, GOOD, Output, one_line
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ OLDEST_MAX = 100  # a screen's worth; all of them are in the GraphQL query
 Line: TypeAlias = Annotated[
     str, typer.Argument(help="The line, as `dure settle unmatched` names it: STATEMENT.LINE.")
 ]
-Reason: TypeAlias = Annotated[str, typer.Option(help="A reason code.")]
 
 
 def listed(*, home: Home = None, json: Json = False) -> int:
@@ -210,9 +209,8 @@ def carry(
 
     Whoever has its money owes it to whoever paid it: of a payment that came back, its payer.
     """
-    from api.cli.settling import acting, by_four_eyes, opened, tell
+    from api.cli.settling import acting, by_four_eyes, opened, tell, wanted
     from api.cli.words import say
-    from domain.ledger.records import PENDING_STATE, Proposal
     from domain.ledger.waiting import CARRY, carried_text
     from settlement.commands import ProposeCarry
 
@@ -230,11 +228,11 @@ def carry(
             settlement=settlement,
             reason=reason,
         )
-        wanted = Proposal(
-            command.id, CARRY, 0, found.currency, "", PENDING_STATE, "", reason, 0, 0, settlement,
-            partner, abs(found.amount), carried_text(found.place, holder),
+        asked = wanted(
+            command, CARRY, reason, currency=found.currency, settlement=settlement,
+            partner=partner, amount=abs(found.amount), value=carried_text(found.place, holder),
         )  # fmt: skip
-        proposal = by_four_eyes(network, actor, wanted, command)
+        proposal = by_four_eyes(network, actor, asked, command)
         state = _read(network, found).state
     what = say("four.carry", line=line)
     tell(out, proposal, what, statement=found.statement, line=found.line, now=state)

@@ -10,14 +10,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import TypeAlias
 
     from api.bootstrap import Network
     from api.cli.output import JsonValue, Output
     from domain.ledger.commands import Actor, Command
     from domain.ledger.records import Proposal
     from domain.ledger.state import Reference
+    from settlement.payments.accounts import BankAccount
+
+    Accounts: TypeAlias = Mapping[str, BankAccount]
 
 
 @contextmanager
@@ -68,31 +72,87 @@ def acting(network: Network, subject: str | None) -> Actor:
     return Actor(OPERATOR, f"operator/{subject}", subject, person=person)
 
 
-def by_four_eyes(network: Network, actor: Actor, wanted: Proposal, command: Command) -> Proposal:
+def wanted(
+    command: Command,
+    type_: str,
+    reason: str,
+    *,
+    currency: str,
+    settlement: str = "",
+    partner: str = "",
+    amount: int = 0,
+    value: str = "",
+) -> Proposal:
+    """Return the proposal that a command would make, as far as who proposes knows it."""
+    from domain.ledger.records import PENDING_STATE, Proposal
+
+    return Proposal(
+        command.id, type_, 0, currency, "", PENDING_STATE, "", reason, 0, 0, settlement, partner,
+        amount, value,
+    )  # fmt: skip
+
+
+def by_four_eyes(
+    network: Network,
+    actor: Actor,
+    wanted: Proposal,
+    command: Command,
+    listed: Accounts | None = None,
+) -> Proposal:
     """Propose what is ``wanted`` by ``command``; where another subject has, approve it instead.
 
-    What waits with another amount or value is not what is wanted, and ``command`` is refused.
+    What waits with another amount or value is not what is wanted, and ``command`` is refused. Which
+    accounts an approval is of ``listed`` is held against.
     Returns the proposal as it stands then; raises as ``written``.
     """
     from api.writing import written
     from domain.ledger.records import PENDING_STATE
     from settlement.checks import subject
+    from settlement.settlements.accounts import OF_ACCOUNTS
+
+    for one in reference_of(network).proposals.values():
+        if one.state != PENDING_STATE or subject(one) != subject(wanted):
+            continue
+        same_value = wanted.type in OF_ACCOUNTS or one.value == wanted.value
+        if same_value and one.amount == wanted.amount:
+            return decided(network, actor, one, listed or {})
+    written(network, command)
+    return reference_of(network).proposals[command.id]
+
+
+def decided(
+    network: Network,
+    actor: Actor,
+    proposal: Proposal,
+    listed: Accounts,
+    *,
+    approve: bool = True,
+    reason: str = "REVIEWED",
+) -> Proposal:
+    """Decide what another subject proposed, and return it as it stands then.
+
+    Raises as ``written``; ``ACCOUNTS_CHANGED`` names the partners whose account is another.
+    """
+    from api.approving import as_seen, unlike
+    from api.writing import written
+    from domain.errors import DureError
+    from domain.store.engine import reading
     from settlement.commands import DecideProposal
 
-    waiting = [
-        one
-        for one in reference_of(network).proposals.values()
-        if one.state == PENDING_STATE
-        and subject(one) == subject(wanted)
-        and (one.amount, one.value) == (wanted.amount, wanted.value)
-    ]
-    proposal = waiting[0].id if waiting else command.id
-    if waiting:
-        command = DecideProposal(
-            actor=actor, id=network.ids.entity(), proposal=proposal, approve=True
-        )
-    written(network, command)
-    return reference_of(network).proposals[proposal]
+    with reading(network.engine) as connection:
+        seen = as_seen(connection, proposal, listed)
+        others = unlike(connection, proposal, listed)
+    command = DecideProposal(
+        actor=actor, id=network.ids.entity(), proposal=proposal.id, approve=approve, reason=reason,
+        accounts=seen,
+    )  # fmt: skip
+    try:
+        written(network, command)
+    except DureError as error:
+        if error.code == "ACCOUNTS_CHANGED" and others:
+            error.facts |= {"partners": " ".join(others)}
+        raise
+    return reference_of(network).proposals[proposal.id]
 
 
 def tell(out: Output, proposal: Proposal, what: str, **more: JsonValue) -> None:

@@ -26,9 +26,13 @@ CODE_WORDS: dict[str, str] = {
     "PAY_IN": "입금",
     "PAY_OUT": "출금",
     "DIRECT": "직접 지급",
+    # Documents
+    "PAYMENT": "지급 증빙",
+    "REJECTION": "은행 지급 거절",
     # Types of proposals
     "WINDOW_CLOSE": "기간 마감",
     "SETTLEMENT_APPROVE": "정산 승인",
+    "SETTLEMENT_ACCOUNTS": "은행 계좌 변경",
     "SETTLEMENT_ABORT": "정산 중단",
     "SETTLEMENT_DEFAULT": "채무 불이행 처리",
     "DISPUTE_UPHOLD": "이의 인정",

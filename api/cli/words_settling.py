@@ -5,8 +5,10 @@ from __future__ import annotations
 HEADINGS: dict[str, tuple[str, str]] = {
     "account": ("account", "계정"),
     "amount": ("amount", "금액"),
+    "bank": ("bank", "은행"),
     "balance": ("balance", "잔액"),
     "by": ("proposed by", "제안자"),
+    "cap": ("cap", "한도"),
     "code": ("code", "코드"),
     "comes_to": ("comes to", "정정 금액"),
     "counterparty": ("counterparty", "거래 상대방"),
@@ -15,7 +17,9 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "date": ("date", "날짜"),
     "debtor": ("debtor", "채무자"),
     "dispute": ("dispute", "이의"),
+    "exposure": ("exposure", "채무"),
     "file": ("file", "파일"),
+    "holder": ("holder", "예금주"),
     "is_owed": ("is owed", "받을 금액"),
     "kind": ("kind", "종류"),
     "leg": ("leg", "방향"),
@@ -30,11 +34,15 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "payee": ("payee", "수취인"),
     "payer": ("payer", "지급인"),
     "payments": ("payments", "지급 건수"),
+    "policy": ("policy", "정책"),
+    "prefund": ("collateral", "예치금"),
     "proposal": ("proposal", "제안"),
     "receivable": ("receivable", "수취액"),
+    "reserved": ("reserved by holds", "사용 예약"),
     "settlement": ("settlement", "정산"),
     "stands": ("stands", "현재 금액"),
     "state": ("state", "상태"),
+    "value": ("value", "값"),
     "what": ("what", "내용"),
     "where": ("where", "위치"),
     "why": ("why", "이유"),
@@ -53,13 +61,15 @@ SETTLING_WORDS: dict[str, tuple[str, str]] = {
         "{proposal}: {command} --as SUBJECT",
         "{proposal}: {command} --as SUBJECT",
     ),
-    "status.graphql": (
-        '{proposal}: GraphQL, proposalDecide(input: {{proposalId: "{id}", ...}})',
-        '{proposal}: GraphQL, proposalDecide(input: {{proposalId: "{id}", ...}})',
-    ),
     "status.second": (
-        "SUBJECT is another person than who proposed. To reject: GraphQL, proposalDecide.",
-        "SUBJECT는 제안자가 아닌 담당자입니다. 기각은 GraphQL의 proposalDecide로 합니다.",
+        (
+            "SUBJECT is another person than who proposed. To reject:"
+            " dure settle decide PROPOSAL --reject --as SUBJECT"
+        ),
+        (
+            "SUBJECT는 제안자가 아닌 담당자입니다. 기각:"
+            " dure settle decide PROPOSAL --reject --as SUBJECT"
+        ),
     ),
     "status.alert": (
         "{partner} owes {owed} {currency}, above the alert of {alert}.",
@@ -77,6 +87,10 @@ SETTLING_WORDS: dict[str, tuple[str, str]] = {
     ),
     "four.close": ("Closing window {period} of {currency}", "{currency} 정산 기간 {period} 마감"),
     "four.SETTLEMENT_APPROVE": ("Approve {settlement}", "정산 {settlement} 승인"),
+    "four.SETTLEMENT_ACCOUNTS": (
+        "Pay {settlement} by other accounts",
+        "정산 {settlement}의 은행 계좌 변경",
+    ),
     "four.SETTLEMENT_ABORT": ("Abort {settlement}", "정산 {settlement} 중단"),
     "four.SETTLEMENT_DEFAULT": ("Default {settlement}", "정산 {settlement} 채무 불이행 처리"),
     "four.uphold": (
@@ -87,6 +101,32 @@ SETTLING_WORDS: dict[str, tuple[str, str]] = {
     "four.schedule": (
         "Closing windows of {currency} by {value}",
         "{currency} 정산 기간 마감 일정 {value}",
+    ),
+    "four.funds": (
+        "{what} of {partner}: {amount} {currency}",
+        "{partner}의 {what}: {amount} {currency}",
+    ),
+    "four.policy": ("{what}: {value}", "{what}: {value}"),
+    "decide.approved": (
+        "{proposal}, {what}: approved by {decider}.",
+        "제안 {proposal}, {what}: {decider}이(가) 승인했습니다.",
+    ),
+    "decide.rejected": (
+        "{proposal}, {what}: rejected by {decider}; nothing changed.",
+        "제안 {proposal}, {what}: {decider}이(가) 기각했습니다. 달라진 것이 없습니다.",
+    ),
+    # Funds, policies and documents
+    "funds.title": ("Caps, collateral and exposures", "한도, 예치금과 채무"),
+    "funds.none": ("No partner has any yet.", "한도나 예치금이 있는 제휴사가 아직 없습니다."),
+    "policy.title": ("Policies in force", "시행 중인 정책"),
+    "policy.none": ("None is declared.", "정해진 정책이 없습니다."),
+    "record.done": (
+        "{what} of {partner}, settlement {settlement} ({state}): recorded, document {evidence}.",
+        "{partner} {what}, 정산 {settlement} ({state}): 기록했습니다. 문서 {evidence}.",
+    ),
+    "record.abort": (
+        "It can be given up now: dure settle abort {settlement} --as SUBJECT",
+        "이제 중단할 수 있습니다: dure settle abort {settlement} --as SUBJECT",
     ),
     # Closing
     "close.empty": (
@@ -134,6 +174,21 @@ SETTLING_WORDS: dict[str, tuple[str, str]] = {
     "payments.title": (
         "Payment files of settlement {settlement}",
         "정산 {settlement}의 지급 파일",
+    ),
+    "accounts.title": ("Bank accounts of proposal {proposal}", "제안 {proposal}의 은행 계좌"),
+    "accounts.none": (
+        "No bank accounts are part of this proposal: it was made without a list of them.",
+        "은행 계좌 목록 없이 제안되어 이 제안에는 은행 계좌가 포함되지 않습니다.",
+    ),
+    "payments.not_approved": (
+        (
+            "The approval is of the nets alone: nobody approved these bank accounts. To have them"
+            " approved: dure settle approve {settlement} --as SUBJECT"
+        ),
+        (
+            "순액만 승인되었고 은행 계좌는 승인되지 않았습니다. 계좌를 승인하려면:"
+            " dure settle approve {settlement} --as SUBJECT"
+        ),
     ),
     "payments.waiting": (
         (

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
+from api.approving import as_seen, brought
 from api.bank_import import import_bank_file, keep_file
 from api.books import export_books
 from api.bootstrap import open_network
@@ -29,6 +30,7 @@ from domain.errors import StoreError
 from domain.ids import OPERATOR
 from domain.ledger.settling import CLEARING, PAY_OUT, SETTLED
 from domain.store.engine import reading
+from domain.store.queries import reference
 from settlement.bank.camt053 import read_camt053
 from settlement.commands import CreateSettlement, DecideProposal, ProposeSettlement
 from settlement.payments.register import read_register
@@ -82,7 +84,7 @@ def settle_month(network: Network, people: People) -> Month:
     """
     folder = network.home / FOLDER
     accounts = _accounts(network)
-    settlement = _approved(network, people)
+    settlement = _approved(network, people, accounts)
     paid = 0
     sequence = 0
     while True:
@@ -132,8 +134,8 @@ def _accounts(network: Network) -> dict[str, BankAccount]:
     return read_register(data)
 
 
-def _approved(network: Network, people: People) -> str:
-    """Net the closed window; one person proposes to approve it, another does."""
+def _approved(network: Network, people: People, accounts: dict[str, BankAccount]) -> str:
+    """Net the closed window; one person proposes to approve it and the accounts, another does."""
     now = network.clock.now()
     create = CreateSettlement(
         actor=people.maker,
@@ -145,6 +147,8 @@ def _approved(network: Network, people: People) -> str:
         pay_by=now + DAYS_TO_PAY * DAY,
     )
     must(network.runner.run([create]), "netting the window")
+    with reading(network.engine) as connection:
+        brings = brought(connection, create.id, accounts)
     propose = ProposeSettlement(
         actor=people.maker,
         id=network.ids.entity(),
@@ -153,8 +157,13 @@ def _approved(network: Network, people: People) -> str:
         settlement=create.id,
         step=APPROVE,
         reason="CHECKED",
+        accounts=brings.text,
+        accounts_key=brings.key,
     )
     must(network.runner.run([propose]), "proposing to approve the settlement")
+    with reading(network.engine) as connection:
+        proposal = reference.load(connection).proposals[propose.id]
+        seen = as_seen(connection, proposal, accounts)
     decide = DecideProposal(
         actor=people.checker,
         id=network.ids.entity(),
@@ -162,6 +171,7 @@ def _approved(network: Network, people: People) -> str:
         received_at=now,
         proposal=propose.id,
         approve=True,
+        accounts=seen,
     )
     must(network.runner.run([decide]), "approving the settlement")
     return create.id

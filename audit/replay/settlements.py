@@ -100,6 +100,7 @@ class Settlements:
             "settlement.paid": self._pay,
             "settlement.evidenced": self._record,
             "payment.written": self._write,
+            "payment.ordered": self._write,
         }
 
     def _net(self, fields: Texts) -> None:

@@ -92,11 +92,9 @@ class FourEyes:
         self._went_out: set[tuple[str, str]] = set()  # bank lines by which money went out
 
     def checks(self) -> dict[str, Callable[[int, Texts], object]]:
-        """What looks at each kind of entry."""
+        """What looks at each kind of entry, but for those that others look at too."""
         return {
-            "proposal.made": self._propose,
-            "proposal.tabled": self._propose,
-            "proposal.decided": self._decide,
+            "proposal.made": self.propose,
             **dict.fromkeys(_BETWEEN, self._follow),
             "window.due": self._fall_due,
             "window.closed": self._close,
@@ -134,10 +132,12 @@ class FourEyes:
         """No entry comes any more that an approval might wait for."""
         self._lapse(-1)
 
-    def _propose(self, _seq: int, fields: Texts) -> None:
+    def propose(self, _seq: int, fields: Texts) -> None:
+        """Something is proposed."""
         self._proposals[fields["proposal"]] = _Proposal(_proposed(fields), fields["author"])
 
-    def _decide(self, seq: int, fields: Texts) -> None:
+    def decide(self, seq: int, fields: Texts) -> None:
+        """A proposal is decided."""
         self._lapse(seq)
         found, decider = self._proposals.get(fields["proposal"]), fields["author"]
         if found is None or found.decided:

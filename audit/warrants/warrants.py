@@ -6,6 +6,7 @@ from typing import Final, cast
 from audit.entry import Fields
 from audit.findings import Findings
 from audit.replay.fields import MalformedError, Texts
+from audit.warrants.accounts import Accounts
 from audit.warrants.agreements import Agreements
 from audit.warrants.authors import Authors
 from audit.warrants.consents import Consents
@@ -31,6 +32,7 @@ class Warrants:
         self._prices = Prices(agreements, obligors, findings)
         self._disputes = Disputes(findings)
         self._four_eyes = four_eyes = FourEyes(findings)
+        self._accounts = accounts = Accounts(findings)
         self._reversals = Reversals(agreements, self._prices, obligors, findings)
         self._settings: dict[str, Callable[[int, Texts], object]] = {
             "log.genesis": lambda _, fields: agreements.begin(fields),
@@ -47,6 +49,9 @@ class Warrants:
             "key.granted": self._grant,
             "key.revoked": self._revoke,
             **four_eyes.checks(),
+            **accounts.checks(),
+            "proposal.tabled": self._propose,
+            "proposal.decided": self._decide,
         }
 
     def _grant(self, _seq: int, fields: Texts) -> None:
@@ -56,6 +61,14 @@ class Warrants:
     def _revoke(self, _seq: int, fields: Texts) -> None:
         self._authors.revoke(fields)
         self._four_eyes.revoke(fields)
+
+    def _propose(self, seq: int, fields: Texts) -> None:
+        self._four_eyes.propose(seq, fields)
+        self._accounts.propose(fields)
+
+    def _decide(self, seq: int, fields: Texts) -> None:
+        self._four_eyes.decide(seq, fields)
+        self._accounts.decide(fields)
 
     def check(self, fields: Mapping[str, str | int]) -> None:
         """Check one entry."""

@@ -259,6 +259,11 @@ CODES: dict[str, CodeRow] = {
         "The settlement is in another state.",
         "정산 상태가 맞지 않습니다.",
     ),
+    "ACCOUNTS_CHANGED": CodeRow(
+        ("settlement",),
+        "The bank accounts are not those that the approval is of.",
+        "승인 대상 은행 계좌와 현재 은행 계좌가 다릅니다.",
+    ),
     "REJECTION_MISSING": CodeRow(
         ("settlement",),
         "No rejection by a bank is recorded.",

@@ -11,11 +11,13 @@ from domain.keyed_hash import hmac_sha256
 from domain.store.row_check import Finding
 
 ALTERED = "FREE_TEXT_ALTERED"
-# pk_free_text; evidence, disputes and lines that wait are few
+# pk_free_text; evidence, disputes, lines that wait and proposals are few
 _SQL = (
-    "SELECT f.seq, f.key, f.text, COALESCE(e.note, d.note, w.note, '') AS note FROM free_text f"
+    "SELECT f.seq, f.key, f.text, COALESCE(e.note, d.note, w.note, s.value, '') AS note"
+    " FROM free_text f"
     " LEFT JOIN payment_evidence e ON e.seq = f.seq LEFT JOIN dispute d ON d.seq = f.seq"
-    " LEFT JOIN bank_waiting w ON w.seq = f.seq"
+    " LEFT JOIN bank_waiting w ON w.seq = f.seq LEFT JOIN proposal p ON p.seq = f.seq"
+    " LEFT JOIN proposal_subject s ON s.id = p.id"
     " ORDER BY f.seq"
 )
 

@@ -58,6 +58,7 @@ _ROWS: dict[str, tuple[str, Callable[[dict[str, str], int], Values]]] = {
     "settlement.shared": ("settlement_share", _shared),
     "settlement.paid": ("bank_line", _paid),
     "payment.written": ("payment_file", _written),
+    "payment.ordered": ("payment_file", _written),
     "settlement.evidenced": ("payment_evidence", _evidenced),
 }
 

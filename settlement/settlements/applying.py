@@ -152,6 +152,7 @@ APPLIERS = {
     "settlement.created": apply_created,
     "settlement.moved": apply_moved,
     "settlement.paid": apply_paid,
+    "payment.ordered": apply_written,
     "settlement.drawn": apply_drawn,
     "settlement.shared": apply_shared,
     "settlement.evidenced": apply_evidenced,

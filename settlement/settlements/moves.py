@@ -19,22 +19,24 @@ if TYPE_CHECKING:
 APPROVE = "APPROVE"
 ABORT = "ABORT"
 DEFAULT = "DEFAULT"
+ACCOUNTS = "ACCOUNTS"
 SUBMIT = "SUBMIT"
 RELEASE = "RELEASE"
 MATCH = "MATCH"
 EVIDENCE = "EVIDENCE"
 
 # From SUBMITTED an abort asks for a recorded rejection besides; a default for the time to pay to
-# be over. An approval leads on to SETTLED where no partner owes anything.
+# be over. An approval leads on to SETTLED where no partner owes anything. ACCOUNTS approves other
+# bank accounts than were approved with the nets.
 TABLE = """
-state            APPROVE           ABORT    SUBMIT     RELEASE  MATCH                         EVIDENCE  DEFAULT
-DRAFT            APPROVED/SETTLED  ABORTED  -          -        -                             -         -
-APPROVED         same              ABORTED  SUBMITTED  -        -                             -         -
-SUBMITTED        -                 ABORTED  same       stays    stays/PARTIALLY_PAID/SETTLED  stays     DEFAULTED/SETTLED
-PARTIALLY_PAID   -                 -        -          stays    stays/SETTLED                 stays     DEFAULTED/SETTLED
-DEFAULTED        -                 -        -          stays    stays/SETTLED                 stays     same
-SETTLED          -                 -        -          -        -                             -         -
-ABORTED          -                 same     -          -        -                             -         -
+state            APPROVE           ABORT    SUBMIT     RELEASE  MATCH                         EVIDENCE  DEFAULT            ACCOUNTS
+DRAFT            APPROVED/SETTLED  ABORTED  -          -        -                             -         -                  -
+APPROVED         same              ABORTED  SUBMITTED  -        -                             -         -                  stays
+SUBMITTED        -                 ABORTED  same       stays    stays/PARTIALLY_PAID/SETTLED  stays     DEFAULTED/SETTLED  stays
+PARTIALLY_PAID   -                 -        -          stays    stays/SETTLED                 stays     DEFAULTED/SETTLED  stays
+DEFAULTED        -                 -        -          stays    stays/SETTLED                 stays     same               stays
+SETTLED          -                 -        -          -        -                             -         -                  -
+ABORTED          -                 same     -          -        -                             -         -                  -
 """  # noqa: E501 -- a table is read across
 
 

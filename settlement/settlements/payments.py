@@ -29,6 +29,8 @@ from domain.ledger.settling import (
 from domain.ledger.waiting import WAITING
 from domain.money import AMOUNT_MAX
 from settlement.checks import bad_hash, invalid, numbered
+from settlement.commands import WrittenFile
+from settlement.settlements.accounts import commitment_of, other_accounts
 from settlement.settlements.default import borne, settled
 from settlement.settlements.moves import EVIDENCE, MATCH, RELEASE, SUBMIT, find
 from settlement.settlements.moving import late, moved
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
         RecordPayment,
         ReleasePayouts,
         SubmitSettlement,
-        WrittenFile,
     )
 
 FILES_MAX = 400  # one a net debtor; a coalition of more partners than that has no precedent
@@ -58,6 +59,7 @@ SUBMIT_CODES = (
     "SETTLEMENT_UNCHANGED",
     "SETTLEMENT_STATE",
     "PAY_BY_PASSED",
+    "ACCOUNTS_CHANGED",
     "PAYMENT_UNEXPECTED",
     "FILE_KNOWN",
 )
@@ -67,6 +69,7 @@ RELEASE_CODES = (
     "SETTLEMENT_UNKNOWN",
     "SETTLEMENT_STATE",
     "FILE_KNOWN",
+    "ACCOUNTS_CHANGED",
     "PAYMENT_UNEXPECTED",
     "PAYOUT_NOT_COVERED",
 )
@@ -107,6 +110,8 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
     if isinstance(settlement, Refusal):
         return settlement
     refusal = late(settlement, now, PATH)
+    if refusal is None and command.accounts != commitment_of(state, settlement.id):
+        refusal = other_accounts(settlement.id, PATH)
     if refusal is not None:
         return refusal
     leg = PAY_IN if settlement.method == CLEARING else DIRECT
@@ -120,7 +125,8 @@ def decide_submit(state: State, command: SubmitSettlement, now: int) -> Decision
     for message in _twice(messages) or [one for one in messages if one in state.payment_files]:
         return Refusal("FILE_KNOWN", ("input", "files", "messageId"), {"file": message})
     effects = [
-        _written(settlement, file, leg) for file in sorted(command.files, key=lambda f: f.partner)
+        _written(settlement, file, leg, command.accounts)
+        for file in sorted(command.files, key=lambda f: f.partner)
     ]
     effects.append(moved(settlement, SUBMITTED, "FILES_WRITTEN"))
     return Decision(numbered(command.id, effects))
@@ -136,7 +142,8 @@ def _bad_file(message: str, hash_: str, field: str) -> Refusal | None:
     return bad_hash("hash", hash_)
 
 
-def _written(settlement: Settlement, file: WrittenFile, leg: str) -> Effect:
+def _written(settlement: Settlement, file: WrittenFile, leg: str, accounts: str) -> Effect:
+    """Return the entry of a payment file, which names the accounts where two approved them."""
     fields = {
         "settlement": settlement.id,
         "partner": file.partner,
@@ -145,7 +152,9 @@ def _written(settlement: Settlement, file: WrittenFile, leg: str) -> Effect:
         "message": file.message,
         "hash": file.hash,
     }
-    return Effect("payment.written", "", fields)
+    if not accounts:
+        return Effect("payment.written", "", fields)
+    return Effect("payment.ordered", "", {**fields, "accounts": accounts})
 
 
 def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision | Refusal:
@@ -162,6 +171,8 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
     if command.message in state.payment_files:
         facts: dict[str, str | int] = {"file": command.message}
         return Refusal("FILE_KNOWN", ("input", "messageId"), facts)
+    if command.accounts != commitment_of(state, settlement.id):
+        return other_accounts(settlement.id, PATH)
     nets = banked(settlement, state.nets[settlement.id].values())
     waiting = sum(net.due for net in nets if net.net < 0)
     by_operator = settlement.method == CLEARING or settlement.state == DEFAULTED
@@ -181,15 +192,8 @@ def decide_release(state: State, command: ReleasePayouts, now: int) -> Decision 
     covered = sum(net.matched for net in nets) + borne(state, settlement) + owed - returned
     if covered < required:
         return Refusal("PAYOUT_NOT_COVERED", PATH, {"available": covered, "required": required})
-    fields = {
-        "settlement": settlement.id,
-        "partner": OPERATOR,
-        "leg": PAY_OUT,
-        "currency": settlement.currency,
-        "message": command.message,
-        "hash": command.hash,
-    }
-    return Decision((Effect("payment.written", command.id, fields),))
+    file = WrittenFile(OPERATOR, command.message, command.hash)
+    return Decision(numbered(command.id, [_written(settlement, file, PAY_OUT, command.accounts)]))
 
 
 def decide_match(state: State, command: MatchBankLine, now: int) -> Decision | Refusal:

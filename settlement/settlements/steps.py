@@ -8,11 +8,13 @@ from domain.errors import Refusal
 from domain.ledger.checks import not_permitted
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import CLOSED, PENDING_STATE, Proposal
-from domain.ledger.settling import ABORTED, APPROVED, SUBMITTED, banked
+from domain.ledger.settling import ABORTED, APPROVED, DRAFT, SUBMITTED, banked
 from settlement.checks import bad_reason, invalid, pending
 from settlement.disputes.blocking import blocked
+from settlement.payments.approved import commitment
+from settlement.settlements.accounts import TEXT_MAX
 from settlement.settlements.default import default, settled
-from settlement.settlements.moves import ABORT, APPROVE, DEFAULT, find
+from settlement.settlements.moves import ABORT, ACCOUNTS, APPROVE, DEFAULT, find
 from settlement.settlements.moving import late, moved
 
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from settlement.commands import ProposeSettlement
 
 STEPS = (APPROVE, ABORT, DEFAULT)
-# The type of a proposal of a step.
-TYPES = {step: f"SETTLEMENT_{step}" for step in STEPS}
+# The type of a proposal of a step; accounts are approved anew by an approval of what is approved.
+TYPES = {step: f"SETTLEMENT_{step}" for step in (*STEPS, ACCOUNTS)}
 
 PROPOSE_CODES = (
     "NOT_PERMITTED",
@@ -47,15 +49,21 @@ def decide_step(state: State, command: ProposeSettlement, now: int) -> Decision 
     refusal = bad_reason(command.reason)
     if command.step not in STEPS:
         refusal = invalid("step", command.step, " ".join(STEPS))
+    elif command.accounts and (command.step != APPROVE or len(command.accounts) > TEXT_MAX):
+        refusal = invalid("accounts", "", f"with {APPROVE} alone, at most {TEXT_MAX} characters")
     if refusal is not None:
         return refusal
-    path = ("input", "settlementId")
-    settlement = ready(state, command.settlement, command.step, now, path)
+    path, step = ("input", "settlementId"), command.step
+    found = state.reference.settlements.get(command.settlement)
+    if command.accounts and found is not None and found.state != DRAFT:
+        step = ACCOUNTS
+    settlement = ready(state, command.settlement, step, now, path)
     if isinstance(settlement, Refusal):
         return settlement
+    accounts = commitment(command.accounts_key, command.accounts) if command.accounts else ""
     wanted = Proposal(
-        command.id, TYPES[command.step], 0, settlement.currency, "", PENDING_STATE, "",
-        command.reason, 0, 0, settlement.id,
+        command.id, TYPES[step], 0, settlement.currency, "", PENDING_STATE, "", command.reason,
+        0, 0, settlement.id, value=accounts,
     )  # fmt: skip
     refusal = pending(state, wanted)
     if refusal is not None:
@@ -123,6 +131,8 @@ def act(
     settlement = ready(state, proposal.settlement, step, now, path)
     if isinstance(settlement, Refusal):
         return settlement
+    if step == ACCOUNTS:
+        return []  # the decision itself is all that changes
     if step == ABORT:
         return [moved(settlement, ABORTED, proposal.reason)]
     if step == DEFAULT:

@@ -15,6 +15,7 @@ from settlement.checks import bad_reason, numbered
 from settlement.controls import funds, policies
 from settlement.disputes import resolving
 from settlement.settlements import steps
+from settlement.settlements.accounts import OF_ACCOUNTS, other_accounts
 from settlement.waiting import carrying
 from settlement.windows import closing
 
@@ -34,6 +35,7 @@ DECIDE_CODES = (
     "PROPOSAL_UNKNOWN",
     "PROPOSAL_DECIDED",
     "SAME_SUBJECT",
+    "ACCOUNTS_CHANGED",
     "WINDOW_STATE",
     "SETTLEMENT_UNCHANGED",
     "SETTLEMENT_STATE",
@@ -88,6 +90,8 @@ def decide_proposal(state: State, command: DecideProposal, now: int) -> Decision
     )
     if not command.approve:
         return Decision(numbered(command.id, [decided]))
+    if proposal.type in OF_ACCOUNTS and proposal.value not in ("", command.accounts):
+        return other_accounts(proposal.settlement, path)
     effects = _ACTS[proposal.type](state, proposal, now, path)
     if isinstance(effects, Refusal):
         return effects

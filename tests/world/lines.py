@@ -48,6 +48,7 @@ SHORT = {  # <name> in a form of line
     "day": r"[0-9-]+",
     "pending": r"[0-9.]+",
     "parts": r".*",
+    "told": r"[a-z]+",  # a list of bank accounts, by its name
     "direct": r"directly",
     "windows": r"[0-9,]+",
 }

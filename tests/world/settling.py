@@ -16,6 +16,7 @@ from settlement.commands import (
     SubmitSettlement,
     WrittenFile,
 )
+from settlement.payments.approved import commitment
 from settlement.windows.due import SCHEDULER
 from settlement.windows.schedule import WINDOW_SCHEDULE
 from tests.world.contracting import Words
@@ -23,6 +24,28 @@ from tests.world.lines import CLAIM, STEP, Scene, line, span
 from tests.world.network import named, operator
 
 HASH = "ab" * 32
+ACCOUNTS_KEY = b"k" * 32
+
+
+def told(words: Words) -> str:
+    """What the log would have of the accounts that a line names; empty where it names none."""
+    return commitment(ACCOUNTS_KEY, words["told"]) if words.get("told") else ""
+
+
+@line(STEP, "<subject> <verb> <name>")
+@line(STEP, "<subject> <verb> <name> seeing <told>")
+def _approve(scene: Scene, words: Words) -> None:
+    actor = operator(words["subject"], person=words["subject"] != "robot")
+    approve = words["verb"] == "approves"
+    scene.world.run(
+        DecideProposal(
+            actor=actor,
+            id=scene.world.fresh(),
+            proposal=named(words["name"]),
+            approve=approve,
+            accounts=told(words),
+        )
+    )
 
 
 @line(STEP, "<p> owes <q> <n> from now on")
@@ -48,6 +71,7 @@ def _settle(scene: Scene, words: Words) -> None:
 
 
 @line(STEP, "<subject> proposes to <word> <name> as <id>")
+@line(STEP, "<subject> proposes to <word> <name> with <told> accounts as <id>")
 def _step(scene: Scene, words: Words) -> None:
     scene.world.run(
         ProposeSettlement(
@@ -56,11 +80,14 @@ def _step(scene: Scene, words: Words) -> None:
             settlement=named(words["name"]),
             step=words["word"],
             reason="CHECKED",
+            accounts=words.get("told") or "",
+            accounts_key=ACCOUNTS_KEY,
         )
     )
 
 
 @line(STEP, "<subject> submits <name> with files of <rest>")
+@line(STEP, "<subject> submits <name> by <told> accounts with files of <rest>")
 def _submit(scene: Scene, words: Words) -> None:
     files = tuple(
         WrittenFile(partner, named(f"{words['name']} {partner}"), HASH)
@@ -72,11 +99,13 @@ def _submit(scene: Scene, words: Words) -> None:
             id=scene.world.fresh(),
             settlement=named(words["name"]),
             files=files,
+            accounts=told(words),
         )
     )
 
 
 @line(STEP, "<subject> releases <name>")
+@line(STEP, "<subject> releases <name> by <told> accounts")
 def _release(scene: Scene, words: Words) -> None:
     scene.world.run(
         ReleasePayouts(
@@ -85,6 +114,7 @@ def _release(scene: Scene, words: Words) -> None:
             settlement=named(words["name"]),
             message=named(f"{words['name']} pay-out"),
             hash=HASH,
+            accounts=told(words),
         )
     )
 

@@ -7,7 +7,7 @@ from domain.errors import Refusal
 from domain.ledger import commands as c
 from domain.ledger.model import WALLET
 from domain.partners.commands import UpdatePartner
-from settlement.commands import DecideProposal, ProposeWindowClose
+from settlement.commands import ProposeWindowClose
 from tests.world.contracting import Words, options, ratio
 from tests.world.lines import STEP, Scene, date, line, span
 from tests.world.network import JOB, World, by, named, operator
@@ -299,17 +299,6 @@ def _propose(scene: Scene, words: Words) -> None:
     scene.world.run(
         ProposeWindowClose(
             actor=actor, id=named(words["id"]), period=int(words["n"]), currency="KRW"
-        )
-    )
-
-
-@line(STEP, "<subject> <verb> <name>")
-def _approve(scene: Scene, words: Words) -> None:
-    actor = operator(words["subject"], person=words["subject"] != "robot")
-    approve = words["verb"] == "approves"
-    scene.world.run(
-        DecideProposal(
-            actor=actor, id=scene.world.fresh(), proposal=named(words["name"]), approve=approve
         )
     )
 

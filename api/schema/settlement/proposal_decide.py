@@ -14,6 +14,7 @@ from api.schema.core.context import Info
 from api.schema.core.enums import described
 from api.schema.core.mutation import mutation
 from api.schema.core.record import envelope
+from api.schema.settlement.accounts import seen
 from api.schema.settlement.reading import proposal_by_id
 from api.schema.settlement.window import Proposal
 from settlement.commands import DecideProposal
@@ -55,6 +56,7 @@ async def proposal_decide(info: Info, input: ProposalDecideInput) -> object:  # 
         proposal=proposal,
         approve=input.decision is Decision.APPROVE,
         reason=texts.reason(input.reason),
+        accounts=await seen(info, proposal),
     )
     answer, receipt = await recorded(info, command)
     return ProposalDecideSuccess(

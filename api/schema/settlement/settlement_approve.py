@@ -11,6 +11,7 @@ from api.schema.core.answer import Recorded, recorded
 from api.schema.core.context import Info
 from api.schema.core.mutation import mutation
 from api.schema.core.record import envelope
+from api.schema.settlement.accounts import bring
 from api.schema.settlement.reading import proposal_by_id
 from api.schema.settlement.window import Proposal
 from settlement.commands import ProposeSettlement
@@ -37,12 +38,17 @@ class SettlementApproveSuccess(Recorded):
 
 
 async def settlement_approve(info: Info, input: SettlementApproveInput) -> object:  # noqa: A002 -- the argument's name
-    """Propose the step."""
+    """Propose the step, with the accounts that the home keeps."""
+    sent = envelope(info, input.idempotency_key)
+    settlement = texts.named(input.settlement_id, "Settlement", "settlementId")
+    accounts = await bring(info, settlement)
     command = ProposeSettlement(
-        **envelope(info, input.idempotency_key),
-        settlement=texts.named(input.settlement_id, "Settlement", "settlementId"),
+        **sent,
+        settlement=settlement,
         step=APPROVE,
         reason=texts.reason(input.reason),
+        accounts=accounts.text,
+        accounts_key=accounts.key,
     )
     answer, receipt = await recorded(info, command)
     return SettlementApproveSuccess(
@@ -58,5 +64,6 @@ settlement_approve_field = mutation(
     success=SettlementApproveSuccess,
     errors=PROPOSE_CODES,
     commands=(ProposeSettlement,),
-    description="Propose to approve a settlement; another subject decides.",
+    description="Propose to approve a settlement, and the bank accounts that it is paid by where"
+    " the server keeps them; again, other accounts of an approved one. Another subject decides.",
 )

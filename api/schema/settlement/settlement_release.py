@@ -11,6 +11,7 @@ from api.schema.core.answer import Recorded, recorded
 from api.schema.core.context import Info
 from api.schema.core.mutation import mutation
 from api.schema.core.record import envelope
+from api.schema.settlement.accounts import seen_of
 from api.schema.settlement.settlement import Settlement
 from api.schema.settlement.settlements import settlement_by_id
 from settlement.commands import ReleasePayouts
@@ -44,6 +45,7 @@ async def settlement_release(info: Info, input: SettlementReleaseInput) -> objec
         settlement=settlement,
         message=texts.entity(input.message_id, "messageId"),
         hash=texts.hexadecimal(input.hash, 64, "hash"),
+        accounts=await seen_of(info, settlement),
     )
     answer, receipt = await recorded(info, command)
     return SettlementReleaseSuccess(

@@ -11,6 +11,7 @@ from api.schema.core.answer import Recorded, recorded
 from api.schema.core.context import Info
 from api.schema.core.mutation import mutation
 from api.schema.core.record import envelope
+from api.schema.settlement.accounts import seen_of
 from api.schema.settlement.settlement import Settlement
 from api.schema.settlement.settlements import settlement_by_id
 from settlement.commands import SubmitSettlement, WrittenFile
@@ -56,7 +57,10 @@ async def settlement_submit(info: Info, input: SettlementSubmitInput) -> object:
         for file in input.files
     )
     command = SubmitSettlement(
-        **envelope(info, input.idempotency_key), settlement=settlement, files=files
+        **envelope(info, input.idempotency_key),
+        settlement=settlement,
+        files=files,
+        accounts=await seen_of(info, settlement),
     )
     answer, receipt = await recorded(info, command)
     return SettlementSubmitSuccess(

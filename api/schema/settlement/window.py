@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import strawberry
 from strawberry import ID
 
+from api.schema.core.context import Info
 from api.schema.core.enums import described
+from api.schema.core.fields import computed
 from api.schema.core.ids import global_id
 from api.schema.core.node import Node
 from api.schema.core.scalars import MinorUnits, Sequence
+from api.schema.settlement.accounts import ProposedAccount, shown
 from domain.ledger.disputes import UPHOLD
+from domain.ledger.records import Proposal as ProposalRow
 
 if TYPE_CHECKING:
-    from domain.ledger.records import Proposal as ProposalRow
     from domain.ledger.records import Window as WindowRow
 
 
@@ -71,13 +74,20 @@ class Proposal(Node):
     partner: str | None = strawberry.field(description="Code of the partner that it is of.")
     amount: MinorUnits | None = strawberry.field(description="An amount, in minor units.")
     value: str | None = strawberry.field(
-        description="The value of a policy; of a bank line, STATEMENT.LINE.HOLDER."
+        description="The value of a policy; of a bank line, STATEMENT.LINE.HOLDER; of the approval"
+        " of a settlement, the HMAC of its bank accounts."
     )
     dispute: ID | None = strawberry.field(description="The dispute that it would uphold.")
     state: ProposalStatus = strawberry.field(description="Where it stands.")
     maker: str = strawberry.field(description="Who proposed it.")
     decider: str | None = strawberry.field(description="Who decided it.")
     reason: str = strawberry.field(description="The proposer's reason code.")
+    row: strawberry.Private[ProposalRow]
+
+    @computed("The bank accounts that an approval of a settlement is of; none where it is of none.")
+    async def accounts(self, info: Info) -> list[ProposedAccount]:
+        """Return them masked."""
+        return await shown(info, self.row)
 
 
 def window_id(row: WindowRow) -> ID:
@@ -115,4 +125,5 @@ def proposal_of(row: ProposalRow) -> Proposal:
         maker=row.maker,
         decider=row.decider or None,
         reason=row.reason,
+        row=row,
     )

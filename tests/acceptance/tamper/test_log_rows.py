@@ -28,7 +28,7 @@ from tests.unit.audit_verify.bundles import SIGNER
 from tests.unit.audit_verify.logs import HASH, ORIGIN, LogBuilder, name, replayed
 
 TEXT = "checkpoint"
-ENTRIES = "tile/entries/000.p/107"
+ENTRIES = "tile/entries/000.p/110"
 
 
 @pytest.fixture
@@ -159,8 +159,8 @@ def test_08_key_swapped_signature_forged_small_order(
 @pytest.mark.parametrize(
     ("edit", "codes"),
     [
-        (lambda t: t.replace("\n107\n", "\n49\n"), {"SIGNATURE_INVALID"}),
-        (lambda t: t.replace("\n107\n", "\n0107\n"), {"CHECKPOINT_INVALID"}),
+        (lambda t: t.replace("\n110\n", "\n49\n"), {"SIGNATURE_INVALID"}),
+        (lambda t: t.replace("\n110\n", "\n0110\n"), {"CHECKPOINT_INVALID"}),
         (lambda t: t.replace("\n\n", "\nextension\n\n", 1), {"CHECKPOINT_INVALID"}),
         (lambda t: t.replace("=\n\n", "\n\n", 1), {"CHECKPOINT_INVALID"}),
         (lambda t: t[: t.index("=\n\n") - 1] + "B" + t[t.index("=\n\n") :], {"CHECKPOINT_INVALID"}),

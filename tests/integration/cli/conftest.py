@@ -10,10 +10,13 @@ import pytest
 
 from api.bootstrap import INIT_ACTOR, Network, open_network
 from api.cli.app import run
+from api.cli.settling import acting
 from api.config import read_settings
 from api.demo.admit import must
+from api.writing import written
 from domain.money import Ratio
 from domain.partners.commands import CreatePartner, CreateUnit
+from settlement.commands import DecideProposal, ProposePolicy
 
 
 @dataclass(frozen=True)
@@ -119,3 +122,24 @@ def open_shop(network: Network) -> Network:
     )
     must(network.runner.run([partner, unit]), "opening the shop")
     return network
+
+
+@pytest.fixture
+def people(shop: Network) -> tuple[str, str]:
+    """The operator's two people; SHOP pays a fee of 700 at each closing."""
+    first, second = json.loads((shop.home / "operator-keys.json").read_text())
+    proposal = ProposePolicy(
+        actor=acting(shop, first["subject"]), id=shop.ids.entity(), name="PERIODIC_FEE",
+        partner="SHOP", currency="USD", value="700 0/1", reason="AGREED",
+    )  # fmt: skip
+    written(shop, proposal)
+    written(
+        shop,
+        DecideProposal(
+            actor=acting(shop, second["subject"]),
+            id=shop.ids.entity(),
+            proposal=proposal.id,
+            approve=True,
+        ),
+    )
+    return first["subject"], second["subject"]

@@ -17,27 +17,6 @@ from settlement.commands import DecideProposal, ProposePolicy
 from tests.integration.cli.conftest import Dure
 
 
-@pytest.fixture
-def people(shop: Network) -> tuple[str, str]:
-    """The operator's two people; SHOP pays a fee of 700 at each closing."""
-    first, second = json.loads((shop.home / "operator-keys.json").read_text())
-    proposal = ProposePolicy(
-        actor=acting(shop, first["subject"]), id=shop.ids.entity(), name="PERIODIC_FEE",
-        partner="SHOP", currency="USD", value="700 0/1", reason="AGREED",
-    )  # fmt: skip
-    written(shop, proposal)
-    written(
-        shop,
-        DecideProposal(
-            actor=acting(shop, second["subject"]),
-            id=shop.ids.entity(),
-            proposal=proposal.id,
-            approve=True,
-        ),
-    )
-    return first["subject"], second["subject"]
-
-
 def test_a_month_is_closed_netted_and_approved_by_two(
     dure: Dure, shop: Network, people: tuple[str, str]
 ) -> None:
@@ -168,7 +147,7 @@ def test_status_tells_what_waits_for_a_second_person(
 
 
 def test_each_proposal_is_decided_by_the_command_that_is_named() -> None:
-    """The command of every type that has a verb; what has none is decided over GraphQL."""
+    """The command of every type: it says again what is decided, that a slip is no approval."""
     made = Proposal("7" * 32, "", 3, "KRW", "operator/a", "PENDING", "", "CHECKED", 9, 0)
     held = replace(made, settlement="5" * 32, partner="AIR", amount=500)
     told = {
@@ -177,7 +156,11 @@ def test_each_proposal_is_decided_by_the_command_that_is_named() -> None:
         command_of(replace(held, type="DISPUTE_UPHOLD", value="d" * 32)),
         command_of(replace(held, type="BANK_CARRY", value=f"{'a' * 64}.2.OPERATOR")),
         command_of(replace(made, type="POLICY_WINDOW_SCHEDULE", value="NONE")),
+        command_of(replace(held, type="SETTLEMENT_ACCOUNTS")),
         command_of(replace(held, type="CAP")),
+        command_of(replace(held, type="PREFUND_OUT")),
+        command_of(replace(held, type="POLICY_PERIODIC_FEE", value="700 0/1")),
+        command_of(replace(made, type="LATER", currency="")),
     }
     assert told == {
         "dure settle close --currency KRW --window 3",
@@ -185,7 +168,11 @@ def test_each_proposal_is_decided_by_the_command_that_is_named() -> None:
         f"dure settle uphold {'d' * 32} --amount 500",
         f"dure settle carry {'a' * 64}.2 AIR --settlement {'5' * 32} --holder OPERATOR",
         "dure settle schedule NONE --currency KRW",
-        "",
+        f"dure settle approve {'5' * 32}",
+        "dure settle funds AIR CAP 500 --currency KRW",
+        "dure settle funds AIR PREFUND_OUT 500 --currency KRW",
+        "dure settle policy PERIODIC_FEE '700 0/1' --partner AIR --currency KRW",
+        f"dure settle decide {'7' * 32}",
     }
 
 

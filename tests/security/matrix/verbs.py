@@ -39,6 +39,10 @@ VERBS: dict[str, tuple[str, ...]] = {
     "settle assign": ("0" * 64 + ".1", "0" * 32, "SHOP"),
     "settle dismiss": ("0" * 64 + ".1", "--reason", "BANK_FEE"),
     "settle carry": ("0" * 64 + ".1", "SHOP"),
+    "settle decide": ("0" * 32,),
+    "settle funds": ("SHOP", "CAP", "1", "--currency", "KRW"),
+    "settle policy": ("DISPUTES_BLOCK", "YES"),
+    "settle record-payment": ("0" * 32, "SHOP", "--document", "@text"),
     "settle uphold": ("0" * 32, "--amount", "1"),
     "settle schedule": ("NONE", "--currency", "KRW"),
     "settle status": (),
@@ -67,6 +71,8 @@ HOMES: tuple[tuple[str, frozenset[str]], ...] = (
 
 _SIGN = ("--key", "@text", "--passphrase-file", "@text")
 SHOP = ("--partner", "SHOP")
+_KRW = ("--currency", "KRW")
+_PAPER = ("--document",)
 _WINDOW = ("--window", "1", "--currency", "KRW", "--out", "@new")
 
 # Verb, arguments in the place of its own (a network's home is added), code.
@@ -228,6 +234,22 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("settle uphold", ("0" * 32,), "USAGE_INVALID"),
     ("settle uphold", ("0" * 32, "--amount", "1"), "SUBJECT_MISSING"),
     ("settle uphold", ("0" * 32, "--amount", "1", "--as", "nobody"), "SUBJECT_UNKNOWN"),
+    ("settle decide", (), "USAGE_INVALID"),
+    ("settle decide", ("\udcff",), "SUBJECT_MISSING"),
+    ("settle decide", ("0" * 32, "--as", "nobody"), "SUBJECT_UNKNOWN"),
+    ("settle funds", ("SHOP",), "FUNDS_UNCLEAR"),
+    ("settle funds", ("SHOP", "CAP", "1"), "FUNDS_UNCLEAR"),
+    ("settle funds", ("--currency", "KRW"), "FUNDS_UNCLEAR"),
+    ("settle funds", ("SHOP", "CAP", "x", *_KRW), "USAGE_INVALID"),
+    ("settle funds", ("SHOP", "CAP", "1", *_KRW), "SUBJECT_MISSING"),
+    ("settle funds", ("\udcff", "\udcff", "1", *_KRW, "--as", "nobody"), "SUBJECT_UNKNOWN"),
+    ("settle policy", ("\udcff",), "VALUE_INVALID"),
+    ("settle policy", ("\udcff", "\udcff"), "SUBJECT_MISSING"),
+    ("settle policy", ("TAX", "NONE", "--as", "nobody"), "SUBJECT_UNKNOWN"),
+    ("settle record-payment", ("0" * 32, "SHOP"), "USAGE_INVALID"),
+    ("settle record-payment", ("0" * 32, "SHOP", *_PAPER, "@none"), "FILE_NOT_READABLE"),
+    ("settle record-payment", ("0" * 32, "SHOP", *_PAPER, "@folder"), "FILE_NOT_READABLE"),
+    ("settle record-payment", ("0" * 32, "SHOP", *_PAPER, "@text"), "SUBJECT_MISSING"),
     ("serve", ("--port", "x"), "USAGE_INVALID"),
     ("serve", ("--port", "0"), "SETTING_INVALID"),
     ("serve", ("--port", "65536"), "SETTING_INVALID"),

@@ -325,6 +325,7 @@ def settling(log: LogBuilder) -> None:
     _move(log, "APPROVED")
     log.add("payment.written", partner="AIRLINE", leg="PAY_IN", message=name(0xF1), hash=HASH,
             **one)  # fmt: skip
+    log.agree("SETTLEMENT_ACCOUNTS", settlement=SETTLEMENT, currency="KRW", value=HASH)
     _move(log, "SUBMITTED")
     _pay(log, "AIRLINE", "PAY_IN", 59, excess="3")
     _move(log, "PARTIALLY_PAID")
@@ -336,11 +337,12 @@ def settling(log: LogBuilder) -> None:
     for creditor, share in (("HOTELS", "78"), ("OPERATOR", "22")):
         log.add("settlement.shared", debtor="AIRLINE", creditor=creditor, amount=share, **one)
     _move(log, "DEFAULTED")
+    log.add("payment.ordered", partner="OPERATOR", leg="PAY_OUT", message=name(0xF2), hash=HASH,
+            accounts=HASH, **one)  # fmt: skip
     _pay(log, "HOTELS", "PAY_OUT", 200)
     _pay(log, "HOTELS", "PAY_OUT", 1)
-    for creditor, share in (("HOTELS", "78"), ("OPERATOR", "22")):
-        log.add("obligation.charged", author="operator/op1",
-                obls=f"AIRLINE,{creditor},KRW,2,{share},,CLAIM")  # fmt: skip
+    for obls in ("AIRLINE,HOTELS,KRW,2,78,,CLAIM", "AIRLINE,OPERATOR,KRW,2,22,,CLAIM"):
+        log.add("obligation.charged", author="operator/op1", obls=obls)
     _move(log, "SETTLED", windows="1", window_state="SETTLED")
 
 
@@ -349,15 +351,13 @@ def disputing(log: LogBuilder, charged: int) -> None:
     fee = {"line": f"{charged}.0", "debtor": "HOTELS", "creditor": "OPERATOR", "party": "HOTELS"}
     own = {"currency": "KRW", "window": "1", "amount": "50", "reason": "WRONG_PRICE"}
     for number, stands in ((0xD1, "50"), (0xD2, "20"), (0xD3, "20")):
-        note = HASH if number == 0xD1 else ""
         log.add("dispute.opened", author=HOTELS_KEY, dispute=name(number), stands=stands,
-                note=note, **fee, **own)  # fmt: skip
+                note=HASH if number == 0xD1 else "", **fee, **own)  # fmt: skip
         ended = {"dispute": name(number), "reason": "CHECKED"}
         if number == 0xD1:
             log.agree("DISPUTE_UPHOLD", currency="KRW", value=name(number), amount="20")
-            log.add("obligation.corrected", author="operator/op2", line=fee["line"],
-                    corrected="20", obls="OPERATOR,HOTELS,KRW,2,30,,CORRECTION",
-                    **ended)  # fmt: skip
+            log.add("obligation.corrected", author="operator/op2", line=fee["line"], corrected="20",
+                    obls="OPERATOR,HOTELS,KRW,2,30,,CORRECTION", **ended)  # fmt: skip
             continue
         withdrawn = number == 0xD3
         log.add("dispute.closed", author=HOTELS_KEY if withdrawn else "operator/op1",
@@ -366,9 +366,9 @@ def disputing(log: LogBuilder, charged: int) -> None:
 
 
 def _move(log: LogBuilder, state: str, **windows: str) -> None:
-    author = f"operator/op{2 if state in {'APPROVED', 'DEFAULTED'} else 1}"
-    log.add("settlement.moved", author=author, settlement=SETTLEMENT, currency="KRW", state=state,
-            reason="CHECKED", **windows)  # fmt: skip
+    log.add("settlement.moved", author=f"operator/op{1 + (state in {'APPROVED', 'DEFAULTED'})}",
+            settlement=SETTLEMENT, currency="KRW", state=state, reason="CHECKED",
+            **windows)  # fmt: skip
 
 
 def _pay(log: LogBuilder, partner: str, leg: str, amount: int, excess: str = "0") -> None:

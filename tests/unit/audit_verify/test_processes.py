@@ -21,18 +21,18 @@ def _row(bundle: Bundle) -> None:
 
 def _leaf(bundle: Bundle) -> None:
     bundle.change(
-        "tile/entries/000.p/107", lambda data: data.replace(b"points.redeemed", b"x" * 15)
+        "tile/entries/000.p/110", lambda data: data.replace(b"points.redeemed", b"x" * 15)
     )
 
 
 def _amount(bundle: Bundle) -> None:
     bundle.change(
-        "tile/entries/000.p/107", lambda data: data.replace(b"posted,30000", b"posted,30001")
+        "tile/entries/000.p/110", lambda data: data.replace(b"posted,30000", b"posted,30001")
     )
 
 
 def _cut(bundle: Bundle) -> None:
-    bundle.change("tile/entries/000.p/107", lambda data: data[:-1])
+    bundle.change("tile/entries/000.p/110", lambda data: data[:-1])
 
 
 def _file(bundle: Bundle) -> None:

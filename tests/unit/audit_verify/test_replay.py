@@ -111,9 +111,9 @@ def test_money_between_partners(tables: dict[str, list[Row]]) -> None:
     ]
     assert shown(tables["settlement_window"], 0, 1, 2, 3, 4) == [
         "1 KRW SETTLED 3 55",
-        "1 USD SETTLED 6 86",
+        "1 USD SETTLED 6 89",
         "2 KRW OPEN 55 0",
-        "2 USD OPEN 86 0",
+        "2 USD OPEN 89 0",
     ]
     assert shown(tables["credit_line"], 0, 1, 2, 3, 4) == [
         "AIRLINE KRW 0 500000 0",

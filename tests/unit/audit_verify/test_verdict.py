@@ -61,7 +61,7 @@ def test_everything_brought_is_answered(brought: Path, capsys: Capture) -> None:
     ]
     assert main(argv) == 0
     text = capsys.readouterr().out
-    assert "w1.example 2026-11-22T01:16:46.000000Z" in text
+    assert "w1.example 2026-11-22T01:16:49.000000Z" in text
     assert main([*argv, "--lang", "ko"]) == 0
     korean = capsys.readouterr().out
     assert korean.count("\n") == text.count("\n")

@@ -27,13 +27,13 @@ from tests.unit.audit_verify.logs import (
     setting,
 )
 
-ENTRIES = "tile/entries/000.p/107"
-HASHES = "tile/0/000.p/107"
+ENTRIES = "tile/entries/000.p/110"
+HASHES = "tile/0/000.p/110"
 
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
-    """An honest bundle of 107 entries."""
+    """An honest bundle of 110 entries."""
     return honest(tmp_path / "bundle")
 
 
@@ -148,9 +148,9 @@ def test_a_genesis_of_another_log(tmp_path: Path) -> None:
 def test_a_cut_tail(bundle: Bundle) -> None:
     """Entries cut from the end leave a bundle that is not the one the size asks for."""
     data = (bundle.folder / ENTRIES).read_bytes()
-    leaves = decode_entries(data, 107)[:-1]
+    leaves = decode_entries(data, 110)[:-1]
     (bundle.folder / ENTRIES).unlink()
-    (bundle.folder / "tile/entries/000.p/106").write_bytes(encode_entries(leaves))
+    (bundle.folder / "tile/entries/000.p/109").write_bytes(encode_entries(leaves))
     assert bundle.codes() == ["TILE_EXTRA", "TILE_MISSING", "SIZE_MISMATCH"]
 
 
@@ -215,10 +215,10 @@ def test_a_tile_altered_missing_or_doubled(
 @pytest.mark.parametrize(
     ("edit", "code"),
     [
-        (lambda t: t.replace("\n107\n", "\n81\n"), "SIGNATURE_INVALID"),
-        (lambda t: t.replace("\n107\n", "\n080\n"), "CHECKPOINT_INVALID"),
-        (lambda t: t.replace("\n107\n", "\n-1\n"), "CHECKPOINT_INVALID"),
-        (lambda t: t.replace("\n107\n", "\n" + "9" * 5000 + "\n"), "CHECKPOINT_INVALID"),
+        (lambda t: t.replace("\n110\n", "\n81\n"), "SIGNATURE_INVALID"),
+        (lambda t: t.replace("\n110\n", "\n080\n"), "CHECKPOINT_INVALID"),
+        (lambda t: t.replace("\n110\n", "\n-1\n"), "CHECKPOINT_INVALID"),
+        (lambda t: t.replace("\n110\n", "\n" + "9" * 5000 + "\n"), "CHECKPOINT_INVALID"),
         (lambda t: t.replace("\n\n", "\nextension\n\n"), "CHECKPOINT_INVALID"),
         (lambda t: t.replace("=\n\n", "\n\n"), "CHECKPOINT_INVALID"),
         (lambda t: t.replace("seoul\n", "busan\n", 1), "ORIGIN_MISMATCH"),
@@ -237,7 +237,7 @@ def test_a_checkpoint_has_one_form(bundle: Bundle, edit: Callable[[str], str], c
 
 def test_an_unsigned_size_is_not_walked(bundle: Bundle) -> None:
     """A forged size of 2^53 costs no more than the files that are there."""
-    bundle.change("checkpoint", lambda d: d.replace(b"\n107\n", b"\n9007199254740992\n"))
+    bundle.change("checkpoint", lambda d: d.replace(b"\n110\n", b"\n9007199254740992\n"))
     assert bundle.codes()[0] == "SIGNATURE_INVALID"
 
 

@@ -24,8 +24,8 @@ def test_an_honest_bundle_is_clean(bundle: Bundle) -> None:
     report = bundle.verify()
     assert report.findings == ()
     assert report.clean
-    assert (report.size, report.entries) == (107, 107)
-    assert report.time == "2026-11-22T01:16:46.000000Z"
+    assert (report.size, report.entries) == (110, 110)
+    assert report.time == "2026-11-22T01:16:49.000000Z"
     assert not report.sandbox
 
 

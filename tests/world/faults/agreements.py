@@ -201,6 +201,15 @@ def _decided(world: World, command: Command) -> Command:
     return put(proposal=known.id)(world, command)
 
 
+def _of_other_accounts(world: World, command: Command) -> Command:
+    """The fault of deciding on accounts that are not the proposal's."""
+    assert isinstance(command, DecideProposal)
+    proposals = world.state.reference.proposals
+    known = proposals[command.proposal]
+    proposals[known.id] = replace(known, type="SETTLEMENT_APPROVE", value=settlements.HASH)
+    return command
+
+
 def _of_settlement(spoil: Fault) -> Fault:
     """The fault of deciding a step that was proposed of a settlement since spoiled."""
 
@@ -228,6 +237,7 @@ APPROVE = Case(
         "PROPOSAL_UNKNOWN": put(proposal=named("p9")),
         "PROPOSAL_DECIDED": _decided,
         "SAME_SUBJECT": put(actor=operator("ann")),
+        "ACCOUNTS_CHANGED": _of_other_accounts,
         "WINDOW_STATE": f.both(f.spoil(_window_closed), put(proposal=named("p1"))),
         **{
             code: _of_settlement(settlements.PROPOSE.faults[code])

@@ -88,13 +88,9 @@ def create() -> tuple[World, Command]:
     for period, state in ((1, CLOSED), (2, CLOSED), (3, "OPEN")):
         reference.put_window(replace(window, period=period, state=state))
     return world, CreateSettlement(
-        actor=operator("ann"),
-        id=world.fresh(),
-        currency="KRW",
-        method=CLEARING,
-        pay_by=world.now + DAY,
-        windows=(1, 2),
-    )
+        actor=operator("ann"), id=world.fresh(), currency="KRW", method=CLEARING,
+        pay_by=world.now + DAY, windows=(1, 2),
+    )  # fmt: skip
 
 
 def _window(period: int, state: str) -> Callable[[World], None]:
@@ -209,6 +205,7 @@ SUBMIT = Case(
         "SETTLEMENT_UNCHANGED": _state(SUBMITTED),
         "SETTLEMENT_STATE": _state(DRAFT),
         "PAY_BY_PASSED": f.spoil(_change(pay_by=1)),
+        "ACCOUNTS_CHANGED": put(accounts=HASH),
         "PAYMENT_UNEXPECTED": put(files=(WrittenFile("HOTEL", named("message"), HASH),)),
         "FILE_KNOWN": f.spoil(_file_known),
     },
@@ -236,6 +233,7 @@ RELEASE = Case(
         "SETTLEMENT_UNKNOWN": put(settlement=named("another")),
         "SETTLEMENT_STATE": _state(APPROVED),
         "FILE_KNOWN": f.spoil(_file_known),
+        "ACCOUNTS_CHANGED": put(accounts=HASH),
         "PAYMENT_UNEXPECTED": f.spoil(_change(method="DIRECT")),
         "PAYOUT_NOT_COVERED": f.spoil(_paid("AIR", 99)),
     },
