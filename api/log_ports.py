@@ -9,7 +9,7 @@ from audit.errors import KeyRejected
 from audit.keys import screen_public_key
 from audit.merkle import Frontier
 from audit.note import VerifierKey
-from domain.ports import Appended, Entry, Head, TileRow
+from domain.ports import Appended, Head, TileRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +99,7 @@ def as_rows(appended: audit_log.Appended) -> Appended:
     head = appended.head
     return Appended(
         Head(head.size, head.last_hash, head.last_time, head.frontier.to_bytes(), head.checkpoint),
-        [Entry(seq, hash_, leaf) for seq, hash_, leaf in appended.leaves],
+        appended.leaves,
         [TileRow(tile.level, tile.index, tile.offset, tile.hashes) for tile in appended.tiles],
         appended.proofs,
     )

@@ -17,7 +17,7 @@ from typing import NoReturn, cast
 
 from audit.errors import LeafError
 from audit.kinds import COMMON_FIELDS, KINDS, LEAF_BYTES_MAX, LEAF_VERSION, SEQ_MAX
-from audit.merkle import leaf_hash
+from audit.merkle import HASH_BYTES, leaf_hash
 from audit.times import TIME_SHAPE, check_seconds, format_time, parse_time
 
 __all__ = [
@@ -47,8 +47,11 @@ _SHAPES: dict[str, str] = {
 _ANY_SHAPE = r'"([ !#-%\'-;=?-\[\]-~]*+)"'
 _SEQ_SHAPE = "0|[1-9][0-9]{0,15}"
 
-# The common fields' shapes in one pattern, so that the append pays for one match.
-_SHAPED = re.compile(" ".join(_SHAPES.values()))
+# The shapes of common fields in one pattern, so that the append pays for one match. What it writes
+# itself, `prev` and `time`, has no other shape; of what it was given those two are matched apart.
+_GIVEN = ("id", "author", "cmd", "pd")
+_SHAPED = re.compile(" ".join(_SHAPES[name] for name in _GIVEN))
+_CHAINED = re.compile(" ".join(_SHAPES[name] for name in ("prev", "time")))
 _pick_shaped = cast("Callable[[Mapping[str, str | int]], tuple[str, ...]]", itemgetter(*_SHAPES))
 
 
@@ -120,15 +123,22 @@ def encode(fields: Mapping[str, str | int]) -> bytes:
         _refuse(fields, form.names)
     own = {name: fields[name] for name in fields if name not in _COMMON}
     # A value of another type than a string is refused as it is written.
-    return write(str(kind), cast("dict[str, str]", own), seq, prev, time, id_, author, cmd, pd)
+    shaped = (prev, time, id_, author, cmd, pd)
+    leaf = _written(form, cast("dict[str, str]", own), seq, shaped)
+    if leaf is None or _CHAINED.fullmatch(f"{prev} {time}") is None:
+        _refuse_written(str(kind), cast("dict[str, str]", own), seq, shaped)
+    check_seconds(time)
+    if len(leaf) > LEAF_BYTES_MAX:
+        raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
+    return leaf
 
 
 def write(  # noqa: PLR0913, PLR0917 -- the common fields, one argument each, in the append's one call
     kind: str,
     own: Mapping[str, str],
     seq: int,
-    prev: str,
-    time: str,
+    prev: bytes,
+    time_us: int,
     id: str,
     author: str,
     cmd: str,
@@ -136,30 +146,54 @@ def write(  # noqa: PLR0913, PLR0917 -- the common fields, one argument each, in
 ) -> bytes:
     """Write a leaf as `encode` does, the kind's own fields and the common ones given apart.
 
+    Args:
+        kind: one of `audit.kinds.KINDS`.
+        own: exactly the kind's own fields.
+        seq: the entry's number.
+        prev: the hash of the entry before it.
+        time_us: microseconds since 1970.
+        id: as the field of that name, and so are all after it.
+        author: see there.
+        cmd: see there.
+        pd: see there.
+
     Raises:
         LeafError: as `encode`; `LEAF_FIELDS` also for a common field among the kind's own.
     """
     form = _FORMS.get(kind)
     if form is None:
         raise LeafError("LEAF_KIND", kind=kind)
-    parts, shaped = form.parts.copy(), (prev, time, id, author, cmd, pd)
+    shaped = (prev.hex(), format_time(time_us), id, author, cmd, pd)
+    leaf = _written(form, own, seq, shaped)
+    if leaf is None or len(prev) != HASH_BYTES:
+        _refuse_written(kind, own, seq, shaped)
+    if len(leaf) > LEAF_BYTES_MAX:
+        raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
+    return leaf
+
+
+def _written(
+    form: _Form, own: Mapping[str, str], seq: int, shaped: tuple[str, ...]
+) -> bytes | None:
+    """Fill a kind's template; None where a value may not stand there.
+
+    Of ``shaped``, the common fields in the order of `_SHAPES`, the first two are taken as shaped.
+    """
+    parts = form.parts.copy()
     try:
         parts[1::2] = form.order((*form.pick(own), str(seq), *shaped))
         leaf = "".join(parts).encode("ascii")
-        text = " ".join(shaped)
+        given = " ".join(shaped[2:])
     except (KeyError, TypeError, UnicodeEncodeError):
-        _refuse_written(kind, own, seq, shaped)
+        return None
     if (
         len(own) != form.own
         or not 0 <= seq <= SEQ_MAX
         # What is left without the plain characters is the template's own quotes, or it is not.
         or leaf.translate(None, _PLAIN) != form.quotes
-        or _SHAPED.fullmatch(text) is None
+        or _SHAPED.fullmatch(given) is None
     ):
-        _refuse_written(kind, own, seq, shaped)
-    check_seconds(time)
-    if len(leaf) > LEAF_BYTES_MAX:
-        raise LeafError("LEAF_TOO_LONG", length=len(leaf), length_max=LEAF_BYTES_MAX)
+        return None
     return leaf
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from audit.checkpoint import Checkpoint
-from audit.entry import PREV_NONE, format_time, write
+from audit.entry import PREV_NONE, write
 from audit.errors import AppendError
 from audit.growth import Growth, TileGrowth
 from audit.keys import Signer
@@ -114,7 +114,7 @@ class Turn(NamedTuple):
 class Batch:
     """Entries on their way into the log, in their order."""
 
-    __slots__ = ("_appender", "_before", "_hash", "_leaves", "_time")
+    __slots__ = ("_appender", "_before", "_hash", "_leaves", "_time", "size")
 
     def __init__(self, appender: "Appender", head: Head) -> None:
         self._appender = appender
@@ -122,11 +122,8 @@ class Batch:
         self._hash = head.last_hash
         self._time = head.last_time
         self._leaves: list[tuple[int, bytes, bytes]] = []
-
-    @property
-    def size(self) -> int:
-        """The log's size if this batch were committed now: the sequence of the next entry."""
-        return self._before.size + len(self._leaves)
+        # The log's size if this batch were committed now: the sequence of the next entry.
+        self.size = head.size
 
     def add(
         self,
@@ -155,18 +152,18 @@ class Batch:
         Raises:
             AppendError: `TIME_NOT_INCREASING`, or `GENESIS_PLACE` for a genesis that is not the
                 first entry or a first entry that is no genesis.
-            LeafError: the fields cannot be a leaf (`audit.entry.write`, `format_time`).
+            LeafError: the fields cannot be a leaf (`audit.entry.write`).
         """
         seq = self.size
         if time_us <= self._time:
             raise AppendError("TIME_NOT_INCREASING", time=time_us, last=self._time)
         if (kind == GENESIS) != (seq == 0):
             raise AppendError("GENESIS_PLACE", kind=kind, seq=seq)
-        time = format_time(time_us)
-        leaf = write(kind, fields, seq, self._hash.hex(), time, id, author, cmd, pd)
+        leaf = write(kind, fields, seq, self._hash, time_us, id, author, cmd, pd)
         self._hash = leaf_hash(leaf)
         self._time = time_us
         self._leaves.append((seq, self._hash, leaf))
+        self.size = seq + 1
         return seq, leaf
 
     def commit(self) -> Appended:

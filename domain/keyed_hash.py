@@ -5,6 +5,9 @@ from hashlib import sha256
 _BLOCK = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
+# What a key is filled up with to the length of a block, both ways.
+_INNER_REST = bytes([0x36]) * _BLOCK
+_OUTER_REST = bytes([0x5C]) * _BLOCK
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:
@@ -16,8 +19,8 @@ def hmac_sha256(key: bytes, message: bytes) -> bytes:
     Raises:
         ValueError: where the key is longer than SHA-256's block.
     """
-    if len(key) > _BLOCK:
+    length = len(key)
+    if length > _BLOCK:
         raise ValueError("a key of at most 64 bytes")
-    block = key.ljust(_BLOCK, b"\0")
-    inner = sha256(block.translate(_INNER) + message).digest()
-    return sha256(block.translate(_OUTER) + inner).digest()
+    inner = sha256(key.translate(_INNER) + _INNER_REST[length:] + message).digest()
+    return sha256(key.translate(_OUTER) + _OUTER_REST[length:] + inner).digest()

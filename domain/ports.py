@@ -79,7 +79,7 @@ class Head(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One entry as appended: ``hash`` is the leaf hash."""
+    """One entry as it stands in the log: ``hash`` is the leaf hash."""
 
     seq: int
     hash: bytes
@@ -104,10 +104,13 @@ class Proofs(Protocol):
 
 
 class Appended(NamedTuple):
-    """A batch as appended, to be written in the batch's transaction."""
+    """A batch as appended, to be written in the batch's transaction.
+
+    ``entries`` are (sequence, leaf hash, leaf), as `Entry`'s parts.
+    """
 
     head: Head
-    entries: Sequence[Entry]
+    entries: Sequence[tuple[int, bytes, bytes]]
     tiles: Sequence[TileRow]
     proofs: Proofs
 

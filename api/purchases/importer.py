@@ -111,47 +111,50 @@ class PurchaseImporter:
         """
         self.report.rows += len(rows)
         purchases: list[Purchase] = []
-        for row in rows:
-            if isinstance(row, BadRow):
-                self._refuse(row.row, row.customer, "ROW_MALFORMED", row.reason)
+        for given in rows:
+            if isinstance(given, BadRow):
+                self._refuse(given.row, given.customer, "ROW_MALFORMED", given.reason)
             else:
-                purchases.append(row)
+                purchases.append(given)
         owners = self._owners(purchases)
         now = self._network.clock.now()  # the rows came together
-        issues: list[IssuePoints] = []
-        outcomes: list[Outcome] = []
+        issues: list[EnrollMember | IssuePoints] = []
+        earning: list[tuple[Purchase, str, int]] = []
+        rate, scale = self._options.rate, self._options.unit.scale
         for purchase in purchases:
-            owner = owners.get(purchase.customer)
-            points = points_for(purchase.amount, self._options.rate, self._options.unit.scale)
+            row, customer, _, _, amount = purchase
+            owner = owners.get(customer)
+            points = points_for(amount, rate, scale)
             if owner is None:
-                self._refuse(purchase.row, purchase.customer, "MEMBER_UNKNOWN", "not enrolled")
-            elif points == 0:
-                self.report.zero_earning += 1
-                outcomes.append(Outcome(purchase, owner, 0, None))
+                self._refuse(row, customer, "MEMBER_UNKNOWN", "not enrolled")
             elif points > AMOUNT_MAX:
-                self._refuse(purchase.row, purchase.customer, "AMOUNT_OUT_OF_RANGE", str(points))
+                self._refuse(row, customer, "AMOUNT_OUT_OF_RANGE", str(points))
             else:
-                issues.append(self._issue(purchase, owner, points, now))
-                outcomes.append(Outcome(purchase, owner, points, None))
-        answers = iter(self._run([*issues], "issuing"))
-        return [
-            outcome if outcome.points == 0 else self._account(outcome, next(answers))
-            for outcome in outcomes
-        ]
+                earning.append((purchase, owner, points))
+                if points:
+                    issues.append(self._issue(purchase, owner, points, now))
+        answers = iter(self._run(issues, "issuing"))
+        outcomes: list[Outcome] = []
+        for purchase, owner, points in earning:
+            answer = next(answers) if points else None
+            outcomes.append(Outcome._make((purchase, owner, points, answer)))
+            self._account(purchase, points, answer)
+        return outcomes
 
-    def _account(self, outcome: Outcome, answer: Answer) -> Outcome:
+    def _account(self, purchase: Purchase, points: int, answer: Answer | None) -> None:
         report = self.report
-        if answer.refusal is not None:
-            facts = " ".join(f"{name}={fact}" for name, fact in answer.refusal.facts.items())
-            row, customer = outcome.purchase[:2]
-            self._refuse(row, customer, answer.refusal.code, facts)
+        if answer is None:
+            report.zero_earning += 1
+            return
+        refusal = answer.refusal
+        if refusal is not None:
+            facts = " ".join(f"{name}={fact}" for name, fact in refusal.facts.items())
+            self._refuse(purchase.row, purchase.customer, refusal.code, facts)
         elif answer.replayed:
             report.replayed += 1
         else:
             report.issued += 1
-            report.points += outcome.points
-        purchase, owner, points, _ = outcome
-        return Outcome(purchase, owner, points, answer)
+            report.points += points
 
     def _refuse(self, row: int, customer: str, code: str, reason: str) -> None:
         self.report.refused += 1
@@ -228,9 +231,10 @@ class PurchaseImporter:
 
     def _issue(self, purchase: Purchase, owner: str, points: int, now: int) -> IssuePoints:
         row, customer, day, quantity, amount = purchase
-        unit, key = self._options.unit, f"{self._key}{row}"
+        options = self._options
+        unit, key = options.unit, f"{self._key}{row}"
         return IssuePoints(
-            actor=self._options.actor,
+            actor=options.actor,
             id=self._network.ids.entity(),
             key=key,
             request=_request(

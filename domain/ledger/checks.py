@@ -59,6 +59,8 @@ def erased_member(state: State, member: str, field: str = "memberId") -> Refusal
 
 def absent_member(state: State, member: str) -> Refusal | None:
     """Refuse a member that is not there: never enrolled, or erased."""
+    if state.members.get(member) == 0:
+        return None
     return unknown_member(state, member) or erased_member(state, member)
 
 
@@ -72,11 +74,11 @@ def counter_limit(state: State, owner: str, unit: str, purpose: str, amount: int
     account = state.accounts.get((owner, unit, purpose))
     if account is None:
         return None
-    highest = max(
-        account.debits_posted + account.debits_pending,
-        account.credits_posted + account.credits_pending,
-    )
-    if highest + amount > COUNTER_MAX:
+    room = COUNTER_MAX - amount
+    if (
+        account.debits_posted + account.debits_pending > room
+        or account.credits_posted + account.credits_pending > room
+    ):
         return Refusal("COUNTER_LIMIT", ("input", "amount"), {"maximum": COUNTER_MAX})
     return None
 

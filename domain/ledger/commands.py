@@ -102,7 +102,8 @@ class IssuePoints(MemberCommand):
 
     def needs(self, needs: Needs) -> None:
         """Add the wallet."""
-        _need_wallets(needs, self.owner, self.unit)
+        needs.members.add(self.owner)
+        needs.wallets.add((self.owner, self.unit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +131,14 @@ class ExchangePoints(MemberCommand):
 
     def needs(self, needs: Needs) -> None:
         """Add both wallets, consents, counters and the quote."""
-        _need_wallets(needs, self.owner, self.source, self.target)
-        needs.consents.add(self.owner)
-        needs.usage.add(self.owner)
+        owner = self.owner
+        needs.members.add(owner)
+        needs.wallets.add((owner, self.source))
+        needs.wallets.add((owner, self.target))
+        needs.consents.add(owner)
+        needs.usage.add(owner)
         if self.quote:
-            needs.quotes.add((self.owner, self.quote))
+            needs.quotes.add((owner, self.quote))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -237,7 +237,11 @@ class State:
 
     def owe(self, key: tuple[str, str], period: int, debit: int, credit: int) -> None:
         """Add to the position of (partner, currency) in the window ``period``, which is open."""
-        position = self.position(*key, period)
+        for position in self.positions.get(key, ()):
+            if position.period == period:
+                break
+        else:
+            position = self.position(*key, period)
         if key in self._net:
             self._net[key] += debit - credit
         position.debits += debit

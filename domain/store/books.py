@@ -20,6 +20,7 @@ class Books:
         self.wallets: set[WalletKey] = set()
         self.consents: set[str] = set()
         self.usage: set[tuple[str, str]] = set()
+        self.keys: dict[str, bytes] = {}  # members' wrapped keys
         self._state: State | None = None
 
     def state(self, reference: Reference, size: int) -> State:
@@ -39,7 +40,7 @@ class Books:
         do those that only a reversal's original brought. A state that has grown too large goes.
         """
         rows = len(state.accounts) + len(state.lot_by_key) + len(state.members)
-        rows += len(state.holds) + len(state.consents) + len(state.usage)
+        rows += len(state.holds) + len(state.consents) + len(state.usage) + len(self.keys)
         if rows > ROWS_MAX:
             return Books()
         # ``apply`` touches a lot under its own key.
@@ -57,5 +58,6 @@ class Books:
             if hold.state != PENDING_STATE:
                 state.holds_by_wallet[hold.owner, hold.unit].remove(hold)
                 del state.holds[hold.owner, hold.id]
+        state.dirty.clear()
         self._state = state
         return self

@@ -33,6 +33,9 @@ UNASKED = {
 # What an erasure expires, the operator expires: its points have not come to their time.
 _UNASKED_OF_ERASURE = {"hold.expired": UNASKED["hold.expired"]}
 
+# A tuple: the union `EnrollMember | LinkMember` would be made anew for each command.
+_WITH_REFERENCE = (EnrollMember, LinkMember)
+
 _TURNED_AWAY = Refusal(UNAUTHENTICATED)  # stands for the fault; never kept, never shown
 
 _Known = tuple[str, str, str, str, str, str, int]
@@ -119,6 +122,8 @@ class Batch:
                     first[scopes[i]] = i  # what was turned away is not decided: a retry may be
         log = self._append(wrapped)
         appended = self._write(state, commands, outcomes, log)
+        for owner in self.erased:
+            shared.books.keys.pop(owner, None)
         self.shared = shared._replace(books=shared.books.after(state))
         leaves = self._leaves(known)
         keys = self._keys_of(known, leaves)
@@ -146,20 +151,21 @@ class Batch:
     def _accept(self, state: State, command: Command, decision: Decision, now: int) -> Written:
         """Give the decision's entries their places and carry them into the state."""
         own = len(decision.effects) - 1
-        unasked = _UNASKED_OF_ERASURE if isinstance(command, EraseMember) else UNASKED
+        asked = command.actor.author
         for i, effect in enumerate(decision.effects):
-            seq, time, author = self._next_seq, now + i, command.actor.author
+            seq, time, author = self._next_seq, now + i, asked
             if i != own:
+                unasked = _UNASKED_OF_ERASURE if isinstance(command, EraseMember) else UNASKED
                 author = unasked.get(effect.kind, author)
-            self._rules.apply(state, effect, Stamp(seq, time, author))
-            self._written.append(Written(effect, seq, time, author))
+            self._rules.apply(state, effect, Stamp._make((seq, time, author)))
+            self._written.append(Written._make((effect, seq, time, author)))
             self._next_seq = state.size = seq + 1
             self._last_time = time
         text_key, text = command.free_text()
         if text:
             self._texts.append((self._written[-1].seq, text_key.hex(), text))
         self._own.append((command, self._next_seq - 1, decision.payload))
-        if isinstance(command, EnrollMember | LinkMember):
+        if isinstance(command, _WITH_REFERENCE):
             # The reference stands outside the log, so no effect says that it is taken now.
             state.references[command.partner, command.reference_index] = command.owner
         elif isinstance(command, EraseMember):
@@ -271,10 +277,11 @@ class Batch:
         effect, seq, time, _ = outcome
         head, entries, _, proofs = appended
         leaf = entries[seq - self._before.size][2]
-        # In their order: eleven names would cost as much again as the values.
-        return Answer(
-            seq, None, "", False,  # noqa: FBT003
-            effect.kind, effect.id, time, leaf, effect, head.checkpoint, proofs, head.size,
+        return Answer._make(
+            (
+                seq, None, "", False,
+                effect.kind, effect.id, time, leaf, effect, head.checkpoint, proofs, head.size,
+            )
         )  # fmt: skip
 
     def _leaves(self, known: dict[_Scope, _Known]) -> dict[int, bytes]:

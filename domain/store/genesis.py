@@ -29,7 +29,10 @@ def found(
                 raise StoreError("ALREADY_FOUNDED", origin=str(known))
             connection.execute(
                 insert(entries),
-                [{"seq": one.seq, "hash": one.hash, "leaf": one.leaf} for one in appended.entries],
+                [
+                    {"seq": seq, "hash": hash_, "leaf": leaf}
+                    for seq, hash_, leaf in appended.entries
+                ],
             )
             connection.execute(
                 insert(heads).values(

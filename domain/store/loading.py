@@ -80,7 +80,7 @@ def load(
     _load_merges(session, state, needs)
     _load_consents(session, state, books, needs)
     _load_usage(session, state, books, needs, now)
-    return state, _member_keys(session, commands)
+    return state, _member_keys(session, books, commands)
 
 
 def _load_named(session: Session, state: State, needs: Needs) -> None:
@@ -267,13 +267,16 @@ def _load_usage(session: Session, state: State, books: Books, needs: Needs, now:
         state.usage[owner, contract, day] = amount
 
 
-def _member_keys(session: Session, commands: Iterable[Command]) -> dict[str, bytes]:
+def _member_keys(session: Session, books: Books, commands: Iterable[Command]) -> dict[str, bytes]:
     wanted: set[str] = set()
-    given: dict[str, bytes] = {}
+    found: dict[str, bytes] = {}
     for command in commands:
         if isinstance(command, EnrollMember):
-            given[command.owner] = command.wrapped_key
+            found[command.owner] = command.wrapped_key
         elif member := command.member():
             wanted.add(member)
-    rows = session.read(statements.MEMBER_KEYS, [(member,) for member in wanted])
-    return {**given, **{owner: bytes(wrapped) for owner, wrapped in rows}}
+    unread = [(member,) for member in wanted - books.keys.keys()]
+    for owner, wrapped in session.read(statements.MEMBER_KEYS, unread):
+        books.keys[owner] = bytes(wrapped)
+    found.update({owner: books.keys[owner] for owner in wanted & books.keys.keys()})
+    return found

@@ -87,22 +87,17 @@ def write_effects(session: Session, entries: Iterable[Written]) -> None:
         session.insert(table, sorted(found_rows))
 
 
-def _book(entry: Written) -> str:
-    """Return the first book that an entry touches; "" where it is none that makes a transfer."""
-    effect = entry.effect
-    return effect.legs[0].book if effect.legs else effect.uses[0].owner if effect.uses else ""
-
-
 def _transfer_rows(rows: _Rows, entry: Written) -> None:
     effect, seq, time, author = entry
     id_, legs, get = effect.id, effect.legs, effect.fields.get
-    received = effect.fields["received"]
+    first = legs[0].book if legs else effect.uses[0].owner  # like lots are merged without legs
+    received, part = effect.fields["received"], get("part")
     header = (
         id_,
         TRANSFER_NAMES[effect.kind],
         actor_of(author),
         get("original", ""),
-        int(get("part", "0")),
+        int(part) if part else 0,
         get("hold", ""),
         get("contract", ""),
         get("quote", ""),
@@ -113,7 +108,6 @@ def _transfer_rows(rows: _Rows, entry: Written) -> None:
         _instant(received) if received else 0,
         time,
     )
-    first = _book(entry)
     rows.transfer.append((seq, first, *header))
     for n, (book, unit, debit, credit, phase, amount) in enumerate(legs):
         if book != first and all(leg.book != book for leg in legs[:n]):
@@ -272,15 +266,23 @@ _ROWS: dict[str, Callable[[State, _Keys], list[Values]]] = {
 }
 
 
+# What commands of other types do is all in the log.
+_WITH_REFERENCE = (EnrollMember, LinkMember)
+_OUTSIDE = (*_WITH_REFERENCE, CreatePartner, CreateUnit, UpdatePartner)
+
+
 def write_outside(session: Session, accepted: Iterable[Command]) -> None:
     """Write what accepted commands leave outside the log: keys, references, names."""
+    accepted = [command for command in accepted if isinstance(command, _OUTSIDE)]
+    if not accepted:
+        return
     keys: list[Values] = []
     references: list[Values] = []
     names: list[Values] = []
     for command in accepted:
         if isinstance(command, EnrollMember):
             keys.append((command.owner, command.wrapped_key))
-        if isinstance(command, EnrollMember | LinkMember):
+        if isinstance(command, _WITH_REFERENCE):
             references.append((command.partner, command.reference_index, command.owner))
         elif isinstance(command, CreatePartner):
             names.append(("partner", command.partner, command.name_en, command.name_ko))

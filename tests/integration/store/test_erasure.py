@@ -1,5 +1,6 @@
 """What an erasure leaves in the database: the log and the ledger, and nothing of a person."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from api.vault import FileVault
 from domain.ledger.commands import EraseMember
 from domain.partners.commands import CreatePartner
 from domain.store import doctor
+from domain.store.books import Books
 from domain.store.engine import reading
 from domain.store.erasing import erase_again
 from domain.store.queries import members
@@ -123,6 +125,20 @@ def test_unwrapped_keys_do_not_outlive_an_erasure_elsewhere(
         assert vault.unwrapped == 2
     finally:
         other.close()
+
+
+def remembered(owner: str) -> bool:
+    """Tell whether books in memory hold the member's wrapped key."""
+    return any(owner in each.keys for each in gc.get_objects() if isinstance(each, Books))
+
+
+def test_what_is_kept_between_batches_forgets_an_erased_key(world: World) -> None:
+    """Its own process holds a member's wrapped key up to the batch that erases it, no longer."""
+    mina, jun = world.members
+    world.must(world.issue(mina, 5), world.issue(jun, 5))
+    assert remembered(mina)
+    world.must(erasure(mina))
+    assert (remembered(mina), remembered(jun)) == (False, True)
 
 
 def test_a_member_whose_key_is_lost_can_be_erased(world: World) -> None:

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from audit.entry import decode, encode, leaf_hash
+from audit.entry import decode, encode, leaf_hash, write
 from audit.errors import LeafError
 from audit.kinds import KINDS, LEAF_BYTES_MAX, SEQ_MAX
 from tests.unit.audit.samples import leaf_fields
@@ -145,3 +145,9 @@ def test_an_error_is_one_printable_line_whatever_the_bytes() -> None:
     assert line.isascii()
     assert line.isprintable()
     assert len(line) < 300
+
+
+def test_what_is_no_hash_is_no_prev() -> None:
+    """The append writes no entry after bytes that cannot be a hash."""
+    with pytest.raises(LeafError, match="LEAF_VALUE"):
+        write("key.revoked", {"key": "dk_4fT9"}, 7, bytes(31), 0, "01" * 16, "system/x", "", "")

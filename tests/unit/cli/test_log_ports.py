@@ -34,10 +34,9 @@ def test_a_batch_follows_a_stored_head() -> None:
     appended = batch.commit()
     checkpoint = open_checkpoint(appended.head.checkpoint, appender.verifier_key)
     assert (seq, appended.head.size, checkpoint.size) == (1, 2, 2)
-    verify_inclusion(
-        appended.entries[0].hash, 1, 2, list(appended.proofs.inclusion(1)), checkpoint.root
-    )
-    assert genesis.head.last_hash.hex() in appended.entries[0].leaf.decode()
+    _, hash_, leaf = appended.entries[0]
+    verify_inclusion(hash_, 1, 2, list(appended.proofs.inclusion(1)), checkpoint.root)
+    assert genesis.head.last_hash.hex() in leaf.decode()
 
 
 def test_a_signature_fits_its_message_and_key_alone() -> None:
