@@ -310,7 +310,7 @@ GIVEN_BACK: Read[tuple[int, str, str, int]] = Read(
     " CROSS JOIN transfer b CROSS JOIN obligation o WHERE t.seq = k.seq AND b.owner = t.owner"
     " AND b.original = t.id AND b.original <> '' AND o.owner = b.owner AND o.seq = b.seq",
 )
-# ix_obligation_pair; the kinds are looked up in the table
+# ix_obligation_pair alone
 # A sum may pass 2^63 on its way, where SQLite stops: the halves of its numbers cannot.
 INVOICES: Read[tuple[str, str, str, int, int]] = Read(
     "period:i currency:t",

@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_index(
         _BY_PAIR,
         "obligation",
-        ["period", "currency", "debtor", "creditor", "seq", "n", "amount"],
+        ["period", "currency", "debtor", "creditor", "seq", "n", "amount", "kind"],
     )
     for party in _PARTIES:
         op.create_index(f"ix_dispute_{party}_seq", "dispute", [party, "seq"])
