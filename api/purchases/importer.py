@@ -137,7 +137,7 @@ class PurchaseImporter:
         outcomes: list[Outcome] = []
         for purchase, owner, points in earning:
             answer = next(answers) if points else None
-            outcomes.append(Outcome._make((purchase, owner, points, answer)))
+            outcomes.append(Outcome(purchase, owner, points, answer))
             self._account(purchase, points, answer)
         return outcomes
 

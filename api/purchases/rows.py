@@ -69,8 +69,7 @@ def purchase(
     """Return the purchase that a row's four texts are, or what is wrong with them."""
     if not 0 < len(customer) <= REFERENCE_MAX or not customer.isprintable():
         return BadRow(row, ascii(customer[:REFERENCE_MAX]), "the customer is no reference")
-    if not customer.isascii():
-        customer = unicodedata.normalize("NFC", customer)  # as references are given over GraphQL
+    customer = unicodedata.normalize("NFC", customer)  # as references are given over GraphQL
     found = _day(day) if len(day) == DATE_LENGTH else None
     if found is None:
         return BadRow(row, customer, f"the date is none of the form YYYY-MM-DD after {YEAR_MIN}")
@@ -79,7 +78,7 @@ def purchase(
     money = _amount(amount, decimals)
     if money is None:
         return BadRow(row, customer, f"the amount is none with up to {decimals} decimals")
-    return Purchase._make((row, customer, found, int(quantity), money))
+    return Purchase(row, customer, found, int(quantity), money)
 
 
 @lru_cache(maxsize=DAYS_KEPT)

@@ -85,11 +85,18 @@ def target_lots(
     if len(draws) == 1:  # most exchanges draw on one lot, whose points and money need no split
         lot, amount = draws[0]
         own = lot.obligor == owner
-        expiry = target_expiry(contract, target, min(lot.expires_at, lapses_at), now)
-        currency = lot.currency if own else contract.currency
-        cost = carried(lot, amount) if own else priced.paid[lot.obligor]
-        opened = (1, owner, owner, lot.funding, expiry, currency, cost, priced.shares[0])
-        return (LotOpened._make(opened),)
+        return (
+            LotOpened(
+                1,
+                owner,
+                owner,
+                lot.funding,
+                target_expiry(contract, target, min(lot.expires_at, lapses_at), now),
+                lot.currency if own else contract.currency,
+                carried(lot, amount) if own else priced.paid[lot.obligor],
+                priced.shares[0],
+            ),
+        )
     groups: dict[tuple[str, int, str], list[int]] = {}
     by_obligor: dict[str, dict[tuple[str, int, str], int]] = {}
     for (lot, amount), share in zip(draws, priced.shares, strict=True):

@@ -122,7 +122,7 @@ def _deal(
             ("input", "amount"),
             {"amount": command.amount, "minimum": 1, "maximum": rule.least_source(AMOUNT_MAX)},
         )
-    return Deal._make((source, target, contract, rule.least_source(given), given))
+    return Deal(source, target, contract, rule.least_source(given), given)
 
 
 def decide_quote(state: State, command: GiveQuote, now: int) -> Decision | Refusal:
@@ -193,16 +193,16 @@ def decide_exchange(state: State, command: ExchangePoints, now: int) -> Decision
 def _carry_out(
     state: State, command: ExchangePoints, now: int, deal: Deal, consent: str
 ) -> Decision | Refusal:
-    owner, (source, target, contract, debited, given) = command.owner, deal
+    owner, source, target, contract = command.owner, deal.source, deal.target, deal.contract
     wallet = open_wallet(state, owner, source.code, now)
-    wallet = gathered(state, wallet, debited, command, now)
-    refusal = short(wallet, debited)
+    wallet = gathered(state, wallet, deal.debited, command, now)
+    refusal = short(wallet, deal.debited)
     if refusal is not None:
         return refusal
     day = cap_day(contract, now)
-    draws = draw(wallet.free, debited)
+    draws = draw(wallet.free, deal.debited)
     parts = [(lot.obligor, amount) for lot, amount in draws]
-    priced = price_exchange(parts, given, source, target, contract)
+    priced = price_exchange(parts, deal.given, source, target, contract)
     owed = obligations(state, priced.debts, contract)
     effect = Effect(
         "points.exchanged",
@@ -215,8 +215,8 @@ def _carry_out(
             "day": day,
         },
         legs=(
-            Leg._make((owner, source.code, WALLET, EXCHANGED, POSTED, debited)),
-            Leg._make((owner, target.code, EXCHANGED, WALLET, POSTED, given)),
+            Leg(owner, source.code, WALLET, EXCHANGED, POSTED, deal.debited),
+            Leg(owner, target.code, EXCHANGED, WALLET, POSTED, deal.given),
         ),
         lots=target_lots(draws, priced, target, contract, (wallet.lapses_at, now)),
         uses=uses(draws, TAKE),
@@ -226,11 +226,11 @@ def _carry_out(
     lapsed = lapse(state, command, owner, target.code, now, len(before))
     refusal = oversized(effect)
     if day:
-        refusal = refusal or over_daily_cap(state, owner, contract, day, debited)
+        refusal = refusal or over_daily_cap(state, owner, contract, day, deal.debited)
     refusal = (
         refusal
-        or counter_limit(state, owner, source.code, EXCHANGED, debited)
-        or counter_limit(state, owner, target.code, WALLET, given)
+        or counter_limit(state, owner, source.code, EXCHANGED, deal.debited)
+        or counter_limit(state, owner, target.code, WALLET, deal.given)
         or over_cap(state, command.actor, owed, ended=wallet.overdue + lapsed.overdue)
     )
-    return refusal or Decision._make(((*before, *lapsed.effects, effect), None))
+    return refusal or Decision((*before, *lapsed.effects, effect))

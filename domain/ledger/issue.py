@@ -121,11 +121,17 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
     refusal = refusal or over_cap(state, command.actor, owed, ended=lapsed.overdue)
     if refusal is not None:
         return refusal
-    expiry = expires_at(unit.expiry, unit.zone, effective)
-    obligor, contract, currency, cost = source
-    issuer, amount = command.actor.partner, command.amount
-    lot = LotOpened._make((0, obligor, issuer, command.funding, expiry, currency, cost, amount))
-    legs = [Leg._make((command.owner, unit.code, ISSUED, WALLET, POSTED, amount))]
+    lot = LotOpened(
+        0,
+        source.obligor,
+        command.actor.partner,
+        command.funding,
+        expires_at(unit.expiry, unit.zone, effective),
+        source.currency,
+        source.cost,
+        command.amount,
+    )
+    legs = [Leg(command.owner, unit.code, ISSUED, WALLET, POSTED, command.amount)]
     repaid: tuple[LotUse, ...] = ()
     debt = debt_of(state, command.owner, unit.code)
     if debt:
@@ -135,7 +141,7 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
         repaid = (LotUse(command.owner, unit.code, seq, 0, TAKE, part),)
     fields = {
         **times(command, effective),
-        "contract": contract.cite if contract else "",
+        "contract": source.contract.cite if source.contract else "",
     }
     effect = Effect(
         "points.issued",
@@ -146,7 +152,7 @@ def decide_issue(state: State, command: IssuePoints, now: int) -> Decision | Ref
         uses=repaid,
         obligations=owed,
     )
-    return Decision._make(((*lapsed.effects, effect), None))
+    return Decision((*lapsed.effects, effect))
 
 
 def debt_of(state: State, owner: str, unit: str) -> int:
@@ -159,7 +165,7 @@ def _source(state: State, command: IssuePoints, unit: Unit, effective: int) -> _
     issuer = command.actor.partner
     if issuer == unit.owner:
         cost = money_for(command.amount, unit.scale, unit.nominal)
-        return _Source._make((unit.owner, None, unit.currency, cost))
+        return _Source(unit.owner, None, unit.currency, cost)
     contract = state.reference.contract_at(FUNDING, unit.code, issuer, effective)
     if contract is None:
         return Refusal(

@@ -71,13 +71,12 @@ def unpinned(state: State, owner: str, unit: str, now: int) -> tuple[list[Draw],
         for seq, n, amount in hold.pins:
             back[seq, n] = back.get((seq, n), 0) + amount
     free: list[Draw] = []
-    make = Draw._make
     for lot in state.lots.get(key, ()):
         amount = lot.remaining - lot.pinned
         if overdue:
             amount += back.get((lot.seq, lot.n), 0)
         if amount > 0:
-            free.append(make((lot, amount)))
+            free.append(Draw(lot, amount))
     return free, overdue
 
 
@@ -94,18 +93,17 @@ def open_wallet(state: State, owner: str, unit: str, now: int) -> Wallet:
             available += amount
     if len(free) > 1:
         free.sort(key=lambda draw: spending_order(draw.lot))
-    return Wallet._make((owner, unit, available, free, overdue, lapses_at, ()))
+    return Wallet(owner, unit, available, free, overdue, lapses_at)
 
 
 def draw(free: Iterable[Draw], amount: int) -> list[Draw]:
     """Return the first draws that make up ``amount``; the caller has seen that there is enough."""
     drawn: list[Draw] = []
-    for whole in free:
-        lot, there = whole
+    for lot, there in free:
         if there >= amount:
-            drawn.append(Draw._make((lot, amount)))
+            drawn.append(Draw(lot, amount))
             break
-        drawn.append(whole)
+        drawn.append(Draw(lot, there))
         amount -= there
     return drawn
 
@@ -138,9 +136,8 @@ def oversized(effect: Effect) -> Refusal | None:
 
 def uses(draws: Iterable[Draw], action: str) -> tuple[LotUse, ...]:
     """Return the uses that carry out ``draws``."""
-    make = LotUse._make
     return tuple(
-        [make((lot.owner, lot.unit, lot.seq, lot.n, action, amount)) for lot, amount in draws]
+        [LotUse(lot.owner, lot.unit, lot.seq, lot.n, action, amount) for lot, amount in draws]
     )
 
 

@@ -4,9 +4,6 @@ It never changes: a correction is another leg. An *effect* is what one log entry
 lots they open, the uses of older lots, changed expiries, obligations, and the entry's own
 fields. Database rows and replay are functions of the effect alone, so a decision that returns
 effects has said everything.
-
-A ``NamedTuple``'s constructor takes four times as long as its ``_make``, and a batch makes some
-ten thousand of them. So what every transfer makes is made by ``_make``, its parts in their order.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def price_exchange(
         fee = money_for(debited, source.scale, contract.fee_money)
         if fee:
             debts[source.owner, OPERATOR, FEE] = fee
-    return ExchangePrice._make((shares, paid, debts))
+    return ExchangePrice(shares, paid, debts)
 
 
 def funding_debts(points: int, unit: Unit, contract: Contract | None, issuer: str) -> Debts:
@@ -105,10 +105,9 @@ def obligations(state: State, debts: Debts, contract: Contract | None) -> tuple[
         return ()
     currency = contract.currency
     period = state.reference.open_periods[currency]
-    make = Obligation._make
     return tuple(
         [
-            make((debtor, creditor, currency, period, amount, contract.cite, kind))
+            Obligation(debtor, creditor, currency, period, amount, contract.cite, kind)
             for (debtor, creditor, kind), amount in debts.items()
         ]
     )

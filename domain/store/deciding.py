@@ -157,8 +157,8 @@ class Batch:
             if i != own:
                 unasked = _UNASKED_OF_ERASURE if isinstance(command, EraseMember) else UNASKED
                 author = unasked.get(effect.kind, author)
-            self._rules.apply(state, effect, Stamp._make((seq, time, author)))
-            self._written.append(Written._make((effect, seq, time, author)))
+            self._rules.apply(state, effect, Stamp(seq, time, author))
+            self._written.append(Written(effect, seq, time, author))
             self._next_seq = state.size = seq + 1
             self._last_time = time
         text_key, text = command.free_text()
@@ -277,11 +277,10 @@ class Batch:
         effect, seq, time, _ = outcome
         head, entries, _, proofs = appended
         leaf = entries[seq - self._before.size][2]
-        return Answer._make(
-            (
-                seq, None, "", False,
-                effect.kind, effect.id, time, leaf, effect, head.checkpoint, proofs, head.size,
-            )
+        # In their order: eleven names would cost as much again as the values.
+        return Answer(
+            seq, None, "", False,  # noqa: FBT003
+            effect.kind, effect.id, time, leaf, effect, head.checkpoint, proofs, head.size,
         )  # fmt: skip
 
     def _leaves(self, known: dict[_Scope, _Known]) -> dict[int, bytes]:
