@@ -167,6 +167,7 @@ async def _decided(here: Furnished, change: str, **given: object) -> None:
 async def _settlements(here: Furnished) -> None:
     """Close a window for each settlement, and bring each settlement into its state."""
     stage, things = here.stage, here.things
+    (stage.network.home / ACCOUNTS).write_text(json.dumps(BANK_ACCOUNTS))
     first, mina = stage.operators[0], things["mina"]
     soon, later = (format_instant(stage.clock.now() + span) for span in (65 * SECOND, 10 * DAY))
     things["pay_by"] = later
@@ -228,7 +229,6 @@ async def _disputes(here: Furnished) -> None:
 async def _bank_lines(here: Furnished) -> None:
     """Let three lines of a statement wait, of which the third is dismissed."""
     stage = here.stage
-    (stage.network.home / ACCOUNTS).write_text(json.dumps(BANK_ACCOUNTS))
     read = await stage.done(
         stage.operators[0], "bankStatementImport", content=bank_statement("S1", 10, 20, 30)
     )
