@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import event
 
-from api.auth.credentials import mint
+from api.auth.credentials import Minted, mint
 from api.auth.scopes import Role, Scope
 from api.clocks import SandboxClock
 from api.config import DATABASE
@@ -35,6 +35,7 @@ from domain.ids import OPERATOR
 from domain.ledger.commands import Actor
 from domain.ledger.rules import Rules
 from domain.partners.commands import GrantKey
+from domain.partners.people import FOUNDER
 from domain.store.batch import BatchRunner
 from domain.store.engine import open_engine, reading
 from domain.store.erasing import erase_again
@@ -60,7 +61,7 @@ PASSPHRASE_MAX = 1_024  # characters; a sentence of twenty words has a tenth of 
 HIGH_WATER = "high-water"
 OPERATOR_KEYS = "operator-keys.json"
 PASSPHRASE_BYTES = 24  # 192 random bits, 32 characters: no one guesses it, one can still type it
-INIT_AUTHOR = "system/init"
+INIT_AUTHOR = FOUNDER
 BULK_CACHE_KIB = 196_608  # the working set of the demonstration; less is read again and again
 OPERATORS = ("operator, first person", "operator, second person")  # closing a window takes two
 
@@ -207,7 +208,8 @@ def create_network(
             ``ORIGIN_INVALID``; as ``open_network`` of a home that is to be finished.
         StoreError: ``ALREADY_FOUNDED`` where the database holds a network; it cannot be used.
     """
-    from api.unfinished import finish  # noqa: PLC0415 -- it knows of networks
+    from api.first_keys import write_operator_keys  # noqa: PLC0415 -- it knows of networks
+    from api.unfinished import finish  # noqa: PLC0415 -- so does it
 
     signer = Ed25519Signer.generate()
     appender = _appender(origin, signer)
@@ -342,18 +344,6 @@ def _entry_hash(engine: Engine, seq: int) -> bytes | None:
         return entry.hash if (entry := log_queries.entry(connection, seq)) else None
 
 
-def write_operator_keys(network: Network) -> None:
-    """Give two people of the operator a key each, and keep the keys' text in the home."""
-    write_keys(network.home / OPERATOR_KEYS, [give_operator(network, who) for who in OPERATORS])
-
-
-def give_operator(network: Network, who: str) -> GivenKey:
-    """Give a new person of the operator a key for all there is; raises as ``grant_key``."""
-    subject = network.ids.member()
-    token = grant_key(network, INIT_ACTOR, "", subject, Role.OPERATOR, frozenset(Scope))
-    return GivenKey(who, Role.OPERATOR.value, subject, token)
-
-
 def write_keys(path: Path, keys: list[GivenKey]) -> None:
     """Write keys as JSON into a new file that only its owner may read.
 
@@ -373,12 +363,13 @@ def grant_key(
     subject: str,
     role: Role,
     scopes: frozenset[Scope],
+    minted: Minted | None = None,
 ) -> str:
-    """Give a person an API key and return its text, which is kept nowhere else.
+    """Give a person an API key, a new one where none is named, and return its text.
 
     Raises NetworkError ``KEY_NOT_GRANTED`` with the refusal's code or the writer's fault.
     """
-    minted = mint()
+    minted = minted or mint()
     command = GrantKey(
         actor=actor,
         id=network.ids.entity(),

@@ -57,7 +57,8 @@ CODES: Final[dict[str, str]] = {
     "APPROVAL_MISSING": "what two people must agree on was done without an approved proposal of it",
     "PROPOSAL_NOT_DONE": "an approved proposal was not carried out right after its approval",
     "ACCOUNTS_NOT_APPROVED": "a payment file was written by other bank accounts than two approved",
-    "DECIDER_NOT_ANOTHER": "a proposal was approved by its own maker, or by nobody who is a person",
+    "DECIDER_NOT_ANOTHER": "a proposal was approved by its own maker, or by nobody who is a person,"
+    " or a key was proposed by nobody who is one",
     "DUE_INVALID": "a window was called due otherwise than the schedule in force says",
     # What a closing charges, and what a default takes.
     "CHARGE_MISSING": "a fee, tax or claim that fell due was not charged",

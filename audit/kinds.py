@@ -49,6 +49,7 @@ def _transfer(names: str) -> tuple[str, ...]:
 
 
 _PARTNER = _own("partner currency issuer acceptor prefund cap reversal signing_key")
+_KEY = _own("key partner subject person role scopes hash")
 _UNIT = _own("unit owner scale nominal currency expiry grace zone prepaid earn version")
 _HOLD_END = _transfer("hold deadline acceptor contract reserve")
 
@@ -57,7 +58,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     KEY_ROTATED: _own("key old until cut_off key_signature old_signature"),
     "partner.created": _PARTNER,
     "partner.updated": _PARTNER,
-    "key.granted": _own("key partner subject person role scopes hash"),
+    "key.founded": _KEY,
+    "key.granted": _KEY,
     "key.revoked": _own("key"),
     "unit.created": _UNIT,
     "unit.terms": _UNIT,

@@ -42,7 +42,8 @@ MEANINGS: Final[dict[str, str]] = {
     "APPROVAL_MISSING": "두 사람이 합의해야 하는 일을 승인된 제안 없이 했습니다",
     "PROPOSAL_NOT_DONE": "승인된 제안이 승인 직후에 실행되지 않았습니다",
     "ACCOUNTS_NOT_APPROVED": "두 사람이 승인한 것과 다른 은행 계좌로 지급 파일이 작성되었습니다",
-    "DECIDER_NOT_ANOTHER": "제안을 낸 사람 자신이나 사람이 아닌 주체가 제안을 승인했습니다",
+    "DECIDER_NOT_ANOTHER": "제안을 낸 사람 자신이나 사람이 아닌 주체가 제안을 승인했거나, 사람이"
+    " 아닌 주체가 운영자 키를 제안했습니다",
     "CHARGE_MISSING": "부과했어야 할 수수료, 세금 또는 청구가 없습니다",
     "CHARGE_AMOUNT": "수수료, 세금 또는 청구 금액이 정책, 청구서, 손실로 계산한 값과 다릅니다",
     "CHARGE_PARTNER": "수수료, 세금 또는 청구가 해당 파트너가 아닌 다른 파트너에게 부과되었습니다",

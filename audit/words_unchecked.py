@@ -113,12 +113,15 @@ UNCHECKED: Final[dict[str, tuple[str, str]]] = {
             "Rules that no contract states: expiry dates, daily caps, limits of consents, the order"
             " in which points are spent, what gifts and corrections carry over, the cost of lots"
             " of an exchange whose target's owner stood behind the points; which days a closing"
-            " schedule's calendar has as holidays, and how far its zone is ahead of UTC."
+            " schedule's calendar has as holidays, and how far its zone is ahead of UTC; whether"
+            " two subjects are two humans, and who agreed to keys of the operator's that were given"
+            " before its log began to ask for two."
         ),
         (
             "계약에 없는 규칙: 유효 기간, 일일 한도, 동의 한도, 포인트 사용 순서, 선물과 정정이"
             " 넘기는 원가, 교환 대상의 발행사가 스스로 보증하던 포인트의 원가, 마감 일정의 달력이"
-            " 정한 휴일과 그 시간대의 시차."
+            " 정한 휴일과 그 시간대의 시차, 두 담당자가 서로 다른 사람인지, 로그가 두 사람의 합의를"
+            " 요구하기 전에 준 운영자 키에 누가 합의했는지."
         ),
     ),
 }

@@ -9,6 +9,7 @@ from domain.errors import Refusal
 from domain.ids import derived_id
 from domain.ledger.disputes import UPHOLD
 from domain.ledger.waiting import CARRY
+from domain.partners.people import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def pending(state: State, wanted: Proposal) -> Refusal | None:
 
 def subject(proposal: Proposal) -> tuple[str | int, ...]:
     """Return what a proposal is of: of two that share it only one may wait."""
-    of = proposal.value if proposal.type in (UPHOLD, CARRY) else ""
+    of = proposal.value if proposal.type in (UPHOLD, CARRY, KEY) else ""
     return (
         proposal.type, proposal.period, proposal.currency, proposal.settlement, proposal.partner,
         of,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from domain.ledger.rules import Rule
+from domain.partners.commands import ProposeKey
 from settlement import commands
-from settlement.controls import funds, policies
+from settlement.controls import funds, keys, policies
 from settlement.disputes import applying as disputing
 from settlement.disputes import opening, resolving
 from settlement.settlements import applying, create, payments, steps
@@ -22,6 +23,7 @@ DECIDE = {
     commands.ReleasePayouts: Rule(payments.decide_release, payments.RELEASE_CODES),
     commands.ProposeFunds: Rule(funds.decide_funds, funds.FUNDS_CODES),
     commands.ProposePolicy: Rule(policies.decide_policy, policies.POLICY_CODES),
+    ProposeKey: Rule(keys.decide_key, keys.KEY_PROPOSE_CODES),
     commands.MatchBankLine: Rule(payments.decide_match, payments.MATCH_CODES),
     commands.QueueBankLine: Rule(queueing.decide_queue, queueing.QUEUE_CODES),
     commands.DismissBankLine: Rule(queueing.decide_dismiss, queueing.DISMISS_CODES),

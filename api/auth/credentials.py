@@ -29,6 +29,11 @@ class Minted(NamedTuple):
     token: str
     hash: str
 
+    @property
+    def fingerprint(self) -> str:
+        """Return what a proposal names the key by, which tells nothing of its secret."""
+        return f"{self.prefix}.{self.hash}"
+
 
 class Presented(NamedTuple):
     """A key as a caller presented it."""
@@ -42,6 +47,12 @@ def mint() -> Minted:
     prefix = base64.b32encode(secrets.token_bytes(PREFIX_BYTES)).decode("ascii").lower()
     secret = secrets.token_urlsafe(SECRET_BYTES)
     return Minted(prefix, f"dure_{prefix}_{secret}", hash_secret(secret))
+
+
+def minted_of(token: str) -> Minted | None:
+    """Return a key by its text; None for what is no key of our form."""
+    match = _TOKEN.match(token)
+    return None if match is None else Minted(match[1], token, hash_secret(match[2]))
 
 
 def hash_secret(secret: str) -> str:

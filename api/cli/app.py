@@ -31,6 +31,7 @@ from api.cli import (
     doctor,
     import_purchases,
     init,
+    keys,
     migrate,
     serve,
     settle_books,
@@ -87,6 +88,9 @@ settle_app = typer.Typer(
     help="Money between partners: close, net, approve, pay, statements, books.",
     no_args_is_help=True,
 )
+key_app = typer.Typer(
+    help="Keys of whoever acts for the operator: make one, agree on it.", no_args_is_help=True
+)
 import_app = typer.Typer(help="Bring in what happened elsewhere.", no_args_is_help=True)
 
 
@@ -133,6 +137,9 @@ audit_app.command("watch")(audit_watch.run)
 audit_app.command("witness")(audit_witness.run)
 contract_app.command("keygen")(contract_keygen.run)
 contract_app.command("sign")(contract_sign.run)
+key_app.command("new")(keys.new)
+key_app.command("grant")(keys.grant)
+key_app.command("list")(keys.listed)
 settle_app.command("status")(settle_status.run)
 settle_app.command("close")(settle_close.run)
 settle_app.command("schedule")(settle_schedule.run)
@@ -161,6 +168,7 @@ settle_app.command("statement")(settle_statement.run)
 app.add_typer(audit_app, name="audit")
 app.add_typer(contract_app, name="contract")
 app.add_typer(import_app, name="import")
+app.add_typer(key_app, name="key")
 app.add_typer(settle_app, name="settle")
 
 

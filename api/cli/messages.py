@@ -37,6 +37,11 @@ ENGLISH_MESSAGES: dict[str, str] = {
     "FORMAT_UNKNOWN": "There is no format {format}; there are {known}.",
     "FORMAT_NEWER": "{path} is in the format {found}, of a later program than this one, which "
     "knows {known}. Run that program.",
+    "OPERATOR_KEYS_INVALID": "{path} does not hold the keys of the operator's first two people, as "
+    "dure init wrote them.",
+    "KEY_NEEDS_PROPOSAL": "Two people agree on who may act for the operator. The holder runs: dure "
+    "key new. One proposes with dure key grant, another approves by the same command.",
+    "MAKER_REVOKED": "Who proposed this has no live key any more; somebody else proposes it.",
     "DATABASE_MISSING": "{path} is not there. Put it back, or name the database that is.",
     "HOME_MISSING": "There is no network in {path}. Make one with: dure init --home {path}",
     "FENCE_NOT_MOVED": "The log has {size} entries, but the high-water mark could not be moved: "

@@ -8,6 +8,11 @@ KOREAN_MESSAGES: dict[str, str] = {
     "AMOUNT_TOO_LARGE": "스프레드시트는 {digits}자리까지 정확합니다. {amount}(최소 단위)은 그보다"
     " 길어 반올림됩니다. --format에서 xlsx를 빼 주십시오.",
     "ALREADY_FOUNDED": "데이터베이스에 이미 네트워크 {origin}이(가) 있습니다.",
+    "OPERATOR_KEYS_INVALID": "{path}이(가) dure init이 쓴 첫 두 담당자의 키 파일이 아닙니다.",
+    "KEY_NEEDS_PROPOSAL": "운영자를 대신할 키는 두 담당자가 합의합니다. 소지할 사람이 dure key"
+    " new를 실행하고, 한 담당자가 dure key grant로 제안하면 다른 담당자가 같은 명령으로"
+    " 승인합니다.",
+    "MAKER_REVOKED": "제안한 담당자의 키가 모두 폐기되었습니다. 다른 담당자가 다시 제안합니다.",
     "AUDIT_OUT_NOT_EMPTY": "{path}이(가) 비어 있지 않습니다. 내보내기는 기존 파일을 바꾸지"
     " 않습니다.",
     "BANK_LINE_DIFFERS": "은행 거래 {line}의 대기 금액은 {amount}이며,"

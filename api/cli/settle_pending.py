@@ -23,8 +23,10 @@ def pending(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 def command_of(proposal: Proposal) -> str:
     """Return the command that approves a proposal, without its subject."""
+    from api.cli import keys
     from domain.ledger.disputes import UPHOLD
     from domain.ledger.waiting import CARRY, read_carried
+    from domain.partners.people import KEY, read_asked
     from settlement.controls.funds import TYPES as TYPES_OF_FUNDS
     from settlement.controls.policies import PREFIX
     from settlement.settlements.moves import ACCOUNTS, APPROVE
@@ -33,6 +35,8 @@ def command_of(proposal: Proposal) -> str:
     from settlement.windows.schedule import WINDOW_SCHEDULE
 
     verb = ["decide", proposal.id]
+    if proposal.type == KEY:
+        return shlex.join(["dure", "key", *keys.command_of(read_asked(proposal.value))])
     if proposal.type == WINDOW_CLOSE:
         verb = ["close", "--currency", proposal.currency, "--window", str(proposal.period)]
     elif proposal.type in TYPES.values():

@@ -29,7 +29,11 @@ CODE_WORDS: dict[str, str] = {
     # Documents
     "PAYMENT": "지급 증빙",
     "REJECTION": "은행 지급 거절",
+    # Who holds a key
+    "PERSON": "사람",
+    "SERVICE": "서비스",
     # Types of proposals
+    "API_KEY": "운영자 키",
     "WINDOW_CLOSE": "기간 마감",
     "SETTLEMENT_APPROVE": "정산 승인",
     "SETTLEMENT_ACCOUNTS": "은행 계좌 변경",

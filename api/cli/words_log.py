@@ -1,4 +1,4 @@
-"""Words of `dure doctor` and of `dure audit`."""
+"""Words of `dure doctor`, of `dure audit` and of `dure key`."""
 
 from __future__ import annotations
 
@@ -49,5 +49,18 @@ LOG_WORDS: dict[str, tuple[str, str]] = {
             "항목 {size}건에 서명한 증인이 모자랍니다: {silent}. 증인 정책으로 이 폴더를 검증하면"
             " 거부됩니다. 증인이 응답하면 다시 내보내십시오."
         ),
+    ),
+    "key.token": (
+        "Your key, which nobody else may have and which is not shown again: {token}",
+        "본인만 가질 키이며 다시 표시되지 않습니다: {token}",
+    ),
+    "key.fingerprint": (
+        "Its fingerprint, for the two who agree on it: {fingerprint}",
+        "합의할 두 담당자에게 줄 지문: {fingerprint}",
+    ),
+    "key.title": ("Keys that act for the operator", "운영자를 대신하는 키"),
+    "key.people": (
+        "{people} people hold them. Where nobody is named, one person gave the key.",
+        "담당자 {people}명. 합의한 담당자가 없는 키는 한 사람이 준 것입니다.",
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 HEADINGS: dict[str, tuple[str, str]] = {
     "account": ("account", "계정"),
+    "agreed": ("agreed on by", "합의한 담당자"),
     "amount": ("amount", "금액"),
     "bank": ("bank", "은행"),
     "balance": ("balance", "잔액"),
@@ -19,8 +20,10 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "dispute": ("dispute", "이의"),
     "exposure": ("exposure", "채무"),
     "file": ("file", "파일"),
+    "held_by": ("held by", "소지자"),
     "holder": ("holder", "예금주"),
     "is_owed": ("is owed", "받을 금액"),
+    "key": ("key", "키"),
     "kind": ("kind", "종류"),
     "leg": ("leg", "방향"),
     "line": ("line", "내역"),
@@ -39,9 +42,11 @@ HEADINGS: dict[str, tuple[str, str]] = {
     "proposal": ("proposal", "제안"),
     "receivable": ("receivable", "수취액"),
     "reserved": ("reserved by holds", "사용 예약"),
+    "role": ("role", "역할"),
     "settlement": ("settlement", "정산"),
     "stands": ("stands", "현재 금액"),
     "state": ("state", "상태"),
+    "subject": ("subject", "담당자"),
     "value": ("value", "값"),
     "what": ("what", "내용"),
     "where": ("where", "위치"),
@@ -128,6 +133,7 @@ SETTLING_WORDS: dict[str, tuple[str, str]] = {
         "It can be given up now: dure settle abort {settlement} --as SUBJECT",
         "이제 중단할 수 있습니다: dure settle abort {settlement} --as SUBJECT",
     ),
+    "four.key": ("Key {key} for {holder}", "{holder}의 키 {key}"),
     # Closing
     "close.empty": (
         (

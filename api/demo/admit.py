@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from api.auth.scopes import ROLE_SCOPES, Role
 from api.bootstrap import (
     INIT_ACTOR,
-    OPERATORS,
     GivenKey,
-    give_operator,
     grant_key,
     write_keys,
 )
 from api.demo import brands
+from api.first_keys import read_operator_keys
 from audit.keys import Ed25519Signer
 from domain.clock import MINUTE
 from domain.contracts.commands import AcceptContract, ProposeContract
@@ -126,7 +125,7 @@ def _partners(network: Network, signers: dict[str, Ed25519Signer]) -> list[Comma
 
 
 def _people(network: Network) -> People:
-    """Give each brand a key, and the operator two people; keep the keys' texts in the home."""
+    """Give each brand a key and the network an auditor; keep their keys and the operator's."""
     kept: list[GivenKey] = []
     actors: dict[str, Actor] = {}
     for brand in brands.BRANDS:
@@ -136,7 +135,7 @@ def _people(network: Network) -> People:
         actors[brand.code] = Actor(
             brand.code, f"partner:{brand.code}/{prefix}", given.subject, person=True
         )
-    staff = [give_operator(network, who) for who in OPERATORS]
+    staff = read_operator_keys(network.home)
     kept += [*staff, _give(network, "auditor", "", Role.AUDITOR)]
     write_keys(network.home / DEMO_KEYS, kept)
     maker, checker = [

@@ -16,6 +16,7 @@ from api.schema.members.member_enroll import member_enroll_field
 from api.schema.members.member_erase import member_erase_field
 from api.schema.members.member_link import member_link_field
 from api.schema.partners.api_key_create import api_key_create_field
+from api.schema.partners.api_key_propose import api_key_propose_field
 from api.schema.partners.api_key_revoke import api_key_revoke_field
 from api.schema.partners.partner_create import partner_create_field
 from api.schema.partners.partner_update import partner_update_field
@@ -73,6 +74,7 @@ class Mutation:
     partner_update = partner_update_field
     point_unit_create = point_unit_create_field
     api_key_create = api_key_create_field
+    api_key_propose = api_key_propose_field
     api_key_revoke = api_key_revoke_field
     settlement_window_close = settlement_window_close_field
     proposal_decide = proposal_decide_field

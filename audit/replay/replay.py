@@ -76,6 +76,7 @@ class Replay:
             "key.rotated": _nothing,
             "partner.created": self._create_partner,
             "partner.updated": self._partners.update,
+            "key.founded": self._partners.grant_key,
             "key.granted": self._partners.grant_key,
             "key.revoked": self._partners.revoke_key,
             "unit.created": self._contracts.create_unit,

@@ -15,7 +15,9 @@ from audit.warrants.agreements import Agreements
 
 # What jobs of the system write of their own accord, and nothing else.
 JOBS: Final[dict[str, frozenset[str]]] = {
-    "system/init": frozenset({GENESIS, "partner.created", "unit.created", "key.granted"}),
+    "system/init": frozenset(
+        {GENESIS, "partner.created", "unit.created", "key.founded", "key.granted"}
+    ),
     "system/keys": frozenset({KEY_ROTATED}),
     "system/import": frozenset({"member.enrolled", "points.issued"}),
     "system/expiry": frozenset({"points.expired", "hold.expired"}),

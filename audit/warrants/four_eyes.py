@@ -6,6 +6,9 @@ approval and what it does are one transaction: the entries of the act follow the
 another between them, under the decider's name. So an approval opens a run of entries, and what
 needs it must end one.
 A schedule that two agreed on opens one too, for the closing of the window that it calls due.
+
+Two are worth as much as it takes to become a second, so keys of whoever may act for the operator
+take two as well (`audit.warrants.founding`).
 """
 
 from collections import Counter
@@ -15,6 +18,7 @@ from typing import Final, NamedTuple
 
 from audit.findings import Findings
 from audit.replay.fields import Texts
+from audit.warrants.founding import KEY, Founding, acts_for_operator, is_person, key_parts
 from audit.warrants.schedules import Schedules
 
 _APPROVED: Final = "APPROVED"
@@ -22,7 +26,6 @@ _POLICY: Final = "POLICY_"
 _SETTLEMENT: Final = "SETTLEMENT_"
 _UPHOLD: Final = "DISPUTE_UPHOLD"
 _CARRY: Final = "BANK_CARRY"
-_READERS: Final = frozenset({"AUDITOR"})  # who reads decides nothing
 
 # Where a settlement is moved to by a proposal, and its step; the other moves follow from payments.
 _STEPS: Final = {"APPROVED": "APPROVE", "ABORTED": "ABORT", "DEFAULTED": "DEFAULT"}
@@ -68,6 +71,8 @@ def _proposed(fields: Texts) -> _Act | None:
         return _act(type_, fields, "settlement", "currency")
     if type_ == _CARRY:
         return _act(type_, fields, "settlement", "partner", "currency", "amount", "value")
+    if type_ == KEY:
+        return _Act(KEY, tuple(fields["value"].split(",")))
     return _act(type_, fields, "value", "amount") if type_ == _UPHOLD else None
 
 
@@ -89,6 +94,7 @@ class FourEyes:
         self._live: Counter[str] = Counter()  # such an author -> how many live keys it has
         self._run: _Run | None = None
         self._schedules = Schedules(findings)
+        self._founding = Founding()
         self._went_out: set[tuple[str, str]] = set()  # bank lines by which money went out
 
     def checks(self) -> dict[str, Callable[[int, Texts], object]]:
@@ -114,11 +120,12 @@ class FourEyes:
             "bank.carried": self._carry,
         }
 
-    def grant(self, fields: Texts) -> None:
-        """A key of one of the operator's people, who may decide from now on."""
+    def grant(self, seq: int, fields: Texts) -> None:
+        """A key's grant; one of the operator's people may decide from now on."""
         key = fields["key"]
-        person = fields["person"] == "yes" and not fields["partner"]
-        if person and fields["role"] not in _READERS and key not in self._people:
+        if acts_for_operator(fields) and not self._founding.permits(fields):
+            self._demand(seq, fields, _Act(KEY, key_parts(fields)))
+        if is_person(fields) and key not in self._people:
             self._people[key] = f"operator/{fields['subject']}"
             self._live[self._people[key]] += 1
 
@@ -134,6 +141,8 @@ class FourEyes:
 
     def propose(self, _seq: int, fields: Texts) -> None:
         """Something is proposed."""
+        if fields["type"] == KEY:
+            self._founding.close()
         self._proposals[fields["proposal"]] = _Proposal(_proposed(fields), fields["author"])
 
     def decide(self, seq: int, fields: Texts) -> None:
@@ -145,7 +154,9 @@ class FourEyes:
         found.decided = True
         if fields["decision"] != _APPROVED:
             return
-        if found.maker.casefold() == decider.casefold() or not self._live[decider]:
+        stranger = found.act is not None and found.act.type == KEY and not self._live[found.maker]
+        same = found.maker.casefold() == decider.casefold()
+        if same or stranger or not self._live[decider]:
             self._findings.add(
                 "DECIDER_NOT_ANOTHER", seq=seq, proposal=fields["proposal"], maker=found.maker,
                 decider=decider,

@@ -46,6 +46,7 @@ class Warrants:
             "consent.granted": lambda _, fields: consents.grant(fields),
             "consent.revoked": consents.revoke,
             "dispute.opened": self._disputes.note,
+            "key.founded": self._grant,
             "key.granted": self._grant,
             "key.revoked": self._revoke,
             **four_eyes.checks(),
@@ -54,9 +55,9 @@ class Warrants:
             "proposal.decided": self._decide,
         }
 
-    def _grant(self, _seq: int, fields: Texts) -> None:
+    def _grant(self, seq: int, fields: Texts) -> None:
         self._authors.grant(fields)
-        self._four_eyes.grant(fields)
+        self._four_eyes.grant(seq, fields)
 
     def _revoke(self, _seq: int, fields: Texts) -> None:
         self._authors.revoke(fields)

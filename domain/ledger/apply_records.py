@@ -110,7 +110,7 @@ def apply_unit(state: State, effect: Effect, stamp: Stamp) -> None:
 def apply_key(state: State, effect: Effect, stamp: Stamp) -> None:
     """Give or end an API key."""
     fields, keys = effect.fields, state.reference.keys
-    if effect.kind == "key.granted":
+    if effect.kind != "key.revoked":
         keys[fields["key"]] = ApiKey(
             fields["key"],
             fields["partner"],

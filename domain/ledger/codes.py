@@ -78,6 +78,21 @@ CODES: dict[str, CodeRow] = {
         ("key",), "The API key exists already.", "이미 존재하는 API 키입니다."
     ),
     "API_KEY_REVOKED": CodeRow(("key",), "The API key was revoked.", "폐기된 API 키입니다."),
+    "KEY_NEEDS_PROPOSAL": CodeRow(
+        ("role",),
+        "Who may act for the operator is agreed on by two people.",
+        "운영자를 대신할 키는 두 담당자의 합의로만 줄 수 있습니다.",
+    ),
+    "PERSONS_TOO_FEW": CodeRow(
+        ("key",),
+        "Two of the operator's people stay: give the successor a key first.",
+        "운영자 담당자는 두 명 이상이어야 합니다. 후임자에게 먼저 키를 주십시오.",
+    ),
+    "MAKER_REVOKED": CodeRow(
+        ("proposal",),
+        "Who proposed this has no live key any more.",
+        "제안한 담당자의 키가 모두 폐기되었습니다.",
+    ),
     # Amounts
     "AMOUNT_OUT_OF_RANGE": CodeRow(
         ("amount", "minimum", "maximum"),

@@ -84,6 +84,7 @@ _APPLIERS: dict[str, Apply] = {
     "partner.updated": records.apply_partner,
     "unit.created": records.apply_unit,
     "key.granted": records.apply_key,
+    "key.founded": records.apply_key,
     "key.revoked": records.apply_key,
     "contract.proposed": records.apply_contract_proposed,
     "contract.accepted": records.apply_contract_changed,

@@ -71,6 +71,21 @@ class GrantKey(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeKey(Command):
+    """Propose an API key of the operator's, which its holder has made; ``reason`` is a code.
+
+    ``fingerprint`` is the key's prefix, a dot and SHA-256 of its secret text in hex.
+    """
+
+    fingerprint: str
+    subject: str
+    person: bool
+    role: str
+    scopes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeKey(Command):
     """End an API key."""
 

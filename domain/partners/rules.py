@@ -13,10 +13,20 @@ from domain.ledger.model import Decision, Effect
 from domain.ledger.records import REVERSAL_POLICIES
 from domain.money import AMOUNT_MAX, SCALE_MAX
 from domain.partners.expiry import GRACE_DAYS_MAX, RULES, check_rule
+from domain.partners.people import (
+    FOUNDER,
+    FOUNDERS,
+    PERSONS_MIN,
+    is_person,
+    living,
+    people,
+    takes_two,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from domain.ledger.commands import Actor
     from domain.ledger.records import Partner
     from domain.ledger.state import State
     from domain.partners.commands import (
@@ -50,8 +60,14 @@ UNIT_CODES = (
     "CURRENCY_UNKNOWN",
     "UNIT_EXISTS",
 )
-KEY_GRANT_CODES = ("NOT_PERMITTED", "PERSON_REQUIRED", "PARTNER_UNKNOWN", "API_KEY_EXISTS")
-KEY_REVOKE_CODES = ("NOT_PERMITTED", "API_KEY_UNKNOWN", "API_KEY_REVOKED")
+KEY_GRANT_CODES = (
+    "NOT_PERMITTED",
+    "PERSON_REQUIRED",
+    "KEY_NEEDS_PROPOSAL",
+    "PARTNER_UNKNOWN",
+    "API_KEY_EXISTS",
+)
+KEY_REVOKE_CODES = ("NOT_PERMITTED", "API_KEY_UNKNOWN", "API_KEY_REVOKED", "PERSONS_TOO_FEW")
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
@@ -221,20 +237,24 @@ def decide_key_grant(state: State, command: GrantKey, now: int) -> Decision | Re
     """Decide a new API key; refusals come in the order of ``KEY_GRANT_CODES``.
 
     An operator's key gives operator's keys no scope that it has not itself, and only a person's key
-    makes another person: else one service key could be both of four eyes.
+    makes another person. Whoever may act for the operator is proposed (``domain.partners.people``);
+    only a network that never had two people is given them by its founder.
     """
     del now
     actor = command.actor
     if not actor.is_operator:
         return not_permitted(actor)
-    granter = state.reference.keys.get(actor.key)
-    if granter is not None and not command.partner and not {*command.scopes} <= {*granter.scopes}:
+    keys = state.reference.keys
+    if not command.partner and unheld(state, actor, command.scopes):
         return not_permitted(actor, "input", "scopes")
     if command.person and actor.key and not actor.person:
         return Refusal("PERSON_REQUIRED", ("input", "person"), {})
+    founds = takes_two(command.partner, command.role)
+    if founds and not _may_found(state, command):
+        return Refusal("KEY_NEEDS_PROPOSAL", ("input", "role"), {"role": command.role[:64]})
     if command.partner and command.partner not in state.reference.partners:
         return Refusal("PARTNER_UNKNOWN", ("input", "partner"), {"partner": command.partner})
-    if command.prefix in state.reference.keys:
+    if command.prefix in keys:
         return Refusal("API_KEY_EXISTS", ("input",), {"key": command.prefix})
     fields = {
         "key": command.prefix,
@@ -245,7 +265,19 @@ def decide_key_grant(state: State, command: GrantKey, now: int) -> Decision | Re
         "scopes": ";".join(command.scopes),
         "hash": command.hash,
     }
-    return Decision((Effect("key.granted", command.id, fields),))
+    return Decision((Effect("key.founded" if founds else "key.granted", command.id, fields),))
+
+
+def unheld(state: State, actor: Actor, scopes: tuple[str, ...]) -> bool:
+    """Tell whether the actor's own key lacks one of the scopes that it would give."""
+    granter = state.reference.keys.get(actor.key)
+    return granter is not None and not {*scopes} <= {*granter.scopes}
+
+
+def _may_found(state: State, command: GrantKey) -> bool:
+    """Tell whether this is one of the first people: once there were two, never again."""
+    founder = command.actor.author == FOUNDER and command.person
+    return founder and len(people(state.reference.keys.values())) < FOUNDERS
 
 
 def decide_key_revoke(state: State, command: RevokeKey, now: int) -> Decision | Refusal:
@@ -258,4 +290,8 @@ def decide_key_revoke(state: State, command: RevokeKey, now: int) -> Decision | 
         return Refusal("API_KEY_UNKNOWN", ("input", "key"), {"key": command.prefix[:64]})
     if key.revoked_seq:
         return Refusal("API_KEY_REVOKED", ("input", "key"), {"key": key.key})
+    left = living(one for one in state.reference.keys.values() if one.key != key.key)
+    if is_person(key) and len(left) < PERSONS_MIN and key.subject.casefold() not in left:
+        # One alone could agree with nobody, not even on somebody in the other's place.
+        return Refusal("PERSONS_TOO_FEW", ("input", "key"), {"key": key.key})
     return Decision((Effect("key.revoked", command.id, {"key": key.key}),))

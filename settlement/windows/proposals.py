@@ -11,8 +11,9 @@ from domain.ledger.disputes import UPHOLD
 from domain.ledger.model import Decision, Effect
 from domain.ledger.records import APPROVED, PENDING_STATE, REJECTED, Proposal
 from domain.ledger.waiting import CARRY
+from domain.partners.people import KEY
 from settlement.checks import bad_reason, numbered
-from settlement.controls import funds, policies
+from settlement.controls import funds, keys, policies
 from settlement.disputes import resolving
 from settlement.settlements import steps
 from settlement.settlements.accounts import OF_ACCOUNTS, other_accounts
@@ -36,6 +37,8 @@ DECIDE_CODES = (
     "PROPOSAL_DECIDED",
     "SAME_SUBJECT",
     "ACCOUNTS_CHANGED",
+    "MAKER_REVOKED",
+    "API_KEY_EXISTS",
     "WINDOW_STATE",
     "SETTLEMENT_UNCHANGED",
     "SETTLEMENT_STATE",
@@ -57,6 +60,7 @@ _ACTS: dict[str, Act] = {
     **dict.fromkeys(funds.TYPES, funds.act),
     UPHOLD: resolving.act,
     CARRY: carrying.act,
+    KEY: keys.act,
     **{policies.PREFIX + name: policies.act for name in policies.FORMS},
 }
 

@@ -18,6 +18,7 @@ import httpx2
 from starlette.applications import Starlette
 
 from api.asgi import create_app
+from api.auth.credentials import mint
 from api.bootstrap import OPERATOR_KEYS, Network
 from api.http.graphql import GraphQLEndpoint
 from audit.keys import Ed25519Signer
@@ -86,6 +87,7 @@ DOCUMENTS: dict[str, str] = {
         "partnerUpdate": f"partner {{ id code nameEn signingKey }} {RECORDED}",
         "pointUnitCreate": f"pointUnit {{ id code owner {{ code }} scale }} {RECORDED}",
         "apiKeyCreate": f"apiKey {{ key scopes }} token {RECORDED}",
+        "apiKeyPropose": f"proposal {{ id state value }} {RECORDED}",
         "apiKeyRevoke": f"key {RECORDED}",
         "contractPropose": f"contract {{ id state termsCanonical }} {RECORDED}",
         "contractAccept": f"contract {{ id state }} {RECORDED}",
@@ -202,6 +204,20 @@ class Stage:
         )  # fmt: skip
         token: str = made["token"]
         return token
+
+    async def hire(self, scopes: list[str], role: str = "OPERATOR", **given: object) -> str:
+        """Let the first two people agree on a key of the operator's; return its token."""
+        first, second = self.operators
+        minted = mint()
+        asked = {
+            "subject": uuid.uuid4().hex, "fingerprint": minted.fingerprint, "role": role,
+            "scopes": scopes, **given,
+        }  # fmt: skip
+        proposed = await self.done(first, "apiKeyPropose", **asked)
+        await self.done(
+            second, "proposalDecide", proposalId=proposed["proposal"]["id"], decision="APPROVE"
+        )
+        return minted.token
 
     async def agree(self, proposer: str, counterparty: str, **terms: object) -> str:
         """Propose terms, accept them, and let them begin; return the version's global id."""

@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from api.auth.scopes import Role, Scope
-from api.bootstrap import INIT_ACTOR, grant_key
 from api.demo.bank import Page, answer, booked
 from api.files import PARTIAL
 from domain.clock import DAY, format_instant
@@ -19,6 +17,7 @@ from domain.ids import OPERATOR
 from domain.ledger.commands import Actor, Command
 from domain.ledger.settling import PAY_IN, PAY_OUT, SETTLED, Settlement
 from domain.partners.commands import CreatePartner
+from domain.partners.people import KEY
 from domain.store.engine import reading
 from domain.store.queries import reference, settlements
 from domain.store.queries.settlements import Details
@@ -34,6 +33,7 @@ from tests.faults.points import (
 )
 from tests.faults.stand import Stand, Stands
 from tests.faults.work import dure
+from tests.hiring import hire
 from tests.integration.store.world import OPERATOR_ACTOR, World, new_id
 
 CURRENCY = "KRW"
@@ -81,10 +81,7 @@ def prepared(stands: Stands) -> Month:
     stand = stands.copy()
     with stand.opened() as network:
         bob = network.ids.member()
-        tokens = tuple(
-            grant_key(network, INIT_ACTOR, "", who, Role.OPERATOR, frozenset(Scope))
-            for who in (ANN, bob)
-        )
+        tokens = tuple(hire(network, ANN, bob))
         world = World(network.engine, network.clock, network.runner, network.vault)
         cafe = CreatePartner(
             actor=OPERATOR_ACTOR, id=new_id(), key=new_id(), partner="CAFE", currency=CURRENCY,
@@ -205,7 +202,7 @@ def assert_paid_once(month: Month) -> None:
         tables = reference.load(connection)
     states = {period: window.state for (period, _), window in tables.windows.items()}
     assert states == {1: "SETTLED", 2: "OPEN"}
-    decided = sorted(one.type for one in tables.proposals.values())
+    decided = sorted(one.type for one in tables.proposals.values() if one.type != KEY)
     assert decided == ["POLICY_PERIODIC_FEE", "SETTLEMENT_APPROVE", "WINDOW_CLOSE"]
     paid = {(one.partner, one.leg): one.amount for one in details.payments}
     nets = {net.partner: net.net for net in details.nets if net.partner != OPERATOR}

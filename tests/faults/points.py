@@ -74,11 +74,11 @@ def export_points() -> dict[str, Point]:
 
 
 def init_points() -> dict[str, Point]:
-    """Return the points between a network's genesis and its operator's keys."""
+    """Return the points between a network's genesis and its first two people's keys."""
     return _points(
         the_genesis_written=("domain.store.genesis:found", "return"),
+        the_keys_written=("api.bootstrap:write_keys", "return"),
         a_key_granted=("api.bootstrap:grant_key", "return"),
-        all_keys_granted=("api.bootstrap:write_keys", "call"),
     )
 
 

@@ -1,7 +1,6 @@
 """Servers that find a window due at the same time: it closes once, and says how late."""
 
-from api.auth.scopes import Role, Scope
-from api.bootstrap import INIT_ACTOR, Network, grant_key
+from api.bootstrap import Network
 from api.cli.settling import acting
 from api.writing import written
 from audit.entry import decode
@@ -15,6 +14,7 @@ from tests.faults.launch import until
 from tests.faults.report import Row
 from tests.faults.server import served
 from tests.faults.stand import Stand, Stands, last_time
+from tests.hiring import hire
 
 PEOPLE = ("ann", "bob")
 
@@ -25,8 +25,7 @@ def schedule(stand: Stand) -> None:
         clock = SimulatedClock(last_time(network) + MINUTE)
     network = stand.open(clock)
     try:
-        for name in PEOPLE:
-            grant_key(network, INIT_ACTOR, "", name, Role.OPERATOR, frozenset(Scope))
+        hire(network, *PEOPLE)
         ann, bob = (acting(network, name) for name in PEOPLE)
         proposal = ProposePolicy(
             actor=ann, id=network.ids.entity(), name=WINDOW_SCHEDULE, currency="KRW",

@@ -73,9 +73,13 @@ def open_unit(book: Register, actor: str, unit: Points) -> str:
 
 
 def give_key(
-    book: Register, actor: tuple[str, str, bool], key: str, asked: Credential, person: bool
+    book: Register, actor: tuple[str, str, bool], key: str, asked: Credential, of: tuple[bool, str]
 ) -> str:
-    """The operator gives an API key; `actor` is partner, its own key, whether it is a person."""
+    """The operator gives an API key; `actor` is partner, its own key, whether it is a person.
+
+    `of` is who is to hold it: whether a person, and in which role.
+    """
+    person, role = of
     partner, own, by_person = actor
     if partner != OPERATOR:
         return "NOT_PERMITTED"
@@ -84,6 +88,8 @@ def give_key(
         return "NOT_PERMITTED"
     if person and own and not by_person:
         return "PERSON_REQUIRED"
+    if not asked.partner and role != "AUDITOR":
+        return "KEY_NEEDS_PROPOSAL"
     if asked.partner and asked.partner not in book.brands:
         return "PARTNER_UNKNOWN"
     if key in book.credentials:

@@ -68,6 +68,8 @@ def given(type_: GraphQLInputType) -> object:
 async def key_of(stage: Stage, role: Role, partner: str | None) -> str:
     """A key with every scope that the role may have."""
     scopes = ROLE_SCOPES[role] - (OPERATOR_ONLY if partner else frozenset())
+    if partner is None and role is not Role.AUDITOR:
+        return await stage.hire(sorted(scopes), role.value)
     return await stage.key(partner, sorted(scopes), role=role.value)
 
 

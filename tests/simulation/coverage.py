@@ -2,6 +2,7 @@
 
 from api.log_ports import AuditSignatures
 from domain.ledger.rules import Rules
+from domain.partners.commands import ProposeKey
 from settlement import commands, registry
 from tests.simulation.faults import CRASHES, ERRORS
 from tests.simulation.figures import Figures
@@ -10,8 +11,10 @@ from tests.simulation.simulation import WRONG
 # Closings by schedule hang on calendars, of which the model has none; theirs are
 # `tests/property/settlement/test_schedules.py` and `tests/integration/store/test_schedules.py`.
 # Lines that no payment takes come with a bank's files: `tests/integration/store/test_waiting.py`.
+# Keys that two agree on need people who hold keys: `tests/integration/cli/test_two_people.py`.
 ELSEWHERE = frozenset(
     {
+        ProposeKey,
         commands.CloseDueWindow,
         commands.QueueBankLine,
         commands.DismissBankLine,

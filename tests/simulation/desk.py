@@ -254,7 +254,8 @@ class Desk:
     def _give_key(self, command: office.GrantKey, now: int) -> str:
         actor = (command.actor.partner, command.actor.key, command.actor.person)
         asked = Credential(command.partner, frozenset(command.scopes))
-        return admitting.give_key(self.book, actor, command.prefix, asked, command.person)
+        of = (command.person, command.role)
+        return admitting.give_key(self.book, actor, command.prefix, asked, of)
 
     def _end_key(self, command: office.RevokeKey, now: int) -> str:
         return admitting.end_key(self.book, command.actor.partner, command.prefix)

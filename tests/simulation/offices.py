@@ -120,7 +120,7 @@ class OfficeTraffic:
             partner="" if rng.random() < 0.3 else self._either(self.callers.brand()),
             subject="1" * 32,
             person=rng.random() < 0.5,
-            role="SERVICE",
+            role="AUDITOR" if self._born % 4 else "OPERATOR",
             scopes=scopes,
             hash=sha256(prefix.encode()).hexdigest(),
         )

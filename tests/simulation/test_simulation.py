@@ -75,7 +75,7 @@ def test_a_seed_decides_everything() -> None:
 
 def test_a_changed_row_is_a_breach() -> None:
     """Whatever row is changed behind the ledger's back, the next look at the database tells."""
-    with in_memory() as folder, closing(Simulation(4, folder, Figures())) as simulation:
+    with in_memory() as folder, closing(Simulation(5, folder, Figures())) as simulation:
         for _ in range(90):
             simulation.advance()
         simulation.check(replay=True)

@@ -42,6 +42,7 @@ _MEANINGS: dict[str, str] = {
     "available": "What there is, in minor units.",
     "required": "What it would take, in minor units.",
     "key": "Prefix of the API key.",
+    "role": "What its holder would be.",
     "amount": "The amount, in minor units.",
     "minimum": "The least that is allowed.",
     "maximum": "The most that is allowed.",

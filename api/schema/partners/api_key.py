@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import strawberry
 
+from api.auth.scopes import OPERATOR_ONLY, ROLE_SCOPES, Role
+from api.schema.core import texts
 from api.schema.core.enums import described
 from api.schema.core.ids import global_id
 from api.schema.core.leaf import Leaf
@@ -51,3 +53,18 @@ def api_key_of_leaf(leaf: Leaf) -> ApiKey:
         role=KeyRole(leaf["role"]),
         scopes=leaf["scopes"].split(";") if leaf["scopes"] else [],
     )
+
+
+def asked_scopes(asked: KeyRole, scopes: list[str], *, of_partner: bool) -> tuple[str, ...]:
+    """Check the scopes of a key to give; raises as ``texts.invalid``."""
+    role = Role(asked.value)
+    if (role is Role.OPERATOR) == of_partner and role in (Role.OPERATOR, Role.PARTNER):
+        raise texts.invalid(role.value, "PARTNER acts for a partner, OPERATOR for none", "role")
+    if not scopes:
+        raise texts.invalid("", "at least one scope: a key without any does nothing", "scopes")
+    allowed = ROLE_SCOPES[role] - (OPERATOR_ONLY if of_partner else frozenset())
+    known = {scope.value for scope in allowed}
+    for text in scopes:
+        if text not in known:
+            raise texts.invalid(text, f"a scope of the role: {' '.join(sorted(known))}", "scopes")
+    return tuple(dict.fromkeys(scopes))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import strawberry
 
 from api.auth.credentials import mint
-from api.auth.scopes import OPERATOR_ONLY, ROLE_SCOPES, Role, Scope
+from api.auth.scopes import Scope
 from api.schema.core import texts
 from api.schema.core.answer import Recorded, recorded
 from api.schema.core.context import Info
 from api.schema.core.leaf import read_leaf
 from api.schema.core.mutation import mutation
 from api.schema.core.record import envelope
-from api.schema.partners.api_key import ApiKey, KeyRole, api_key_of_leaf
+from api.schema.partners.api_key import ApiKey, KeyRole, api_key_of_leaf, asked_scopes
 from domain.partners.commands import GrantKey
 from domain.partners.rules import KEY_GRANT_CODES
 
@@ -22,7 +22,8 @@ class ApiKeyCreateInput:
     """Input of api_key_create."""
 
     partner: str | None = strawberry.field(
-        default=None, description="Code of the partner it acts for; absent: the operator."
+        default=None,
+        description="Code of the partner it acts for; absent: the operator, for an AUDITOR alone.",
     )
     subject: str = strawberry.field(
         description="Who holds it: a random id, never a name, for it stands in the log."
@@ -59,7 +60,7 @@ async def api_key_create(info: Info, input: ApiKeyCreateInput) -> object:  # noq
         subject=texts.subject(input.subject, "subject"),
         person=input.person,
         role=input.role.value,
-        scopes=_scopes(input),
+        scopes=asked_scopes(input.role, input.scopes, of_partner=input.partner is not None),
         hash=minted.hash,
     )
     answer, receipt = await recorded(info, command)
@@ -72,28 +73,11 @@ async def api_key_create(info: Info, input: ApiKeyCreateInput) -> object:  # noq
     )
 
 
-def _scopes(input: ApiKeyCreateInput) -> tuple[str, ...]:  # noqa: A002 -- the argument's name
-    role = Role(input.role.value)
-    if (role is Role.OPERATOR) == (input.partner is not None) and role in (
-        Role.OPERATOR,
-        Role.PARTNER,
-    ):
-        raise texts.invalid(role.value, "PARTNER acts for a partner, OPERATOR for none", "role")
-    if not input.scopes:
-        raise texts.invalid("", "at least one scope: a key without any does nothing", "scopes")
-    allowed = ROLE_SCOPES[role] - (OPERATOR_ONLY if input.partner is not None else frozenset())
-    known = {scope.value for scope in allowed}
-    for text in input.scopes:
-        if text not in known:
-            raise texts.invalid(text, f"a scope of the role: {' '.join(sorted(known))}", "scopes")
-    return tuple(dict.fromkeys(input.scopes))
-
-
 api_key_create_field = mutation(
     api_key_create,
     scope=Scope.NETWORK_ADMIN,
     success=ApiKeyCreateSuccess,
     errors=KEY_GRANT_CODES,
     commands=(GrantKey,),
-    description="Give an API key; its secret is shown once.",
+    description="Give an API key to a partner or a reader of the log; its secret is shown once.",
 )

@@ -59,6 +59,7 @@ async def proposal_decide(info: Info, input: ProposalDecideInput) -> object:  # 
         accounts=await seen(info, proposal),
     )
     answer, receipt = await recorded(info, command)
+    info.context.services.directory.forget()  # it may have been a key's
     return ProposalDecideSuccess(
         proposal=await proposal_by_id(info, proposal),
         receipt=receipt,

@@ -75,7 +75,8 @@ class Proposal(Node):
     amount: MinorUnits | None = strawberry.field(description="An amount, in minor units.")
     value: str | None = strawberry.field(
         description="The value of a policy; of a bank line, STATEMENT.LINE.HOLDER; of the approval"
-        " of a settlement, the HMAC of its bank accounts."
+        " of a settlement, the HMAC of its bank accounts; of a key,"
+        " PREFIX.HASH,SUBJECT,person or service,ROLE,SCOPE;..."
     )
     dispute: ID | None = strawberry.field(description="The dispute that it would uphold.")
     state: ProposalStatus = strawberry.field(description="Where it stands.")

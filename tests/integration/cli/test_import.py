@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap import INIT_ACTOR, Network
+from api.auth.credentials import Minted
+from api.bootstrap import Network
 from api.cli.import_purchases import author_of
 from api.demo.admit import must
 from api.purchases import ImportOptions, PurchaseImporter
@@ -19,6 +20,7 @@ from domain.ledger.commands import Actor
 from domain.partners.commands import GrantKey, RevokeKey
 from domain.store.engine import reading
 from domain.store.queries import members, reference, wallets
+from tests.hiring import hire
 from tests.integration.cli.conftest import Dure, Said
 
 HEADER = "customer,date,quantity,amount\n"
@@ -205,18 +207,7 @@ def test_an_import_ends_with_its_authors_key(
     dure: Dure, sqlite_shop: Network, tmp_path: Path
 ) -> None:
     """Revoked between two batches, a key writes no more; what was written is sound and stays."""
-    key = GrantKey(
-        actor=INIT_ACTOR,
-        id=sqlite_shop.ids.entity(),
-        prefix="abcdefgh",
-        partner="",
-        subject="ines",
-        person=True,
-        role="OPERATOR",
-        scopes=("backdate",),
-        hash="0" * 64,
-    )
-    must(sqlite_shop.runner.run([key]), "giving a key")
+    hire(sqlite_shop, "ines", made=Minted("abcdefgh", "", "0" * 64))
     author = author_of(sqlite_shop, "ines", "system/import")
     assert author == ("operator/ines", "abcdefgh")
     with reading(sqlite_shop.engine) as connection:

@@ -226,7 +226,7 @@ def test_whatever_a_month_brings_books_and_auditors_are_content(tmp_path: Path, 
     try:
         world = World(network.engine, clock, network.runner, network.vault)
         furnish(world, 3)
-        grant(world, "", SECOND_ACTOR.subject, "second")
+        grant(world, "", SECOND_ACTOR.subject, "secondop")
         months = Months(world, seed)
         funds = {"partner": "AIR", "currency": "KRW", "type": "PREFUND_IN", "reason": "AGREED"}
         assert months.two(ask(c.ProposeFunds, **funds, amount=500))

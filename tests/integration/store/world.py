@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import uuid_utils
 from sqlalchemy import Engine
 
+from api.auth.credentials import Minted
 from api.log_ports import AuditLog, AuditSignatures, as_rows
 from api.vault import FileVault
 from audit.keys import Ed25519Signer
@@ -34,6 +35,7 @@ from domain.store.batch import Answer, BatchRunner, Fence
 from domain.store.engine import open_engine
 from domain.store.genesis import found
 from settlement import registry
+from tests.hiring import hire
 
 ORIGIN = "dure.example/test"
 START = 1_767_225_600_000_000  # 2026-01-01
@@ -234,8 +236,12 @@ def furnish(world: World, members: int) -> None:
 
 
 def grant(world: World, partner: str, subject: str, prefix: str) -> None:
-    """Let the log know a key of those who act here: nobody else may write."""
-    world.must(
+    """Let the log know a key of those who act here: nobody else may write.
+
+    A network that has its first two people is given more by their agreement.
+    """
+    hash_ = hashlib.sha256(prefix.encode()).hexdigest()
+    (answer,) = world.run(
         GrantKey(
             actor=Actor(OPERATOR, "system/init"),
             id=new_id(),
@@ -246,9 +252,13 @@ def grant(world: World, partner: str, subject: str, prefix: str) -> None:
             person=not partner,
             role="PARTNER" if partner else "OPERATOR",
             scopes=(),
-            hash="0" * 64,
+            hash=hash_,
         )
     )
+    if answer.refusal is not None and answer.refusal.code == "KEY_NEEDS_PROPOSAL":
+        hire(world, subject, made=Minted(prefix, "", hash_))
+        return
+    assert answer.seq >= 0, (answer.refusal, answer.fault)
 
 
 def _agree(world: World, signers: dict[str, Ed25519Signer]) -> None:

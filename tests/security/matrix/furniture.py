@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.auth.credentials import mint, minted_of
 from api.registers import ACCOUNTS
 from domain.clock import DAY, MINUTE, SECOND, format_instant
 from domain.contracts.terms import SIGNATURE_CONTEXT
@@ -63,7 +64,7 @@ async def furnished(home: Path, database_url: str) -> AsyncIterator[Furnished]:
         here.callers = {
             "operator": stage.operators[0],
             "second": stage.operators[1],
-            "service": await stage.key(None, OPERATOR_SCOPES, role="OPERATOR"),
+            "service": await stage.hire(OPERATOR_SCOPES, person=False),
             "undated": await stage.key("AIRLINE", ["points:issue", "points:adjust"]),
             **stage.tokens,
         }
@@ -310,6 +311,16 @@ async def _administration(here: Furnished) -> None:
         token = await stage.key("AIRLINE", PARTNER_SCOPES)
         things[name] = token.split("_")[1]
     await stage.done(first, "apiKeyRevoke", key=things["key_revoked"])
+    things["operator_key"] = first.split("_")[1]
+    things["fingerprint"] = mint().fingerprint
+    known = minted_of(first)
+    assert known is not None
+    things["fingerprint_known"] = known.fingerprint
+    things["fingerprint_proposed"] = mint().fingerprint
+    await stage.done(
+        first, "apiKeyPropose", fingerprint=things["fingerprint_proposed"], subject="carol",
+        role="FINANCE", scopes=["settlement:decide"],
+    )  # fmt: skip
     for name in ("proposal_decided", "proposal"):
         closing = await stage.done(first, "settlementWindowClose", currency="KRW")
         things[name] = closing["proposal"]["id"]

@@ -159,6 +159,11 @@ KINDS: dict[str, tuple[Bad, ...]] = {
     "fraction_above_0": (*_FRACTIONS, *bad(zero="0/1")),
     "fraction_below_1": (*_FRACTIONS, *bad(one="1/1", more="3/2")),
     "hash": _word(too_short="a" * 63, too_long="a" * 65, capitals="A" * 64, no_hex="g" * 64),
+    "fingerprint": _word(
+        no_hash="abcdefgh", too_short="abcdefgh." + "a" * 63, capitals="abcdefgh." + "A" * 64,
+        no_prefix="." + "a" * 64, no_base32="abcdefg1." + "a" * 64,
+        token="dure_abcdefgh_" + "a" * 43,
+    ),
     "public_key": _word(
         too_short="a" * 63, capitals="A" * 64, no_hex="g" * 64, small_order="0" * 64,
         identity="01" + "0" * 62,

@@ -38,6 +38,17 @@ ROWS: dict[str, Row] = {
             "scopes": "scopes",
         },
     ),
+    "apiKeyPropose": Row(
+        "operator",
+        {
+            "fingerprint": "$fingerprint", "subject": "carol", "role": "FINANCE",
+            "scopes": ["settlement:decide"],
+        },
+        {
+            "fingerprint": "fingerprint", "subject": "subject", "person": "boolean",
+            "role": "enum", "scopes": "scopes", "reason": "reason",
+        },
+    ),
     "apiKeyRevoke": Row("operator", {"key": "$key"}, {"key": "key_prefix"}),
     "bankLineCarry": Row(
         "operator",

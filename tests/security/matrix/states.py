@@ -60,11 +60,31 @@ STATES: dict[str, tuple[State, ...]] = {
             {"partner": None, "role": "OPERATOR", "scopes": ["audit:read"]},
             "NOT_PERMITTED", "scopes", "service",
         ),
+        State(
+            "the operator's by one person",
+            {"partner": None, "role": "FINANCE", "scopes": ["settlement:decide"]},
+            "KEY_NEEDS_PROPOSAL", "role",
+        ),
         State("a partner's without partner", {"partner": None}, "VALUE_INVALID", "role"),
         State("an operator's with partner", {"role": "OPERATOR"}, "VALUE_INVALID", "role"),
         State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
     ),
+    "apiKeyPropose": (
+        State("a service", {}, "PERSON_REQUIRED", "", "service"),
+        State(
+            "more scopes than the proposer's", {"scopes": ["audit:read"]}, "NOT_PERMITTED",
+            "scopes", "service",
+        ),
+        State("a reader", {"role": "AUDITOR", "scopes": ["audit:read"]}, "VALUE_INVALID", "role"),
+        State("a partner's", {"role": "PARTNER"}, "VALUE_INVALID", "role"),
+        State(
+            "a known key", {"fingerprint": "$fingerprint_known"}, "API_KEY_EXISTS", "fingerprint"
+        ),
+        State("pending", {"fingerprint": "$fingerprint_proposed"}, "PROPOSAL_PENDING", ""),
+        State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
+    ),
     "apiKeyRevoke": (
+        State("one of two people", {"key": "$operator_key"}, "PERSONS_TOO_FEW", "key"),
         State("revoked", {"key": "$key_revoked"}, "API_KEY_REVOKED", "key"),
         State("foreign: a partner", {}, "FORBIDDEN", "", "AIRLINE"),
     ),

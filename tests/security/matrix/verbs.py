@@ -3,6 +3,7 @@
 ``@name`` stands for something in the test's folder: a network, files of every kind of nonsense.
 """
 
+FINGERPRINT = "abcdefgh." + "0" * 64
 # Arguments with which a verb would run, were it not for what a row adds.
 VERBS: dict[str, tuple[str, ...]] = {
     "audit consistency": ("0",),
@@ -45,10 +46,13 @@ VERBS: dict[str, tuple[str, ...]] = {
     "settle record-payment": ("0" * 32, "SHOP", "--document", "@text"),
     "settle uphold": ("0" * 32, "--amount", "1"),
     "settle schedule": ("NONE", "--currency", "KRW"),
+    "key new": (),
+    "key grant": (FINGERPRINT, "carol"),
+    "key list": (),
     "settle status": (),
     "sign": ("@text", "--key", "@text", "--origin", "o"),
 }
-WITHOUT_HOME = ("audit watch", "contract keygen", "contract sign", "sign")
+WITHOUT_HOME = ("audit watch", "contract keygen", "contract sign", "key new", "sign")
 # What is wrong whatever the verb.
 USE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("--nothing",), "USAGE_INVALID"),
@@ -144,6 +148,11 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("import purchases", ("@text", *SHOP, "--map", "price=x"), "COLUMN_MAP_MALFORMED"),
     ("import purchases", ("@text", *SHOP, "--batch", ""), "BATCH_NAME_INVALID"),
     ("import purchases", ("@text", *SHOP, "--batch", "a\nb"), "BATCH_NAME_INVALID"),
+    ("key grant", (FINGERPRINT,), "USAGE_INVALID"),
+    ("key grant", (FINGERPRINT, "carol"), "SUBJECT_MISSING"),
+    ("key grant", (FINGERPRINT, "carol", "--as", "NOBODY"), "SUBJECT_UNKNOWN"),
+    ("key grant", (FINGERPRINT, "carol", "--role", "AUDITOR"), "VALUE_INVALID"),
+    ("key grant", (FINGERPRINT, "carol", "--scope", "points:all"), "VALUE_INVALID"),
     ("init", (), "HOME_NOT_EMPTY"),
     ("init", ("--origin", "a b"), "ORIGIN_INVALID"),
     ("init", ("--origin", "\udcff"), "SETTING_INVALID"),

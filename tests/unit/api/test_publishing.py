@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap import Network, create_network, give_operator
+from api.auth.scopes import Role, Scope
+from api.bootstrap import INIT_ACTOR, Network, create_network, grant_key
 from api.config import read_settings
 from api.http.monitoring import Monitoring
 from api.rotation import Compromise, rotate
@@ -93,7 +94,8 @@ def policy(three: dict[str, Partner], quorum: str, *names: str) -> Policy:
 
 def grow(network: Network) -> None:
     """Append an entry."""
-    give_operator(network, "somebody")
+    reads = frozenset({Scope.AUDIT_READ})
+    grant_key(network, INIT_ACTOR, "", network.ids.member(), Role.AUDITOR, reads)
 
 
 def served(network: Network, by: Policy | None) -> Served:

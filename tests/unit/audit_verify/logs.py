@@ -111,9 +111,9 @@ class LogBuilder:
         )
 
     def key(self, key: str, partner: str, subject: str = "s1", role: str = "PARTNER") -> int:
-        """A key granted to a partner, or to a subject of the operator's."""
+        """A key granted to a partner, or to one of the operator's first two people."""
         return self.add(
-            "key.granted",
+            "key.granted" if partner or role == "AUDITOR" else "key.founded",
             author="system/init",
             key=key,
             partner=partner,

@@ -9,7 +9,7 @@ from audit.entry import decode
 from audit.findings import Findings
 from audit.kinds import KINDS
 from audit.warrants import Warrants
-from tests.unit.audit_verify.logs import LogBuilder, genesis, name
+from tests.unit.audit_verify.logs import HASH, LogBuilder, genesis, name
 
 ACTS: dict[str, tuple[dict[str, str], tuple[str, dict[str, str]]]] = {
     "WINDOW_CLOSE": (
@@ -42,6 +42,20 @@ ACTS: dict[str, tuple[dict[str, str], tuple[str, dict[str, str]]]] = {
         {"value": name(8), "amount": "20", "currency": "KRW"},
         ("obligation.corrected", {"dispute": name(8), "corrected": "20"}),
     ),
+    "API_KEY": (
+        {"value": f"k9.{HASH},op9,person,OPERATOR,audit:read"},
+        (
+            "key.granted",
+            {
+                "key": "k9",
+                "subject": "op9",
+                "person": "yes",
+                "role": "OPERATOR",
+                "scopes": "audit:read",
+                "hash": HASH,
+            },
+        ),
+    ),
 }
 
 Write = Callable[[LogBuilder, str], None]
@@ -67,8 +81,9 @@ def found(type_: str, write: Write) -> list[str]:
     """What warrants find of a log that is written so, after its genesis and two people's keys."""
     log = LogBuilder()
     genesis(log, "key")
-    log.add("key.granted", author="system/init", key="ks", subject="robot", person="no",
-            role="OPERATOR")  # fmt: skip
+    log.agree("API_KEY", value=f"ks.{HASH},robot,service,OPERATOR,audit:read")
+    log.add("key.granted", author="operator/op2", key="ks", subject="robot", person="no",
+            role="OPERATOR", scopes="audit:read", hash=HASH)  # fmt: skip
     log.add("key.granted", author="system/init", key="ka", subject="reader", person="yes",
             role="AUDITOR")  # fmt: skip
     write(log, type_)

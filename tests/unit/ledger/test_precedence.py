@@ -10,7 +10,7 @@ from domain.ledger.codes import CODES
 from domain.ledger.commands import Command
 from domain.ledger.model import Decision
 from domain.ledger.rules import WRITER_CODES
-from tests.world.faults import agreements, disputes, ledger, records, settlements, waiting
+from tests.world.faults import agreements, disputes, keys, ledger, records, settlements, waiting
 from tests.world.faults.fault import Case
 from tests.world.network import World
 
@@ -21,6 +21,7 @@ CASES: dict[type[Command], Case] = {
     **settlements.CASES,
     **disputes.CASES,
     **waiting.CASES,
+    **keys.CASES,
 }
 every_command = pytest.mark.parametrize("command", CASES, ids=lambda command: command.__name__)
 

@@ -141,7 +141,9 @@ def test_a_key_gives_no_more_than_it_has() -> None:
     world, command = grant_key()
     assert isinstance(command, GrantKey)
     world.done(command)
-    narrow = replace(command, partner="", prefix="narrow", scopes=("network:admin",))
+    narrow = replace(
+        command, partner="", role="AUDITOR", prefix="narrow", scopes=("network:admin",)
+    )
     world.done(replace(narrow, id=world.fresh()))
     by_narrow = operator()._replace(key="narrow")
     more = ("network:admin", "settlement:decide")

@@ -17,7 +17,7 @@ from settlement.commands import (
 )
 from settlement.windows.due import SCHEDULER
 from settlement.windows.schedule import WINDOW_SCHEDULE
-from tests.world.faults import disputes, settlements, waiting
+from tests.world.faults import disputes, keys, settlements, waiting
 from tests.world.faults import fault as f
 from tests.world.faults.fault import Case, Fault, put
 from tests.world.faults.ledger import scene
@@ -238,6 +238,8 @@ APPROVE = Case(
         "PROPOSAL_DECIDED": _decided,
         "SAME_SUBJECT": put(actor=operator("ann")),
         "ACCOUNTS_CHANGED": _of_other_accounts,
+        "MAKER_REVOKED": keys.of_a_stranger,
+        "API_KEY_EXISTS": keys.of_a_known_secret,
         "WINDOW_STATE": f.both(f.spoil(_window_closed), put(proposal=named("p1"))),
         **{
             code: _of_settlement(settlements.PROPOSE.faults[code])

@@ -253,6 +253,7 @@ GRANT_KEY = Case(
     {
         "NOT_PERMITTED": put(actor=by("AIR")),
         "PERSON_REQUIRED": f.service_makes_a_person,
+        "KEY_NEEDS_PROPOSAL": put(partner="", role="OPERATOR"),
         "PARTNER_UNKNOWN": put(partner="NOPE"),
         "API_KEY_EXISTS": f.spoil(_granted),
     },
@@ -271,12 +272,21 @@ def _key_revoked(world: World) -> None:
     keys["abc"] = replace(keys["abc"], revoked_seq=1)
 
 
+def _last_but_one(world: World) -> None:
+    keys = world.state.reference.keys
+    for key in ("abc", "other"):
+        keys[key] = replace(
+            keys["abc"], key=key, subject=key, partner="", person=True, role="OPERATOR"
+        )
+
+
 REVOKE_KEY = Case(
     revoke_key,
     {
         "NOT_PERMITTED": put(actor=by("AIR")),
         "API_KEY_UNKNOWN": put(prefix="xyz"),
         "API_KEY_REVOKED": f.spoil(_key_revoked),
+        "PERSONS_TOO_FEW": f.spoil(_last_but_one),
     },
 )
 
