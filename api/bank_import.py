@@ -18,6 +18,7 @@ from api.payments import payments_of
 from domain.errors import DureError, InvalidValueError, StoreError
 from domain.ledger.settling import DEFAULTED, DIRECT, PARTIALLY_PAID, PAY_OUT, SUBMITTED
 from domain.ledger.waiting import OVERPAID
+from domain.store.answers import UNAUTHENTICATED
 from domain.store.engine import reading
 from domain.store.queries import reference, settlements
 from settlement.bank.lines import is_imported
@@ -205,7 +206,8 @@ def import_bank_file(
 ) -> tuple[Imported, dict[str, str]]:
     """Write what a file proves, and queue the rest; return it with the settlements' states then.
 
-    Raises as ``plan_import``, before anything is written, and ``write_import``.
+    Raises as ``plan_import``, before anything is written, and ``write_import``; StoreError
+    ``SUBJECT_REVOKED`` where the actor's key has ended meanwhile.
     """
     with reading(network.engine) as connection:
         plan = plan_import(connection, network.origin, file, accounts)
@@ -215,6 +217,8 @@ def import_bank_file(
         command = next(steps)
         while True:
             (answer,) = network.runner.run([command])
+            if answer.fault == UNAUTHENTICATED:
+                raise StoreError("SUBJECT_REVOKED", subject=actor.subject)
             done += 1
             advance(done)
             command = steps.send(answer)

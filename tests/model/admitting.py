@@ -25,7 +25,8 @@ def admit(book: Register, actor: str, brand: Brand) -> str:
     if brand.code in book.brands:
         return "PARTNER_EXISTS"
     book.brands[brand.code] = brand
-    book.windows.setdefault(book.period, OPEN)
+    if not book.windows:
+        book.windows[book.period], book.opened_at = OPEN, book.time
     return _entered(book)
 
 
@@ -72,9 +73,7 @@ def open_unit(book: Register, actor: str, unit: Points) -> str:
     return _entered(book)
 
 
-def give_key(
-    book: Register, actor: tuple[str, str, bool], key: str, asked: Credential, person: bool
-) -> str:
+def give_key(book: Register, actor: tuple[str, str, bool], key: str, asked: Credential) -> str:
     """The operator gives an API key; `actor` is partner, its own key, whether it is a person."""
     partner, own, by_person = actor
     if partner != OPERATOR:
@@ -82,7 +81,7 @@ def give_key(
     granter = book.credentials.get(own)
     if granter is not None and not asked.partner and not asked.scopes <= granter.scopes:
         return "NOT_PERMITTED"
-    if person and own and not by_person:
+    if asked.person and own and not by_person:
         return "PERSON_REQUIRED"
     if asked.partner and asked.partner not in book.brands:
         return "PARTNER_UNKNOWN"

@@ -77,9 +77,14 @@ class Desk:
             **{kind: partial(rule, self.book) for kind, rule in settling_desk.RULES.items()},
         }
 
+    def rules(self) -> frozenset[type[ask.Command]]:
+        """Every type of command that the model decides."""
+        return frozenset(self._rules)
+
     def run(self, command: ask.Command, clock: int) -> Expected:
         """Do what the command asks, at the writer's time: after the clock and the last entry."""
         now, before = max(clock, self.last_time + 1), self.book.size
+        self.book.begin(now)
         code = self._rules[type(command)](command, now)
         entries = self.book.size - before
         if entries:
@@ -253,8 +258,9 @@ class Desk:
 
     def _give_key(self, command: office.GrantKey, now: int) -> str:
         actor = (command.actor.partner, command.actor.key, command.actor.person)
-        asked = Credential(command.partner, frozenset(command.scopes))
-        return admitting.give_key(self.book, actor, command.prefix, asked, command.person)
+        bearer = (command.subject, command.person)
+        asked = Credential(command.partner, frozenset(command.scopes), *bearer)
+        return admitting.give_key(self.book, actor, command.prefix, asked)
 
     def _end_key(self, command: office.RevokeKey, now: int) -> str:
         return admitting.end_key(self.book, command.actor.partner, command.prefix)

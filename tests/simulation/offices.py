@@ -5,6 +5,7 @@ from fractions import Fraction
 from hashlib import sha256
 from random import Random
 
+from api.bootstrap import INIT_ACTOR
 from audit.keys import Ed25519Signer
 from domain.clock import DAY, MINUTE, NEVER, SECOND
 from domain.contracts.commands import AcceptContract, EndContract, ProposeContract
@@ -12,7 +13,7 @@ from domain.contracts.terms import Terms
 from domain.ledger.commands import Command, EnrollMember, EraseMember, LinkMember
 from domain.money import ZERO, Ratio
 from domain.partners.commands import CreatePartner, CreateUnit, GrantKey, RevokeKey, UpdatePartner
-from tests.simulation.callers import Callers
+from tests.simulation.callers import SCOPES, SUBJECTS, Bearing, Callers, first_key
 from tests.simulation.desk import Desk
 from tests.simulation.process import ORIGIN, VAULT
 
@@ -36,6 +37,16 @@ NOTICES = (MINUTE, 2 * MINUTE, 2 * MINUTE, DAY, 5 * DAY, 10 * SECOND)
 def signer_of(brand: str, turn: int = 0) -> Ed25519Signer:
     """A brand's signing key; `turn` counts those that it has had."""
     return Ed25519Signer(sha256(f"{brand} {turn}".encode()).digest())
+
+
+def _granted(
+    who: Bearing, names: tuple[str, str, str], scopes: tuple[str, ...], *, person: bool
+) -> GrantKey:
+    """A key of `names`: its prefix, its partner, its subject."""
+    return GrantKey(
+        **who, prefix=names[0], partner=names[1], subject=names[2], person=person,
+        role="SERVICE", scopes=scopes, hash=sha256(names[0].encode()).hexdigest(),
+    )  # fmt: skip
 
 
 class OfficeTraffic:
@@ -111,23 +122,32 @@ class OfficeTraffic:
     def give_key(self) -> Command:
         """The operator gives an API key to a brand's service or to one of its own."""
         rng = self.rng
-        scopes = tuple(sorted(rng.sample(("admin", "issue", "read", "settle"), 2)))
         self._born += 1
         prefix = f"KEY{self._born if rng.random() < 0.95 else rng.randrange(1, self._born + 1)}"
-        return GrantKey(
-            **self.callers.operator(),
-            prefix=prefix,
-            partner="" if rng.random() < 0.3 else self._either(self.callers.brand()),
-            subject="1" * 32,
-            person=rng.random() < 0.5,
-            role="SERVICE",
-            scopes=scopes,
-            hash=sha256(prefix.encode()).hexdigest(),
-        )
+        partner = self._either(rng.choice(self._without_key() or [self.callers.brand()]))
+        subject, person = "1" * 32, False
+        if rng.random() < 0.25:
+            partner, subject = "", rng.choice(sorted(SUBJECTS))
+            person = SUBJECTS[subject]
+        scopes = tuple(sorted(rng.sample(SCOPES, 2)))
+        return _granted(self.callers.operator(), (prefix, partner, subject), scopes, person=person)
+
+    def first_keys(self) -> list[Command]:
+        """Keys as the founding gives them: to people and service of the operator."""
+        return [
+            _granted(
+                self.callers.by(INIT_ACTOR),
+                (first_key(subject), "", subject), SCOPES, person=person,
+            )
+            for subject, person in SUBJECTS.items()
+        ]  # fmt: skip
+
+    def _without_key(self) -> list[str]:
+        return [brand for brand in sorted(self.book.brands) if not self.callers.keys(brand)]
 
     def end_key(self) -> Command:
         """The operator ends an API key."""
-        keys = sorted(self.book.credentials) or ["KEY0"]
+        keys = sorted(self.book.credentials.keys() - set(map(first_key, SUBJECTS))) or ["KEY0"]
         prefix = self.rng.choice(keys) if self.rng.random() < 0.9 else "KEY0"
         return RevokeKey(**self.callers.operator(), prefix=prefix)
 

@@ -112,6 +112,23 @@ def test_a_payment_that_came_back_is_owed_again_and_covers_no_payout(world: Worl
     assert_rows_follow_from_leaves(world.engine)
 
 
+def test_a_waiting_line_is_counted_under_no_other_lines_name(world: World) -> None:
+    """Else that other line's money would be a payment, and wait to be owed back as well."""
+    owing(world)
+    id_ = submitted(world)
+    partner, net = next(item for item in nets(world, id_).items() if item[1] > 0)
+    one, two = "1" * 64, "2" * 64
+    world.must(queue(1, net, one), queue(2, net, two))
+    told = {"settlement": id_, "partner": partner, "leg": "PAY_IN", "amount": net}
+    place = {"statement": FILE, "line": 1}
+    under = [ask(c.MatchBankLine, **told, **place, reference=name) for name in (two, "")]
+    assert refusals(world.run(under[0])) == ["BANK_LINE_DIFFERS"]
+    world.must(under[1])  # without a name it is the line at that place
+    late = ask(c.MatchBankLine, **told, statement=OTHER, line=9, reference=one)
+    assert refusals(world.run(late)) == ["BANK_LINE_STATE"]
+    assert_rows_follow_from_leaves(world.engine)
+
+
 def test_what_a_line_leaves_over_waits_and_is_owed_back(world: World) -> None:
     """Paid too much, the rest waits at once; carried over, the operator owes it to its payer."""
     owing(world)
