@@ -263,7 +263,7 @@ def _queueing(plan: Plan, actor: Actor, ids: Ids, one: Queued) -> QueueBankLine:
         "bankReference": line.bank_reference,
         "settlement": _settlement(plan, line),
     }
-    detail = {name: value[:TEXT_MAX] for name, value in told.items() if value}
+    detail = {name: _printable(value[:TEXT_MAX]) for name, value in told.items() if value}
     return QueueBankLine(
         actor=actor,
         id=ids.entity(),
@@ -276,6 +276,11 @@ def _queueing(plan: Plan, actor: Actor, ids: Ids, one: Queued) -> QueueBankLine:
         detail=json.dumps(detail, ensure_ascii=False),
         detail_key=secrets.token_bytes(32),
     )
+
+
+def _printable(text: str) -> str:
+    """Return a text without control characters, which JSON would write as six each: no room."""
+    return "".join(one if one.isprintable() else " " for one in text)
 
 
 def _settlement(plan: Plan, line: BankLine) -> str:

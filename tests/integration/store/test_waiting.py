@@ -2,16 +2,20 @@
 
 from sqlalchemy import text
 
+from api.bank_import import Plan, write_import
+from api.identifiers import RandomIds
 from api.unmatched import named_line
 from domain.ids import OPERATOR
 from domain.ledger.commands import Command
 from domain.store.engine import reading
 from domain.store.migration import migrate
 from settlement import commands as c
+from settlement.bank.lines import BankFile, BankLine
+from settlement.bank.matching import Matching, Unmatched
 from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
 from tests.integration.store.settling import ask, decided, nets, payment, submitted
 from tests.integration.store.test_settlements import owing, refusals
-from tests.integration.store.world import SECOND_ACTOR, World, open_world
+from tests.integration.store.world import OPERATOR_ACTOR, SECOND_ACTOR, World, open_world
 
 FILE, OTHER = "e1" * 32, "e2" * 32
 
@@ -156,6 +160,18 @@ def test_what_the_bank_says_of_people_lies_beside_the_log(world: World) -> None:
         kept = connection.execute(text("SELECT text FROM free_text")).scalar_one()
     assert kept == "Kim, thank you"
     assert b"thank" not in leaves
+
+
+def test_a_line_waits_whatever_its_bank_says_of_it(world: World) -> None:
+    """A payer's text, however long and odd, ends no import in the middle."""
+    line = BankLine(
+        "1", "2026-11-03", 5, "KRW", end_to_end_id="\x01" * 200, reference='"' * 200,
+        counterparty="\\" * 200, bank_reference="\x02" * 200, file=FILE,
+    )  # fmt: skip
+    left = Matching((), (Unmatched(line, 5, "NO_CANDIDATE"),), {})
+    plan = Plan(BankFile(FILE, "", ()), {}, left, {})
+    world.must(next(write_import(plan, OPERATOR_ACTOR, RandomIds())))
+    assert told(world) == {(FILE, 1): (5, "NO_CANDIDATE", "WAITING")}
 
 
 def test_a_line_is_found_however_many_wait(world: World) -> None:
