@@ -18,6 +18,7 @@ from api.payments import payments_of
 from domain.errors import DureError, InvalidValueError, StoreError
 from domain.ledger.settling import DEFAULTED, DIRECT, PARTIALLY_PAID, PAY_OUT, SUBMITTED
 from domain.ledger.waiting import OVERPAID
+from domain.store.answers import UNAUTHENTICATED
 from domain.store.engine import reading
 from domain.store.queries import reference, settlements
 from settlement.bank.lines import is_imported
@@ -205,7 +206,8 @@ def import_bank_file(
 ) -> tuple[Imported, dict[str, str]]:
     """Write what a file proves, and queue the rest; return it with the settlements' states then.
 
-    Raises as ``plan_import``, before anything is written, and ``write_import``.
+    Raises as ``plan_import``, before anything is written, and ``write_import``; StoreError
+    ``SUBJECT_REVOKED`` where the actor's key has ended meanwhile.
     """
     with reading(network.engine) as connection:
         plan = plan_import(connection, network.origin, file, accounts)
@@ -215,6 +217,8 @@ def import_bank_file(
         command = next(steps)
         while True:
             (answer,) = network.runner.run([command])
+            if answer.fault == UNAUTHENTICATED:
+                raise StoreError("SUBJECT_REVOKED", subject=actor.subject)
             done += 1
             advance(done)
             command = steps.send(answer)
@@ -259,7 +263,7 @@ def _queueing(plan: Plan, actor: Actor, ids: Ids, one: Queued) -> QueueBankLine:
         "bankReference": line.bank_reference,
         "settlement": _settlement(plan, line),
     }
-    detail = {name: value[:TEXT_MAX] for name, value in told.items() if value}
+    detail = {name: _printable(value[:TEXT_MAX]) for name, value in told.items() if value}
     return QueueBankLine(
         actor=actor,
         id=ids.entity(),
@@ -272,6 +276,11 @@ def _queueing(plan: Plan, actor: Actor, ids: Ids, one: Queued) -> QueueBankLine:
         detail=json.dumps(detail, ensure_ascii=False),
         detail_key=secrets.token_bytes(32),
     )
+
+
+def _printable(text: str) -> str:
+    """Return a text without control characters, which JSON would write as six each: no room."""
+    return "".join(one if one.isprintable() else " " for one in text)
 
 
 def _settlement(plan: Plan, line: BankLine) -> str:

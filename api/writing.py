@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.errors import DureError
+from domain.errors import DureError, StoreError
+from domain.store.answers import UNAUTHENTICATED
 
 if TYPE_CHECKING:
     from api.bootstrap import Network
@@ -13,10 +14,16 @@ if TYPE_CHECKING:
 
 
 def written(network: Network, command: Command) -> Answer:
-    """Run a command and return its answer; raises DureError by a refusal's or a fault's code."""
+    """Run a command and return its answer.
+
+    Raises DureError by a refusal's or a fault's code; StoreError ``SUBJECT_REVOKED`` where the key
+    of its author has ended meanwhile.
+    """
     (answer,) = network.runner.run([command])
     if answer.refusal is not None:
         raise DureError(answer.refusal.code, **answer.refusal.facts)
+    if answer.fault == UNAUTHENTICATED:
+        raise StoreError("SUBJECT_REVOKED", subject=command.actor.subject)
     if answer.fault:
         raise DureError(answer.fault)
     return answer

@@ -48,7 +48,7 @@ def reference_of(network: Network) -> Reference:
 
 
 def acting(network: Network, subject: str | None) -> Actor:
-    """Return who acts: a person of the operator's who has a live key.
+    """Return who acts: a person of the operator's who has a live key, which the writer asks again.
 
     Raises InvalidValueError ``SUBJECT_MISSING`` where nobody is named, ``SUBJECT_UNKNOWN`` where
     nobody of that name may write.
@@ -68,8 +68,9 @@ def acting(network: Network, subject: str | None) -> Actor:
     ]  # fmt: skip
     if not live:
         raise InvalidValueError("SUBJECT_UNKNOWN", subject=subject[:64])
-    person = any(key.person for key in live)
-    return Actor(OPERATOR, f"operator/{subject}", subject, person=person)
+    # Named, so that nothing is written once it has ended, whoever ended it meanwhile.
+    key = max(live, key=lambda one: (one.person, one.key))
+    return Actor(OPERATOR, f"operator/{subject}", subject, key.person, key.key)
 
 
 def wanted(

@@ -367,7 +367,7 @@ CODES: dict[str, CodeRow] = {
     ),
     "BANK_LINE_DIFFERS": CodeRow(
         ("statement", "line", "currency", "amount"),
-        "The bank line waits with another currency, amount or direction.",
-        "대기 중인 은행 거래와 통화, 금액 또는 방향이 다릅니다.",
+        "The bank line waits with another currency, amount, direction or reference.",
+        "대기 중인 은행 거래와 통화, 금액, 방향 또는 참조가 다릅니다.",
     ),
 }

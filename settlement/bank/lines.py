@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from domain.errors import InvalidValueError
+from domain.money import AMOUNT_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -127,8 +128,9 @@ def placed(lines: Iterable[BankLine], file: str, first: int = 0) -> tuple[BankLi
 def signed(amount: int, path: str, *, incoming: bool) -> int:
     """Return a line's amount with its sign.
 
-    Raises InvalidValueError ``LINE_AMOUNT_INVALID`` with ``path`` where it is 0.
+    Raises InvalidValueError ``LINE_AMOUNT_INVALID`` with ``path`` where it is 0, or above
+    ``AMOUNT_MAX``: such a line can neither count nor wait, and the rest of its file would be lost.
     """
-    if amount < 1:
+    if not 1 <= amount <= AMOUNT_MAX:
         raise InvalidValueError("LINE_AMOUNT_INVALID", path=path, amount=amount)
     return amount if incoming else -amount

@@ -243,7 +243,9 @@ def _not_as_it_waits(state: State, command: MatchBankLine) -> Refusal | None:
     currency = state.reference.settlements[command.settlement].currency
     whole = command.amount + command.excess
     amount = -whole if command.leg == PAY_OUT else whole
-    if (currency, amount) == (found.currency, found.amount):
+    # Under another line's name it would be counted, and that other line wait for the same money.
+    same_name = command.reference in ("", found.reference)
+    if same_name and (currency, amount) == (found.currency, found.amount):
         return None
     facts |= {"currency": found.currency, "amount": found.amount}
     return Refusal("BANK_LINE_DIFFERS", ("input", "amount"), facts)

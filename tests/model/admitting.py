@@ -1,8 +1,10 @@
 """The model's rules for brands, units, API keys and members: "" where it was done, else a code."""
 
 from tests.model.facts import OPERATOR, Brand, Permission, Points
-from tests.model.register import OPEN, Credential, Register
+from tests.model.register import OPEN, READER, Credential, Register, Suggestion
 from tests.model.spending import AMOUNT_MAX, grant, revoke
+
+ROLES = ("OPERATOR", "FINANCE")  # that a proposal of a key may name
 
 
 def _entered(book: Register) -> str:
@@ -25,7 +27,8 @@ def admit(book: Register, actor: str, brand: Brand) -> str:
     if brand.code in book.brands:
         return "PARTNER_EXISTS"
     book.brands[brand.code] = brand
-    book.windows.setdefault(book.period, OPEN)
+    if not book.windows:
+        book.windows[book.period], book.opened_at = OPEN, book.time
     return _entered(book)
 
 
@@ -73,28 +76,65 @@ def open_unit(book: Register, actor: str, unit: Points) -> str:
 
 
 def give_key(
-    book: Register, actor: tuple[str, str, bool], key: str, asked: Credential, of: tuple[bool, str]
+    book: Register, actor: tuple[str, str, bool], key: str, asked: Credential, *, founds: bool
 ) -> str:
     """The operator gives an API key; `actor` is partner, its own key, whether it is a person.
 
-    `of` is who is to hold it: whether a person, and in which role.
+    `founds` where the founding itself gives it: two people come that way, and never a third.
     """
-    person, role = of
     partner, own, by_person = actor
     if partner != OPERATOR:
         return "NOT_PERMITTED"
     granter = book.credentials.get(own)
     if granter is not None and not asked.partner and not asked.scopes <= granter.scopes:
         return "NOT_PERMITTED"
-    if person and own and not by_person:
+    if asked.person and own and not by_person:
         return "PERSON_REQUIRED"
-    if not asked.partner and role != "AUDITOR":
-        return "KEY_NEEDS_PROPOSAL"
+    if not asked.partner and asked.role != READER:
+        people = {one.subject for one in book.credentials.values() if one.acts and one.person}
+        if not (founds and asked.person and len(people) < 2):
+            return "KEY_NEEDS_PROPOSAL"
     if asked.partner and asked.partner not in book.brands:
         return "PARTNER_UNKNOWN"
     if key in book.credentials:
         return "API_KEY_EXISTS"
     book.credentials[key] = asked
+    return _entered(book)
+
+
+def suggest_key(
+    book: Register, actor: tuple[str, str, str, bool], id: str, value: str, asked: Credential
+) -> str:
+    """Somebody proposes a key of the operator's; `actor` is partner, author, key, if a person.
+
+    `value` tells of the key, its prefix first, up to a dot.
+    """
+    partner, author, own, by_person = actor
+    if partner != OPERATOR:
+        return "NOT_PERMITTED"
+    proposer = book.credentials.get(own)
+    if proposer is not None and not asked.scopes <= proposer.scopes:
+        return "NOT_PERMITTED"
+    if not by_person:
+        return "PERSON_REQUIRED"
+    if asked.role not in ROLES:
+        return "VALUE_INVALID"
+    if value.partition(".")[0] in book.credentials:
+        return "API_KEY_EXISTS"
+    wanted = Suggestion(0, author, type="API_KEY", value=value, key=asked)
+    if any(one.state == "PENDING" and one.of == wanted.of for one in book.suggestions.values()):
+        return "PROPOSAL_PENDING"
+    book.suggestions[id] = wanted
+    return _entered(book)
+
+
+def admit_key(book: Register, suggestion: Suggestion) -> str:
+    """A key that two agreed on is there, unless it has come to be meanwhile."""
+    prefix = suggestion.value.partition(".")[0]
+    if prefix in book.credentials:
+        return "API_KEY_EXISTS"
+    assert suggestion.key is not None
+    book.credentials[prefix] = suggestion.key
     return _entered(book)
 
 

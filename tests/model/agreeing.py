@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tests.model import disputing, settling
+from tests.model import admitting, disputing, queueing, settling
 from tests.model.facts import OPERATOR, Deal
 from tests.model.register import CLOSED, OPEN, SETTLED, Offer, Register, Suggestion
 
@@ -166,17 +166,22 @@ def decide(
 
 def _act(book: Register, suggestion: Suggestion, now: int) -> str:
     if suggestion.type == "WINDOW_CLOSE":
-        return _close(book, suggestion.period)
+        return close(book, suggestion.period)
     if suggestion.type.startswith("SETTLEMENT_"):
         return settling.take(book, suggestion, now)
     if suggestion.type.startswith("POLICY_"):
         return disputing.enact(book, suggestion)
     if suggestion.type == "DISPUTE_UPHOLD":
         return disputing.uphold(book, suggestion)
+    if suggestion.type == "BANK_CARRY":
+        return queueing.carry(book, suggestion)
+    if suggestion.type == "API_KEY":
+        return admitting.admit_key(book, suggestion)
     return disputing.move_funds(book, suggestion)
 
 
-def _close(book: Register, period: int) -> str:
+def close(book: Register, period: int) -> str:
+    """A window closes, with what is charged in it; the next one opens."""
     if book.windows[period] != OPEN:
         return "WINDOW_STATE"
     disputing.charge_window(book)
@@ -184,5 +189,6 @@ def _close(book: Register, period: int) -> str:
     book.windows[period] = CLOSED if moved else SETTLED
     book.period = period + 1
     book.windows[book.period] = OPEN
+    book.opened_at = book.time
     book.size += 1
     return ""

@@ -138,6 +138,8 @@ def enact(book: Register, suggestion: Suggestion) -> str:
     """A policy is in force."""
     name = suggestion.type.removeprefix("POLICY_")
     book.policies[name, suggestion.partner] = suggestion.value
+    if name == "WINDOW_SCHEDULE":
+        book.declared_at = book.time
     book.size += 1
     return ""
 

@@ -13,13 +13,25 @@ from tests.model.facts import OPERATOR, Deal, Move
 OPEN, CLOSED, SETTLED = "OPEN", "CLOSED", "SETTLED"
 
 
+READER = "AUDITOR"  # a role that one person alone may give
+NAMED = ("DISPUTE_UPHOLD", "BANK_CARRY", "API_KEY")  # proposals that are of what their value names
+
+
 @dataclass
 class Credential:
-    """An API key: whose it is, what it may do, and whether it has ended."""
+    """An API key: whose it is and who bears it, what it may do, and whether it has ended."""
 
     partner: str
     scopes: frozenset[str]
+    subject: str = ""
+    person: bool = False
+    role: str = ""
     revoked: bool = False
+
+    @property
+    def acts(self) -> bool:
+        """Whether it is a key of the operator's that does more than read."""
+        return not self.partner and self.role != READER
 
 
 @dataclass
@@ -47,12 +59,13 @@ class Suggestion:
     partner: str = ""
     amount: int = 0
     value: str = ""
+    key: Credential | None = None  # with its scopes and bearer, where it is of one
 
     @property
     def of(self) -> tuple[str | int, ...]:
         """What it is of: of two that share it one waits."""
-        dispute = self.value if self.type == "DISPUTE_UPHOLD" else ""
-        return self.type, self.period, self.settlement, self.partner, dispute
+        named = self.value if self.type in NAMED else ""
+        return self.type, self.period, self.settlement, self.partner, named
 
 
 @dataclass
@@ -128,6 +141,33 @@ class Disputed:
     state: str = OPEN
 
 
+@dataclass
+class Waits:
+    """A bank line, or what a payment left of it: since when it waits, and what became of it."""
+
+    amount: int
+    reason: str
+    reference: str
+    currency: str
+    state: str = "WAITING"
+    outcome: str = ""
+    settlement: str = ""
+
+
+@dataclass
+class Counted:
+    """A bank line that was counted: what for, how much of it, what was over, and when."""
+
+    settlement: str
+    partner: str
+    amount: int
+    excess: int
+    time: int
+
+
+Place = tuple[str, int]  # a statement's hash and a line of it
+
+
 class Register(Book):
     """The ledger of a network, and the network."""
 
@@ -143,12 +183,39 @@ class Register(Book):
         self.policies: dict[tuple[str, str], str] = {}
         self.disputes: dict[str, Disputed] = {}
         self.messages: set[str] = set()  # of payment files
-        self.papers: dict[tuple[str, int], tuple[str, str, int, int]] = {}
+        self.papers: dict[Place, Counted] = {}
         self.references_of_bank: set[str] = set()
+        self.queue: dict[Place, Waits] = {}
+        self.places: dict[str, Place] = {}  # of lines of the queue that their bank names
+        self.named: dict[str, str] = {}  # payments that were counted by their names: their legs
+        self.opened_at = 0  # the open window
+        self.declared_at = 0  # the schedule in force
+        self.dues: set[tuple[int, int, str, str, int]] = set()  # what each closing by it tells
+        self._began = (0, 0)
         self.credentials: dict[str, Credential] = {}
         self.memberships: set[tuple[str, str]] = set()
         self.references: dict[tuple[str, str], str] = {}  # whose each is
         self.offers: dict[tuple[str, int], Offer] = {}
+
+    def begin(self, now: int) -> None:
+        """Begin to do what is asked at an instant: each of its entries is a microsecond later."""
+        self._began = (self.size, now)
+
+    @property
+    def time(self) -> int:
+        """The instant of the entry that is written next."""
+        size, now = self._began
+        return now + self.size - size
+
+    def waiting(self, place: Place, reference: str) -> Waits | None:
+        """The line of the queue at a place, else the one that the bank calls so."""
+        return self.queue.get(place) or self.queue.get(self.places.get(reference, place))
+
+    def wait(self, place: Place, line: Waits) -> None:
+        """Let a line wait for a person."""
+        self.queue[place] = line
+        if line.reference:
+            self.places[line.reference] = place
 
     def owe(self, owed: Owed, sign: int = 1) -> None:
         """Post money between partners, in the window open now."""

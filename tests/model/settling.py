@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from tests.model import arithmetic as exact
 from tests.model.arithmetic import DAY
 from tests.model.facts import OPERATOR
-from tests.model.register import CLOSED, OPEN, SETTLED, Net, Netted, Register, Suggestion
+from tests.model.register import (
+    CLOSED,
+    OPEN,
+    SETTLED,
+    Counted,
+    Net,
+    Netted,
+    Place,
+    Register,
+    Suggestion,
+    Waits,
+)
 
 MINUTE = 60_000_000
 CLEARING, DIRECT = "CLEARING", "DIRECT"
@@ -28,14 +39,16 @@ MAY = {
 
 @dataclass
 class Paper:
-    """A line of a bank's statement."""
+    """A line of a bank's statement, told as a payment; `excess` is what it has beyond that."""
 
-    place: tuple[str, int]
+    place: Place
     partner: str
     leg: str
     amount: int
     counterparty: str = ""
     reference: str = ""
+    excess: int = 0
+    name: str = ""
 
 
 def find(book: Register, id: str, step: str) -> Netted | str:
@@ -218,7 +231,9 @@ def release(book: Register, id: str, message: str) -> str:
     borne -= own.shared if own.net < 0 else 0
     came = own.net if found.method == CLEARING else own.paid
     waiting += own.due if own.net < 0 else 0
-    if sum(one.matched for one in banked) + borne + (came if own.net > 0 else 0) < waiting:
+    back = -sum(one.amount for one in book.queue.values() if one.settlement == id)
+    covered = sum(one.matched for one in banked) + borne + (came if own.net > 0 else 0)
+    if covered - max(0, back) < waiting:
         return "PAYOUT_NOT_COVERED"
     book.messages.add(message)
     book.size += 1
@@ -231,6 +246,11 @@ def pay(book: Register, id: str, paper: Paper) -> str:
         return "SETTLEMENT_UNKNOWN"
     if paper.place in book.papers or paper.reference in book.references_of_bank:
         return "BANK_LINE_KNOWN"
+    waits = book.waiting(paper.place, paper.reference)
+    if waits is not None and waits.state != "WAITING":
+        return "BANK_LINE_STATE"
+    if waits is not None and not _told_as_it_waits(waits, paper):
+        return "BANK_LINE_DIFFERS"
     found = find(book, id, "MATCH")
     if isinstance(found, str):
         return found
@@ -240,15 +260,37 @@ def pay(book: Register, id: str, paper: Paper) -> str:
     amount = min(paper.amount, *(one.due for one in paid))
     for one in paid:
         one.paid += amount
-    book.papers[paper.place] = (id, paper.partner, amount, paper.amount - amount)
+    left = paper.amount + paper.excess - amount
+    book.papers[paper.place] = Counted(id, paper.partner, amount, left, book.time)
     if paper.reference:
         book.references_of_bank.add(paper.reference)
+    if paper.name:
+        book.named[paper.name] = paper.leg
+    _leave(book, paper, left)
     book.size += 1
     if not any(one.due for one in found.banked.values()):
         over(book, found)
     elif amount and found.state == "SUBMITTED":
         _move(book, found, "PARTIALLY_PAID")
     return ""
+
+
+def _told_as_it_waits(waits: Waits, paper: Paper) -> bool:
+    whole = paper.amount + paper.excess
+    same = waits.amount == (-whole if paper.leg == "PAY_OUT" else whole)
+    return same and waits.currency == "KRW" and paper.reference in ("", waits.reference)
+
+
+def _leave(book: Register, paper: Paper, left: int) -> None:
+    """What is left of a line waits; of one that waited and was all needed nothing does."""
+    waits = book.waiting(paper.place, paper.reference)
+    signed = -left if paper.leg == "PAY_OUT" else left
+    if waits is None and left:
+        book.wait(paper.place, Waits(signed, "OVERPAID", paper.reference, "KRW"))
+    elif waits is not None and left:
+        waits.amount, waits.reason = signed, "OVERPAID"
+    elif waits is not None:
+        waits.state = waits.outcome = "MATCHED"
 
 
 def _paid(found: Netted, paper: Paper) -> list[Net]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
+from api.bootstrap import INIT_ACTOR
 from domain.contracts import commands as agree
 from domain.contracts.terms import Terms
 from domain.ledger import commands as ask
@@ -68,6 +69,7 @@ class Desk:
             office.UpdatePartner: self._change,
             office.CreateUnit: self._open_unit,
             office.GrantKey: self._give_key,
+            office.ProposeKey: self._suggest_key,
             office.RevokeKey: self._end_key,
             agree.ProposeContract: self._propose,
             agree.AcceptContract: self._accept,
@@ -77,9 +79,14 @@ class Desk:
             **{kind: partial(rule, self.book) for kind, rule in settling_desk.RULES.items()},
         }
 
+    def rules(self) -> frozenset[type[ask.Command]]:
+        """Every type of command that the model decides."""
+        return frozenset(self._rules)
+
     def run(self, command: ask.Command, clock: int) -> Expected:
         """Do what the command asks, at the writer's time: after the clock and the last entry."""
         now, before = max(clock, self.last_time + 1), self.book.size
+        self.book.begin(now)
         code = self._rules[type(command)](command, now)
         entries = self.book.size - before
         if entries:
@@ -253,9 +260,20 @@ class Desk:
 
     def _give_key(self, command: office.GrantKey, now: int) -> str:
         actor = (command.actor.partner, command.actor.key, command.actor.person)
-        asked = Credential(command.partner, frozenset(command.scopes))
-        of = (command.person, command.role)
-        return admitting.give_key(self.book, actor, command.prefix, asked, of)
+        bearer = (command.subject, command.person, command.role)
+        asked = Credential(command.partner, frozenset(command.scopes), *bearer)
+        founds = command.actor.author == INIT_ACTOR.author
+        return admitting.give_key(self.book, actor, command.prefix, asked, founds=founds)
+
+    def _suggest_key(self, command: office.ProposeKey, now: int) -> str:
+        by = command.actor
+        actor = (by.partner, by.author, by.key, by.person)
+        bearer = (command.subject, command.person, command.role)
+        holder = "person" if command.person else "service"
+        scopes = ";".join(command.scopes)
+        value = f"{command.fingerprint},{command.subject},{holder},{command.role},{scopes}"
+        asked = Credential("", frozenset(command.scopes), *bearer)
+        return admitting.suggest_key(self.book, actor, command.id, value, asked)
 
     def _end_key(self, command: office.RevokeKey, now: int) -> str:
         return admitting.end_key(self.book, command.actor.partner, command.prefix)

@@ -5,14 +5,23 @@ from fractions import Fraction
 from hashlib import sha256
 from random import Random
 
+from api.bootstrap import INIT_ACTOR
 from audit.keys import Ed25519Signer
 from domain.clock import DAY, MINUTE, NEVER, SECOND
 from domain.contracts.commands import AcceptContract, EndContract, ProposeContract
 from domain.contracts.terms import Terms
 from domain.ledger.commands import Command, EnrollMember, EraseMember, LinkMember
 from domain.money import ZERO, Ratio
-from domain.partners.commands import CreatePartner, CreateUnit, GrantKey, RevokeKey, UpdatePartner
-from tests.simulation.callers import Callers
+from domain.partners.commands import (
+    CreatePartner,
+    CreateUnit,
+    GrantKey,
+    ProposeKey,
+    RevokeKey,
+    UpdatePartner,
+)
+from settlement.commands import DecideProposal
+from tests.simulation.callers import SCOPES, SUBJECTS, Bearing, Callers, fingerprint, first_key
 from tests.simulation.desk import Desk
 from tests.simulation.process import ORIGIN, VAULT
 
@@ -36,6 +45,20 @@ NOTICES = (MINUTE, 2 * MINUTE, 2 * MINUTE, DAY, 5 * DAY, 10 * SECOND)
 def signer_of(brand: str, turn: int = 0) -> Ed25519Signer:
     """A brand's signing key; `turn` counts those that it has had."""
     return Ed25519Signer(sha256(f"{brand} {turn}".encode()).digest())
+
+
+def _scopes(rng: Random) -> tuple[str, ...]:
+    return tuple(sorted(rng.sample(SCOPES, 2)))
+
+
+def _proposed(
+    who: Bearing, mark: str, subject: str, scopes: tuple[str, ...], role: str = "OPERATOR"
+) -> ProposeKey:
+    """A key that its holder has made is proposed by its mark."""
+    return ProposeKey(
+        **who, fingerprint=mark, subject=subject, person=SUBJECTS[subject], role=role,
+        scopes=scopes, reason="AGREED",
+    )  # fmt: skip
 
 
 class OfficeTraffic:
@@ -111,23 +134,55 @@ class OfficeTraffic:
     def give_key(self) -> Command:
         """The operator gives an API key to a brand's service or to one of its own."""
         rng = self.rng
-        scopes = tuple(sorted(rng.sample(("admin", "issue", "read", "settle"), 2)))
         self._born += 1
         prefix = f"KEY{self._born if rng.random() < 0.95 else rng.randrange(1, self._born + 1)}"
+        partner = self._either(rng.choice(self._without_key() or [self.callers.brand()]))
+        subject, person, role = "1" * 32, False, "SERVICE"
+        if rng.random() < 0.25:
+            partner, subject = "", rng.choice(sorted(SUBJECTS))
+            person, role = SUBJECTS[subject], rng.choice(("AUDITOR", "AUDITOR", "OPERATOR"))
         return GrantKey(
             **self.callers.operator(),
-            prefix=prefix,
-            partner="" if rng.random() < 0.3 else self._either(self.callers.brand()),
-            subject="1" * 32,
-            person=rng.random() < 0.5,
-            role="AUDITOR" if self._born % 4 else "OPERATOR",
-            scopes=scopes,
-            hash=sha256(prefix.encode()).hexdigest(),
-        )
+            prefix=prefix, partner=partner, subject=subject, person=person, role=role,
+            scopes=_scopes(rng), hash=sha256(prefix.encode()).hexdigest(),
+        )  # fmt: skip
+
+    def suggest_key(self) -> Command:
+        """Somebody proposes another key of one who acts for the operator, rarely one there is."""
+        rng = self.rng
+        subject = rng.choice(sorted(SUBJECTS))
+        known = rng.random() < 0.1
+        self._born += not known
+        mark = fingerprint(subject if known else f"key {self._born}")
+        role = "OPERATOR" if rng.random() < 0.95 else "NOBODY"
+        return _proposed(self.callers.operator(), mark, subject, _scopes(rng), role)
+
+    def first_keys(self) -> list[Command]:
+        """The keys that the founding gives, to two people."""
+        found: list[Command] = []
+        for subject in filter(SUBJECTS.get, SUBJECTS):
+            prefix, _, hash_ = fingerprint(subject).partition(".")
+            found.append(GrantKey(
+                **self.callers.by(INIT_ACTOR),
+                prefix=prefix, partner="", subject=subject, person=True, role="OPERATOR",
+                scopes=SCOPES, hash=hash_,
+            ))  # fmt: skip
+        return found
+
+    def first_service(self) -> list[Command]:
+        """A service's key, on which the two people agree."""
+        one, other = filter(SUBJECTS.get, SUBJECTS)
+        (service,) = SUBJECTS.keys() - {one, other}
+        asked = _proposed(self.callers.person(one), fingerprint(service), service, SCOPES)
+        agreed = DecideProposal(**self.callers.person(other), proposal=asked.id, approve=True)
+        return [asked, agreed]
+
+    def _without_key(self) -> list[str]:
+        return [brand for brand in sorted(self.book.brands) if not self.callers.keys(brand)]
 
     def end_key(self) -> Command:
         """The operator ends an API key."""
-        keys = sorted(self.book.credentials) or ["KEY0"]
+        keys = sorted(self.book.credentials.keys() - set(map(first_key, SUBJECTS))) or ["KEY0"]
         prefix = self.rng.choice(keys) if self.rng.random() < 0.9 else "KEY0"
         return RevokeKey(**self.callers.operator(), prefix=prefix)
 

@@ -30,6 +30,7 @@ from audit.note import VerifierKey
 from audit.rotation import KeyHistory
 from domain.clock import MINUTE, SECOND
 from domain.errors import OverloadedError
+from domain.ids import derived_id
 from domain.ledger.commands import Command
 from domain.ledger.rules import Rules
 from domain.store import requests
@@ -47,6 +48,7 @@ VAULT = FileVault(bytes(range(32, 64)))
 DATABASE = "dure.db"
 AHEAD_MAX = 5 * SECOND  # LEDGER section 6, as `domain.store.batch` has it
 JUMP_MAX = MINUTE
+BATCH_ENTRIES_MAX = 2_000  # more than any batch here has appended
 
 
 @dataclass
@@ -210,12 +212,27 @@ def cut_power(home: Path, other: Path) -> None:
             shutil.copyfile(home / name, other / name)
 
 
+def scope(command: Command) -> tuple[str, str]:
+    """Return what tells a command from others: its key, or, of a job's, its entry's id."""
+    return command.actor.partner, command.key or command.id
+
+
 def committed(home: Path, commands: Sequence[Command]) -> set[tuple[str, str]]:
-    """Return which of the commands' idempotency keys the database knows with that request."""
+    """Return which of the commands' scopes the database knows, keys with that very request."""
     with closing(sqlite3.connect(home / DATABASE)) as connection:
         return {
-            (one.actor.partner, one.key) for one in commands if one.key and _known(connection, one)
+            scope(one) for one in commands if (_known if one.key else _entered)(connection, one)
         }
+
+
+def _entered(connection: sqlite3.Connection, command: Command) -> bool:
+    """Tell whether one of the latest entries bears the command's id, or the first made of it."""
+    sql = (
+        "SELECT COUNT(*) FROM log_entry WHERE (instr(leaf, CAST(? AS BLOB))"
+        " OR instr(leaf, CAST(? AS BLOB))) AND seq > (SELECT size FROM log_head) - ?"
+    )
+    ids = (command.id, derived_id(command.id, 0))
+    return bool(connection.execute(sql, (*ids, BATCH_ENTRIES_MAX)).fetchone()[0])
 
 
 def _known(connection: sqlite3.Connection, command: Command) -> bool:

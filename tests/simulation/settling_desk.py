@@ -5,8 +5,8 @@ from collections.abc import Callable
 from domain.ids import OPERATOR
 from domain.ledger.commands import Command
 from settlement import commands as c
-from tests.model import disputing, settling
-from tests.model.register import Register, Suggestion
+from tests.model import disputing, queueing, scheduling, settling
+from tests.model.register import Register, Suggestion, Waits
 from tests.model.spending import wrong_amount
 
 BAD_VALUE = "NEVER MIND"  # of a policy; the one text that traffic draws and no policy takes
@@ -48,11 +48,13 @@ def _release(book: Register, command: c.ReleasePayouts, _: int) -> str:
 def _pay(book: Register, command: c.MatchBankLine, _: int) -> str:
     if command.actor.partner != OPERATOR:
         return "NOT_PERMITTED"
+    if command.line < 1:
+        return "VALUE_INVALID"
     if wrong_amount(command.amount):
         return "AMOUNT_OUT_OF_RANGE"
     paper = settling.Paper(
         (command.statement, command.line), command.partner, command.leg, command.amount,
-        command.counterparty, command.reference,
+        command.counterparty, command.reference, command.excess, command.end_to_end,
     )  # fmt: skip
     return settling.pay(book, command.settlement, paper)
 
@@ -95,12 +97,36 @@ def _withdraw(book: Register, command: c.WithdrawDispute, _: int) -> str:
     return disputing.withdraw(book, command.actor.partner, command.dispute)
 
 
+def _close_due(book: Register, command: c.CloseDueWindow, now: int) -> str:
+    return scheduling.close(book, command.actor.author, command.currency, now)
+
+
+def _queue(book: Register, command: c.QueueBankLine, _: int) -> str:
+    line = Waits(command.amount, command.reason, command.reference, command.currency)
+    return queueing.queue(book, command.actor.partner, (command.statement, command.line), line)
+
+
+def _dismiss(book: Register, command: c.DismissBankLine, _: int) -> str:
+    place = (command.statement, command.line)
+    return queueing.dismiss(book, command.actor.partner, place, command.reason)
+
+
+def _carry(book: Register, command: c.ProposeCarry, _: int) -> str:
+    actor = (command.actor.partner, command.actor.author)
+    parties = (command.partner, command.holder, command.settlement)
+    return queueing.suggest(book, actor, command.id, (command.statement, command.line), parties)
+
+
 RULES: dict[type[Command], Callable[..., str]] = {
     c.CreateSettlement: _net,
     c.ProposeSettlement: _step,
     c.SubmitSettlement: _submit,
     c.ReleasePayouts: _release,
     c.MatchBankLine: _pay,
+    c.CloseDueWindow: _close_due,
+    c.QueueBankLine: _queue,
+    c.DismissBankLine: _dismiss,
+    c.ProposeCarry: _carry,
     c.RecordPayment: _evidence,
     c.ProposeFunds: _funds,
     c.ProposePolicy: _declare,

@@ -16,8 +16,10 @@ from domain.store import migration
 from domain.store.answers import CLOCK, INTERNAL, KEY_REUSED, UNAUTHENTICATED, UNAVAILABLE, Answer
 from domain.store.engine import open_engine
 from domain.store.genesis import found
+from tests.model import scheduling
 from tests.simulation import checks
 from tests.simulation.answers import Answers, BreachError, hold
+from tests.simulation.bank_files import BankFiles
 from tests.simulation.desk import Desk
 from tests.simulation.faults import BREAKING, CRASHES, ERRORS, POISON, CrashError
 from tests.simulation.figures import Figures
@@ -29,6 +31,7 @@ from tests.simulation.process import (
     committed,
     cut_power,
     log_size,
+    scope,
 )
 from tests.simulation.traffic import Traffic
 
@@ -60,6 +63,7 @@ class Simulation:
         self.desk = Desk(START)
         self.answers = Answers(self.desk)
         self.traffic = Traffic(self.rng, self.desk)
+        self.bank = BankFiles(self.rng, self.desk, self.traffic.callers)
         self._genesis()
         self.processes = [Process(self.home) for _ in range(PROCESSES)]
         figures.seeds.append(seed)
@@ -81,8 +85,12 @@ class Simulation:
     def _found(self) -> None:
         """Brands, units, members, and contracts between all of them, some of which are refused."""
         book, offices = self.desk.book, self.traffic.offices
+        self._calm(offices.first_keys())
+        self._calm(offices.first_service())
         while len(book.brands) < 3:
             self._calm([offices.admit() for _ in range(4)])
+        while not all(self.traffic.callers.keys(brand) for brand in book.brands):
+            self._calm([offices.give_key()])
         while len(book.units) < 5:
             self._calm([offices.open_unit() for _ in range(4)])
         while len(book.members) < 5:
@@ -121,8 +129,12 @@ class Simulation:
             self._restart(rng.randrange(PROCESSES))
         process = rng.choice(self.processes)
         self.traffic.callers.time = self.time + process.wrong
-        if rng.random() < 0.1:
+        way = rng.random()
+        if way < 0.1:
             self._keep_house(process)
+        elif way < (0.22 if self.bank.awaited() else 0.12):
+            file = self.bank.read(process, lambda command: self._send(process, command))
+            self.figures.checks[file] += 1
         else:
             batch = self.traffic.batch(rng.choice(BATCHES))
             if rng.random() < 0.1:
@@ -141,17 +153,19 @@ class Simulation:
     def _let_time_pass(self) -> None:
         rng, book = self.rng, self.desk.book
         way = rng.random()
-        if way < 0.6:
+        if way < 0.66:
             self.time += rng.randrange(2 * SECOND)
-        elif way < 0.7:
+        elif way < 0.74:
             self.figures.faults["clock frozen"] += 1  # entries go on, a microsecond apart
-        elif way < 0.8:
+        elif way < 0.86:
             self.time += rng.choice((59 * SECOND, MINUTE, 10 * MINUTE))
-        elif way < 0.94:
+        elif way < 0.97:
             ends = [lot.expires for lot in book.lots if lot.remaining]
             ends += [book.lapses(*wallet) for wallet in book.active]
             ends += [one.deadline for one in book.holds.values() if one.state == "PENDING"]
             ahead = sorted({end for end in ends if self.time < end < NEVER})[:4]
+            if rng.random() < 0.3:
+                ahead += scheduling.coming(book, self.time)
             if ahead:  # to the very instant, or just before it
                 self.time = rng.choice(ahead) - rng.randrange(2)
         else:
@@ -175,15 +189,16 @@ class Simulation:
             trap.victim = rng.choice(batch).id if trap.kind == POISON else ""
 
     def _keep_house(self, process: Process) -> None:
-        """Expire what is due by the process's clock, merge lots, also where there are none."""
+        """Expire what is due by the process's clock, merge lots, close what the schedule says."""
         book, now = self.desk.book, self.time + process.wrong
         due = [wallet for wallet in sorted(book.wallets) if checks.is_due(book, *wallet, now)]
         due += self.rng.sample(sorted(book.wallets), min(1, len(book.wallets)))
         some = self.rng.sample(sorted(book.wallets), min(4, len(book.wallets)))
         batch = self.traffic.expiries(due) + self.traffic.merges(some)
-        if batch:
-            self._set_trap(process, batch)
-            self._submit(process, batch)
+        self.rng.shuffle(batch)
+        batch.insert(self.rng.randrange(len(batch) + 1), self.traffic.due())
+        self._set_trap(process, batch)
+        self._submit(process, batch)
 
     def _queue(self, process: Process, batch: list[Command]) -> None:
         """Send a batch through the writer's thread and its queue, which may be full."""
@@ -199,7 +214,13 @@ class Simulation:
         self.figures.checks["batch through the writer's thread"] += 1
         self._settle(process, [one for one, _ in taken], [answer for _, answer in taken])
 
-    def _submit(self, process: Process, batch: list[Command]) -> None:
+    def _send(self, process: Process, command: Command) -> Answer | None:
+        """Send one command on its own; None where the process dies of it."""
+        self._set_trap(process, [command])
+        return next(iter(self._submit(process, [command])), None)
+
+    def _submit(self, process: Process, batch: list[Command]) -> list[Answer]:
+        """Send a batch; no answers where the process dies of it."""
         trap = process.trap
         process.set_clock(self.time)
         clock = process.clock.now()
@@ -209,11 +230,12 @@ class Simulation:
         if trap.dead:  # also where what it tidied up, dying, was answered in its stead
             self.figures.faults[trap.kind] += 1
             self._after_crash(process, batch, clock)
-            return
+            return []
         if trap.sprung:
             self.figures.faults[trap.kind] += 1
         self._settle(process, batch, answers)
         trap.kind, trap.sprung = "", False
+        return answers
 
     def _after_crash(self, process: Process, batch: list[Command], clock: int) -> None:
         """Begin again from the disk, learn what the dead process did, and hold it to that."""
@@ -268,11 +290,10 @@ class Simulation:
         there = committed(self.home, batch) if silent else set()
         # Some commands cut a batch: what the first half lost, the second may have done.
         there -= {
-            (one.actor.partner, one.key)
+            scope(one)
             for one, answer in zip(batch, answers, strict=True)
             if answer is not None and _is_first(answer)
         }
-        grown = silent and log_size(self.home) > self.desk.book.size
         gap = False
         for command, answer in zip(batch, answers, strict=True):
             if answer is not None and answer.fault in ("", UNAUTHENTICATED):
@@ -280,8 +301,9 @@ class Simulation:
             elif answer is not None and answer.fault != UNAVAILABLE:
                 code = answer.fault  # CLOCK or INTERNAL: nothing was decided
             else:
-                code = self._unheard(command, clock, there, grown=grown)
-                if code == "unheard, not done" and answers[0] is None:
+                code = self._unheard(command, clock, there)
+                # What a job asks and is refused leaves no trace.
+                if code == "unheard, not done" and answers[0] is None and command.key:
                     gap = True
                 elif code == "unheard, done":
                     hold(not gap, "a batch was committed with a gap", command)
@@ -298,15 +320,12 @@ class Simulation:
             size,
         )
 
-    def _unheard(
-        self, command: Command, clock: int, there: set[tuple[str, str]], *, grown: bool
-    ) -> str:
+    def _unheard(self, command: Command, clock: int, there: set[tuple[str, str]]) -> str:
         if command.key and self.answers.known(command):
             return "unheard, known before"
         if self.desk.turned_away(command):
             return "unheard, turned away"
-        done = (command.actor.partner, command.key) in there if command.key else grown
-        if not done:
+        if scope(command) not in there:
             return "unheard, not done"
         self.figures.unheard += 1
         self.answers.done(command, clock, None)

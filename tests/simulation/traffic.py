@@ -4,18 +4,29 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from random import Random
 
-from domain.ids import SYSTEM
-from domain.ledger.commands import Actor, Command, EnrollMember, ExpireWallet, MergeLots
+from api.housekeeping import EXPIRY, MERGING
+from domain.ledger.commands import Command, EnrollMember, ExpireWallet, MergeLots
+from settlement.commands import CloseDueWindow, QueueBankLine
+from settlement.windows.due import SCHEDULER
+from tests.simulation.banking import DETAIL_KEYS, BankTraffic
 from tests.simulation.callers import Callers
 from tests.simulation.desk import Desk
 from tests.simulation.offices import OfficeTraffic
 from tests.simulation.points import PointsTraffic
 from tests.simulation.settlements import SettlementTraffic
 
-JOB = Actor(SYSTEM, "system/expiry")
 RECENT = 40  # what callers retry is mostly as young as that many commands
 # What varies between two sendings of one request.
-_OF_THE_SENDING = {"actor", "id", "key", "request", "received_at", "wrapped_key", "commitment"}
+_OF_THE_SENDING = {
+    "actor",
+    "id",
+    "key",
+    "request",
+    "received_at",
+    "wrapped_key",
+    "commitment",
+    "detail_key",
+}
 
 
 class Traffic:
@@ -27,6 +38,7 @@ class Traffic:
         self.points = points = PointsTraffic(rng, desk, self.callers)
         self.offices = offices = OfficeTraffic(rng, desk, self.callers)
         settling = SettlementTraffic(rng, desk, self.callers)
+        bank = BankTraffic(settling)
         self._sent: list[Command] = []
         self._lost: list[Command] = []
         self._keys = 0
@@ -50,12 +62,13 @@ class Traffic:
             offices.admit: 1,
             offices.change: 2,
             offices.open_unit: 1,
-            offices.give_key: 2,
+            offices.give_key: 4,
+            offices.suggest_key: 2,
             offices.end_key: 1,
             offices.propose: 3,
             offices.accept: 3,
             offices.end: 1,
-            settling.go_on: 30,
+            settling.go_on: 40,
             settling.close: 1,
             settling.decide: 4,
             settling.net: 1,
@@ -65,10 +78,15 @@ class Traffic:
             settling.pay: 3,
             settling.evidence: 2,
             settling.funds: 2,
-            settling.policy: 2,
+            settling.policy: 3,
             settling.dispute: 3,
             settling.resolve: 3,
             settling.withdraw: 1,
+            bank.queue: 4,
+            bank.dismiss: 1,
+            bank.assign: 2,
+            bank.carry: 3,
+            bank.close_due: 1,
         }
         self._kinds, self._weights = list(weights), list(weights.values())
 
@@ -79,7 +97,14 @@ class Traffic:
         while len(made) < size:
             made.append(self._draw(made))
         self._sent += made
+        if self._rng.random() < 0.15:
+            return self._among(made, self.due())
         return made
+
+    def _among(self, made: list[Command], job: Command) -> list[Command]:
+        """A job's command comes somewhere among them, which bears no key."""
+        place = self._rng.randrange(len(made) + 1)
+        return [*made[:place], job, *made[place:]]
 
     def lose(self, command: Command) -> None:
         """Remember that nobody heard what became of a command; it will be sent again."""
@@ -88,16 +113,20 @@ class Traffic:
     def expiries(self, wallets: list[tuple[str, str]]) -> list[Command]:
         """The job's commands, which bear no key."""
         return [
-            ExpireWallet(actor=JOB, id=self.callers.new_id(), owner=owner, unit=unit)
+            ExpireWallet(actor=EXPIRY, id=self.callers.new_id(), owner=owner, unit=unit)
             for owner, unit in wallets
         ]
 
     def merges(self, wallets: list[tuple[str, str]]) -> list[Command]:
-        """The job's other commands."""
+        """Another job's commands."""
         return [
-            MergeLots(actor=JOB, id=self.callers.new_id(), owner=owner, unit=unit)
+            MergeLots(actor=MERGING, id=self.callers.new_id(), owner=owner, unit=unit)
             for owner, unit in wallets
         ]
+
+    def due(self) -> Command:
+        """The command of the job that closes windows by their schedules."""
+        return CloseDueWindow(actor=SCHEDULER, id=self.callers.new_id(), currency="KRW")
 
     def keyed(self, command: Command, key: str = "") -> Command:
         """Give a command its idempotency key, a new one unless one is named, and its request."""
@@ -119,6 +148,8 @@ class Traffic:
             actor = self.callers.partner(actor.partner)["actor"]  # by another of its API keys
         if isinstance(command, EnrollMember):
             command = self.offices.reborn(command)
+        elif isinstance(command, QueueBankLine):
+            command = replace(command, detail_key=self._rng.choice(DETAIL_KEYS))
         time = self.callers.time
         return replace(command, id=self.callers.new_id(), received_at=time, actor=actor)
 

@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from api.bootstrap import Network
+from api.checkup import check_up
 from api.cli.settle_pending import command_of
-from api.cli.settling import acting
+from api.cli.settling import acting, reference_of
 from api.writing import written
+from domain.errors import StoreError
 from domain.ledger.records import Proposal
+from domain.partners.commands import RevokeKey
 from domain.store.engine import reading
-from settlement.commands import DecideProposal, ProposePolicy
+from settlement.commands import DecideProposal, ProposePolicy, ProposeWindowClose
 from tests.integration.cli.conftest import Dure
 
 
@@ -212,3 +215,20 @@ def test_people_read_korean_and_programs_the_same_in_either(
         assert words in korean[1]
         assert words not in english[1]
     assert "정산 9이(가) 없습니다" in dure("settle", "approve", "9", *here, "--as", people[0]).err
+
+
+def test_a_person_whose_key_ended_meanwhile_writes_nothing(
+    shop: Network, people: tuple[str, str]
+) -> None:
+    """Between a verb's look at the keys and its command another process may end the key."""
+    first, second = people
+    late = acting(shop, first)
+    for key in reference_of(shop).keys.values():
+        if key.subject == first:
+            written(
+                shop, RevokeKey(actor=acting(shop, second), id=shop.ids.entity(), prefix=key.key)
+            )
+    close = ProposeWindowClose(actor=late, id=shop.ids.entity(), period=1, currency="USD")
+    with pytest.raises(StoreError, match="SUBJECT_REVOKED"):
+        written(shop, close)
+    assert check_up(shop, lambda _: None).breaches == []

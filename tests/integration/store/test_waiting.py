@@ -2,16 +2,20 @@
 
 from sqlalchemy import text
 
+from api.bank_import import Plan, write_import
+from api.identifiers import RandomIds
 from api.unmatched import named_line
 from domain.ids import OPERATOR
 from domain.ledger.commands import Command
 from domain.store.engine import reading
 from domain.store.migration import migrate
 from settlement import commands as c
+from settlement.bank.lines import BankFile, BankLine
+from settlement.bank.matching import Matching, Unmatched
 from tests.integration.store.rows import assert_rows_follow_from_leaves, every_row
 from tests.integration.store.settling import ask, decided, nets, payment, submitted
 from tests.integration.store.test_settlements import owing, refusals
-from tests.integration.store.world import SECOND_ACTOR, World, open_world
+from tests.integration.store.world import OPERATOR_ACTOR, SECOND_ACTOR, World, open_world
 
 FILE, OTHER = "e1" * 32, "e2" * 32
 
@@ -112,6 +116,23 @@ def test_a_payment_that_came_back_is_owed_again_and_covers_no_payout(world: Worl
     assert_rows_follow_from_leaves(world.engine)
 
 
+def test_a_waiting_line_is_counted_under_no_other_lines_name(world: World) -> None:
+    """Else that other line's money would be a payment, and wait to be owed back as well."""
+    owing(world)
+    id_ = submitted(world)
+    partner, net = next(item for item in nets(world, id_).items() if item[1] > 0)
+    one, two = "1" * 64, "2" * 64
+    world.must(queue(1, net, one), queue(2, net, two))
+    told = {"settlement": id_, "partner": partner, "leg": "PAY_IN", "amount": net}
+    place = {"statement": FILE, "line": 1}
+    under = [ask(c.MatchBankLine, **told, **place, reference=name) for name in (two, "")]
+    assert refusals(world.run(under[0])) == ["BANK_LINE_DIFFERS"]
+    world.must(under[1])  # without a name it is the line at that place
+    late = ask(c.MatchBankLine, **told, statement=OTHER, line=9, reference=one)
+    assert refusals(world.run(late)) == ["BANK_LINE_STATE"]
+    assert_rows_follow_from_leaves(world.engine)
+
+
 def test_what_a_line_leaves_over_waits_and_is_owed_back(world: World) -> None:
     """Paid too much, the rest waits at once; carried over, the operator owes it to its payer."""
     owing(world)
@@ -139,6 +160,18 @@ def test_what_the_bank_says_of_people_lies_beside_the_log(world: World) -> None:
         kept = connection.execute(text("SELECT text FROM free_text")).scalar_one()
     assert kept == "Kim, thank you"
     assert b"thank" not in leaves
+
+
+def test_a_line_waits_whatever_its_bank_says_of_it(world: World) -> None:
+    """A payer's text, however long and odd, ends no import in the middle."""
+    line = BankLine(
+        "1", "2026-11-03", 5, "KRW", end_to_end_id="\x01" * 200, reference='"' * 200,
+        counterparty="\\" * 200, bank_reference="\x02" * 200, file=FILE,
+    )  # fmt: skip
+    left = Matching((), (Unmatched(line, 5, "NO_CANDIDATE"),), {})
+    plan = Plan(BankFile(FILE, "", ()), {}, left, {})
+    world.must(next(write_import(plan, OPERATOR_ACTOR, RandomIds())))
+    assert told(world) == {(FILE, 1): (5, "NO_CANDIDATE", "WAITING")}
 
 
 def test_a_line_is_found_however_many_wait(world: World) -> None:

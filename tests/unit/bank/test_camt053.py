@@ -203,6 +203,10 @@ REFUSED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         f"CURRENCY_UNKNOWN {FIRST}/Amt",
     ),
     "a zero": (cut(AMOUNT, b">0</Amt>"), f"LINE_AMOUNT_INVALID {FIRST}/Amt amount=0"),
+    "beyond all money": (
+        cut(AMOUNT, b">1000000000000001</Amt>"),
+        f"LINE_AMOUNT_INVALID {FIRST}/Amt amount=1000000000000001",
+    ),
     "a negative": (cut(AMOUNT, b">-1250000</Amt>"), f"AMOUNT_MALFORMED {FIRST}/Amt"),
     "an exponent": (cut(AMOUNT, b">125E4</Amt>"), f"AMOUNT_MALFORMED {FIRST}/Amt"),
     "half a won": (cut(AMOUNT, b">1250000.50</Amt>"), f"AMOUNT_TOO_FINE {FIRST}/Amt"),

@@ -124,6 +124,11 @@ REFUSED = {
     "a quote left open": ('"1,250,077"', '"1,250,077', rf"CSV_MALFORMED {FIRST}"),
     "both ways": (",0,", ",7,", rf"LINE_AMOUNT_INVALID {FIRST} credit=1250000 debit=7"),
     "neither way": (SUM, "0", rf"LINE_AMOUNT_INVALID {FIRST} amount=0"),
+    "beyond all money": (
+        SUM,
+        f"{10**15 + 1}",
+        rf"LINE_AMOUNT_INVALID {FIRST} amount=1000000000000001",
+    ),
     "a negative": (SUM, '"-1,250,000"', rf"AMOUNT_MALFORMED {FIRST}\.credit"),
     "groups of two": (SUM, '"12,50,000"', rf"AMOUNT_MALFORMED {FIRST}\.credit value=12,50,000"),
     "half a won": (SUM, "0.5", rf"AMOUNT_TOO_FINE {FIRST}\.credit"),
