@@ -37,6 +37,7 @@ LINES = {
     )
     for database in ("sqlite", "postgresql")
 }
+_COLUMNS = "owner, seq, n, debtor, creditor, currency, period, amount, contract, kind"
 # Row k: ten obligations to a book; debtors and creditors in no order, each pair about as often.
 _VALUES = (
     "0, 'P' || (1000 + (k * 7919 + k / 200) % 200),"
@@ -47,8 +48,9 @@ _ZEROS = "'000000000000000000000000'"
 _FILL = {
     "sqlite": "WITH RECURSIVE numbers(k) AS"
     f" (SELECT 0 UNION ALL SELECT k + 1 FROM numbers WHERE k + 1 < {{rows}})"
-    f" INSERT INTO obligation SELECT printf('%08x', k / 10) || {_ZEROS}, k, {_VALUES} FROM numbers",
-    "postgresql": "INSERT INTO obligation"
+    f" INSERT INTO obligation ({_COLUMNS})"
+    f" SELECT printf('%08x', k / 10) || {_ZEROS}, k, {_VALUES} FROM numbers",
+    "postgresql": f"INSERT INTO obligation ({_COLUMNS})"
     f" SELECT lpad(to_hex(k / 10), 8, '0') || {_ZEROS}, k, {_VALUES}"
     " FROM generate_series(0::bigint, {rows} - 1) AS k",
 }

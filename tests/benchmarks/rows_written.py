@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from audit.merkle import TREE_SIZE_MAX
 from domain.store.engine import reading
 from domain.store.queries import log
+from domain.store.session import columns
 
 Rows = list[tuple[str | int | bytes, ...]]
 
@@ -26,11 +27,12 @@ _STREAMED = (
 _TOUCHED = (
     "SELECT DISTINCT a.* FROM leg g JOIN account a ON a.owner = g.owner AND a.unit = g.unit"
     " AND a.purpose IN (g.debit, g.credit) WHERE g.seq >= :s AND g.seq < :e"
+    " ORDER BY 1, 2, 3"
 )
 _USED = (
     "SELECT DISTINCT l.owner, l.seq, l.n, l.remaining, l.pinned, l.expires_at FROM lot_use u"
     " JOIN lot l ON l.owner = u.owner AND l.seq = u.lot_seq AND l.n = u.lot_n"
-    " WHERE u.seq >= :s AND u.seq < :e AND l.seq < :s"
+    " WHERE u.seq >= :s AND u.seq < :e AND l.seq < :s ORDER BY 1, 2, 3"
 )
 _ENDED = (
     "SELECT owner, id, state, captured, ended_seq FROM hold"
@@ -53,7 +55,12 @@ def written(engine: Engine, seq: int, end: int = TREE_SIZE_MAX) -> list[Change]:
             Change(
                 "insert",
                 table,
-                _rows(connection, f"SELECT * FROM {table} WHERE seq >= :s AND seq < :e", **span),
+                _rows(
+                    connection,
+                    f"SELECT {', '.join(columns(table).names)} FROM {table}"
+                    " WHERE seq >= :s AND seq < :e",
+                    **span,
+                ),
             )
             for table in _STREAMED
         ]

@@ -17,6 +17,7 @@ from domain.ledger.records import Proposal
 from domain.partners.commands import RevokeKey
 from domain.store.engine import reading
 from settlement.commands import DecideProposal, ProposePolicy, ProposeWindowClose
+from tests.hiring import hire
 from tests.integration.cli.conftest import Dure
 
 
@@ -221,10 +222,11 @@ def test_a_person_whose_key_ended_meanwhile_writes_nothing(
     shop: Network, people: tuple[str, str]
 ) -> None:
     """Between a verb's look at the keys and its command another process may end the key."""
-    first, second = people
-    late = acting(shop, first)
+    _, second = people
+    hire(shop, "third")  # two people always stay
+    late = acting(shop, "third")
     for key in reference_of(shop).keys.values():
-        if key.subject == first:
+        if key.subject == "third":
             written(
                 shop, RevokeKey(actor=acting(shop, second), id=shop.ids.entity(), prefix=key.key)
             )
