@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def run(*, home: Home = None, json: Json = False) -> int:
     """Build a sandbox network of four brands over 69,659 real purchases of music."""
+    from api.bootstrap import PASSPHRASE
     from api.config import read_settings
     from api.demo.build import build_demo, check_home
     from api.demo.rule import STATEMENT
@@ -29,9 +30,9 @@ def run(*, home: Home = None, json: Json = False) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     demo = build_demo(settings.home, settings, out.progress)
     _tell(out, demo)
-    out.say(
-        f"Keys: {settings.home / 'demo-keys.json'}; pass phrase: {settings.home / 'passphrase'}"
-    )
+    out.say(f"Keys: {settings.home / 'demo-keys.json'}")
+    if (settings.home / PASSPHRASE).exists():  # none is made where one was given
+        out.say(f"Pass phrase: {settings.home / PASSPHRASE}")
     out.say(f"Serve it with: dure serve --home {settings.home}")
     out.result(_summary(demo))
     good = demo.doctor_good and demo.verdict.clean and demo.month.settled
